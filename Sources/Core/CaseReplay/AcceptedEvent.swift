@@ -1,0 +1,78 @@
+import CivilTime
+package import Expressions
+import StatechartKernel
+package import WorkflowModel
+
+/// An event that somebody may report to a case now.
+package struct AcceptedEvent: Sendable {
+    package var declaration: EventDeclaration
+    /// States it would change or act in, by path.
+    package var states: [String]
+    /// What stands in the way, for people; empty if nothing does, or if that depends on what the event carries.
+    package var unmet: [String]
+}
+
+extension Workflow {
+    /// The events that active states wait for, in the order of the file.
+    package func acceptedEvents(_ current: Case) -> [AcceptedEvent] {
+        guard !current.isOver, current.fault == nil else { return [] }
+        var accepted: [AcceptedEvent] = []
+        let waiting = chart.transitions(in: current.configuration).filter { transition in
+            !transition.events.isEmpty && !transition.events.contains { $0.hasPrefix(Timer.eventPrefix) }
+        }
+        for declaration in events {
+            let transitions = waiting.filter { transition in
+                transition.events.contains { eventDescriptor($0, matches: declaration.name) }
+            }
+            guard !transitions.isEmpty else { continue }
+            let obstacles = transitions.map { unmet($0, in: current) }
+            var paths: [String] = []
+            for transition in transitions {
+                let path = states[Int(transition.source.rawValue)].path
+                if !paths.contains(path) { paths.append(path) }
+            }
+            accepted.append(AcceptedEvent(
+                declaration: declaration, states: paths,
+                unmet: obstacles.contains { $0.isEmpty } ? [] : obstacles.flatMap(\.self)))
+        }
+        return accepted
+    }
+
+    /// What keeps a transition from being taken, as far as it can be said before the event has come.
+    private func unmet(_ transition: Transition, in current: Case) -> [String] {
+        guard let id = transition.guardID else { return [] }
+        let condition = guards[Int(id.rawValue)]
+        var obstacles = condition.neededParameters.filter { current.parameters[$0] == nil }
+            .map { "parameter '\(parameters[$0].name)' is not known yet" }
+        obstacles += condition.neededParties.filter { current.addresses[$0] == nil }
+            .map { "nobody is named for party '\(parties[$0].name)' yet" }
+        if let expression = condition.condition, !expression.variables.contains(.event) {
+            let run = Run(self, resuming: current)
+            switch try? run.evaluate(expression) {
+            case .bool(true): break
+            default: obstacles.append("'\(expression.expression.source)' does not hold")
+            }
+        }
+        return obstacles
+    }
+
+    /// Why a reported event changed nothing, for people.
+    package func whyIgnored(_ name: String, in current: Case) -> [String] {
+        if let fault = current.fault { return ["the case cannot go on: \(fault)"] }
+        if current.isOver { return ["the case is over"] }
+        guard let accepted = acceptedEvents(current).first(where: { $0.declaration.name == name }) else {
+            let paths = current.configuration.active.filter { chart.children(of: $0).isEmpty }
+                .map { states[Int($0.rawValue)].path }
+            return ["nothing waits for it in \(paths.joined(separator: ", "))"]
+        }
+        return accepted.unmet.isEmpty ? ["the conditions of \(accepted.states.joined(separator: ", ")) do not hold for "
+            + "what it carries"] : accepted.unmet
+    }
+}
+
+extension Workflow {
+    /// A computed value in a case, by its index of ``values``; `nil` while it cannot be computed.
+    package func computed(_ index: Int, in current: Case) -> Value? {
+        try? Run(self, resuming: current).evaluate(values[index].expression)
+    }
+}

@@ -1,0 +1,48 @@
+package import CivilTime
+import StatechartKernel
+package import WorkflowModel
+
+/// A deadline that lies ahead of a case.
+package struct AgendaItem: Hashable, Sendable {
+    package var instant: Timestamp
+    /// A date's name or a state's path.
+    package var element: String
+    package var title: String
+    /// The day in a sentence of the contract's language.
+    package var words: String
+    package var clause: Clause?
+}
+
+extension Workflow {
+    /// The deadlines ahead: those active states wait for, and every named date still to come. Reminders are not among
+    /// them.
+    package func agenda(_ current: Case) -> [AgendaItem] {
+        guard !current.isOver, current.fault == nil else { return [] }
+        var items: [AgendaItem] = []
+        for (index, date) in dates.enumerated() {
+            guard let resolved = current.dates[index], resolved.limit > current.position else { continue }
+            items.append(AgendaItem(
+                instant: resolved.limit.instant, element: date.name, title: date.title,
+                words: resolved.words(of: date, in: language), clause: date.clause))
+        }
+        for due in dues(current) {
+            guard case .timer(let index) = due.kind, case .period = timers[index].moment else { continue }
+            let info = states[Int(timers[index].state.rawValue)]
+            items.append(AgendaItem(
+                instant: due.position.instant, element: info.path, title: info.title,
+                words: zone.civil(at: due.position.instant).words(in: language),
+                clause: timers[index].clause ?? info.clause))
+        }
+        return items.sorted { ($0.instant, $0.element) < ($1.instant, $1.element) }
+    }
+
+    /// Whether two stages of one case have the same ``agenda(_:)``, found without making it.
+    package func hasSameAgenda(_ one: Case, _ other: Case) -> Bool {
+        one.dates == other.dates && one.isOver == other.isOver && one.fault == other.fault
+            && one.entered == other.entered
+            && !one.dates.contains { date in
+                guard let date else { return false }
+                return (date.limit > one.position) != (date.limit > other.position)
+            }
+    }
+}

@@ -1,0 +1,59 @@
+package import CivilTime
+package import Expressions
+package import StatechartKernel
+import WorkflowModel
+
+/// Where a contract stands at one instant: all that follows from its workflow and its journal until then.
+///
+/// Two cases are equal when everything that will ever follow from them is.
+package struct Case: Equatable, Sendable {
+    /// How far this case has come. Everything due up to here has been taken.
+    package internal(set) var position: Position
+    package internal(set) var configuration: Configuration
+    /// When each active state was entered, by `StateIndex.rawValue`; `nil` for states that are not active.
+    package internal(set) var entered: [Timestamp?]
+    /// By index of `Workflow.parameters`; `nil` while unknown.
+    package internal(set) var parameters: [Value?]
+    /// By index of `Workflow.data`.
+    package internal(set) var data: [Value]
+    /// Addresses by index of `Workflow.parties`; `nil` while nobody is named.
+    package internal(set) var addresses: [String?]
+    /// By index of `Workflow.dates`; `nil` while unknown.
+    package internal(set) var dates: [ResolvedDate?]
+    package internal(set) var shiftDays: Int
+    /// Latest occurrence, by index of `Workflow.anchorEvents`.
+    package internal(set) var eventAnchors: [Timestamp?]
+    /// Latest entry, by index of `Workflow.anchorStates`.
+    package internal(set) var entryAnchors: [Timestamp?]
+    /// Events sent with a delay that have not arrived yet, in the order in which they were sent.
+    package internal(set) var pending: [PendingEvent]
+    /// True once a top-level final state was reached. The configuration stays; nothing is due any more.
+    package internal(set) var isOver: Bool
+    /// Why this case cannot go on: a fault of its workflow, for people. `nil` for a sound case.
+    package internal(set) var fault: String?
+}
+
+/// An event on its way to the chart.
+package struct PendingEvent: Hashable, Sendable {
+    package var sentAt: Timestamp
+    /// When it arrives.
+    package var instant: Timestamp
+    package var name: String
+    package var payload: Value
+    /// What `cancel` calls it.
+    package var id: String?
+}
+
+/// What a named date comes to in a case.
+package struct ResolvedDate: Hashable, Sendable {
+    /// Before it moved to a working day; dates counted from this one start here.
+    package var nominal: CivilDate
+    /// The day that counts.
+    package var day: CivilDate
+    /// `nil` means the whole day.
+    package var time: TimeOfDay?
+    /// When the time is up: the hour, or the first moment of the day after.
+    package var limit: Position
+    /// True where it rests on a holiday that is not proclaimed yet.
+    package var isProvisional: Bool
+}

@@ -1,0 +1,299 @@
+import CivilTime
+import Expressions
+import StatechartKernel
+package import WorkflowModel
+
+/// A case as bytes: a cache of its replay, never its truth.
+///
+/// The bytes mean something only beside the workflow they were made with; any other bytes decode to `nil`, and the
+/// case is replayed.
+extension Case {
+    /// Changes whenever the meaning of the bytes does, so that an older program's snapshots are left unread.
+    private static let snapshotVersion: UInt8 = 1
+
+    /// The case as bytes.
+    package func snapshot() -> [UInt8] {
+        var bytes = ByteWriter()
+        bytes.write(byte: Self.snapshotVersion)
+        bytes.write(position.instant)
+        bytes.write(byte: position.phase.rawValue)
+        bytes.write(configuration.active) { $0.write(Int64($1.rawValue)) }
+        bytes.write(configuration.history) { bytes, value in
+            bytes.write(Int64(value.state.rawValue))
+            bytes.write(value.remembered) { $0.write(Int64($1.rawValue)) }
+        }
+        bytes.write(entered) { $0.write($1) { $0.write($1) } }
+        bytes.write(parameters) { $0.write($1) { $0.write($1) } }
+        bytes.write(data) { $0.write($1) }
+        bytes.write(addresses) { $0.write($1) { $0.write($1) } }
+        bytes.write(dates) { $0.write($1) { $0.write($1) } }
+        bytes.write(Int64(shiftDays))
+        bytes.write(eventAnchors) { $0.write($1) { $0.write($1) } }
+        bytes.write(entryAnchors) { $0.write($1) { $0.write($1) } }
+        bytes.write(pending) { bytes, event in
+            bytes.write(event.sentAt)
+            bytes.write(event.instant)
+            bytes.write(event.name)
+            bytes.write(event.payload)
+            bytes.write(event.id) { $0.write($1) }
+        }
+        bytes.write(byte: isOver ? 1 : 0)
+        bytes.write(fault) { $0.write($1) }
+        return bytes.bytes
+    }
+
+    /// Reads a snapshot; `nil` unless it was made by this version of the program for a workflow of this shape.
+    package init?(snapshot: [UInt8], of workflow: Workflow) {
+        var bytes = ByteReader(snapshot)
+        do {
+            guard try bytes.byte() == Self.snapshotVersion else { return nil }
+            let instant = try bytes.instant()
+            guard let phase = Position.Phase(rawValue: try bytes.byte()) else { return nil }
+            let active = try bytes.list { StateIndex(rawValue: Int32(truncatingIfNeeded: try $0.number())) }
+            let history = try bytes.list { bytes in
+                let state = StateIndex(rawValue: Int32(truncatingIfNeeded: try bytes.number()))
+                let remembered = try bytes.list { StateIndex(rawValue: Int32(truncatingIfNeeded: try $0.number())) }
+                return HistoryValue(state: state, remembered: remembered)
+            }
+            let known = 0..<Int32(workflow.chart.stateCount)
+            guard (active + history.flatMap(\.remembered)).allSatisfy({ known.contains($0.rawValue) }) else { return nil }
+            self.init(
+                position: Position(instant, phase), configuration: Configuration(active: active, history: history),
+                entered: try bytes.list { try $0.optional { try $0.instant() } },
+                parameters: try bytes.list { try $0.optional { try $0.value() } },
+                data: try bytes.list { try $0.value() },
+                addresses: try bytes.list { try $0.optional { try $0.text() } },
+                dates: try bytes.list { try $0.optional { try $0.date() } },
+                shiftDays: Int(try bytes.number()),
+                eventAnchors: try bytes.list { try $0.optional { try $0.instant() } },
+                entryAnchors: try bytes.list { try $0.optional { try $0.instant() } },
+                pending: try bytes.list { bytes in
+                    PendingEvent(
+                        sentAt: try bytes.instant(), instant: try bytes.instant(), name: try bytes.text(), payload: try bytes.value(),
+                        id: try bytes.optional { try $0.text() })
+                },
+                isOver: try bytes.byte() == 1, fault: try bytes.optional { try $0.text() })
+        } catch {
+            return nil
+        }
+        guard bytes.isAtEnd, workflow.chart.isLegal(configuration), entered.count == workflow.states.count,
+            parameters.count == workflow.parameters.count, data.count == workflow.data.count,
+            addresses.count == workflow.parties.count, dates.count == workflow.dates.count,
+            eventAnchors.count == workflow.anchorEvents.count, entryAnchors.count == workflow.anchorStates.count
+        else { return nil }
+    }
+}
+
+/// Writes little-endian numbers, counted lists and UTF-8 text.
+private struct ByteWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func write(byte: UInt8) { bytes.append(byte) }
+
+    /// LEB128 of the zigzag form: small numbers take one byte.
+    mutating func write(_ number: Int64) {
+        var rest = UInt64(bitPattern: number << 1) ^ UInt64(bitPattern: number >> 63)
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    mutating func write(_ instant: Timestamp) { write(instant.microseconds) }
+
+    mutating func write(_ text: String) {
+        write(Int64(text.utf8.count))
+        bytes += text.utf8
+    }
+
+    mutating func write<Element>(_ list: [Element], _ one: (inout ByteWriter, Element) -> Void) {
+        write(Int64(list.count))
+        for element in list { one(&self, element) }
+    }
+
+    mutating func write<Element>(_ element: Element?, _ one: (inout ByteWriter, Element) -> Void) {
+        write(byte: element == nil ? 0 : 1)
+        if let element { one(&self, element) }
+    }
+
+    mutating func write(_ date: ResolvedDate) {
+        write(Int64(date.nominal.dayNumber))
+        write(Int64(date.day.dayNumber))
+        write(Int64(date.time?.secondsSinceMidnight ?? -1))
+        write(date.limit.instant)
+        write(byte: date.limit.phase.rawValue)
+        write(byte: date.isProvisional ? 1 : 0)
+    }
+
+    mutating func write(_ value: Value) {
+        switch value {
+        case .null: write(byte: 0)
+        case .bool(let flag): write(byte: flag ? 2 : 1)
+        case .int(let number):
+            write(byte: 3)
+            write(number)
+        case .uint(let number):
+            write(byte: 4)
+            write(Int64(bitPattern: number))
+        case .double(let number):
+            write(byte: 5)
+            write(Int64(bitPattern: number.bitPattern))
+        case .string(let text):
+            write(byte: 6)
+            write(text)
+        case .bytes(let bytes):
+            write(byte: 7)
+            write(bytes) { $0.write(byte: $1) }
+        case .list(let values):
+            write(byte: 8)
+            write(values) { $0.write($1) }
+        case .map(let map):
+            write(byte: 9)
+            write(map.entries) { bytes, entry in
+                bytes.write(entry.key)
+                bytes.write(entry.value)
+            }
+        case .timestamp(let instant):
+            write(byte: 10)
+            write(instant.secondsSinceEpoch)
+            write(Int64(instant.nanoseconds))
+        case .duration(let duration):
+            write(byte: 11)
+            write(duration.nanoseconds)
+        case .decimal(let number):
+            write(byte: 12)
+            write(number.description)
+        case .money(let money):
+            write(byte: 13)
+            write(money.minorUnits)
+            write(money.currency)
+            write(money.basis.rawValue)
+        case .date(let day):
+            write(byte: 14)
+            write(Int64(day.dayNumber))
+        case .optional(let wrapped):
+            write(byte: 15)
+            write(wrapped) { $0.write($1) }
+        // Types are values of the language only; no case keeps one.
+        case .type: write(byte: 0)
+        }
+    }
+}
+
+/// Reads what ``ByteWriter`` wrote; anything else is an error, never a crash.
+private struct ByteReader {
+    private struct Malformed: Error {}
+
+    private let bytes: [UInt8]
+    private var place = 0
+    private var depth = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var isAtEnd: Bool { place == bytes.count }
+
+    mutating func byte() throws -> UInt8 {
+        guard place < bytes.count else { throw Malformed() }
+        defer { place += 1 }
+        return bytes[place]
+    }
+
+    mutating func number() throws -> Int64 {
+        var result: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            let next = try byte()
+            result |= UInt64(next & 0x7F) << shift
+            if next < 0x80 { return Int64(bitPattern: result >> 1) ^ -Int64(bitPattern: result & 1) }
+        }
+        throw Malformed()
+    }
+
+    mutating func count() throws -> Int {
+        let count = try number()
+        guard count >= 0, count <= Int64(bytes.count - place) else { throw Malformed() }
+        return Int(count)
+    }
+
+    mutating func instant() throws -> Timestamp {
+        let microseconds = try number()
+        let range = Timestamp.earliest.microseconds...Timestamp.latest.microseconds
+        guard range.contains(microseconds) else { throw Malformed() }
+        return Timestamp(microseconds: microseconds)
+    }
+
+    mutating func text() throws -> String {
+        let length = try count()
+        defer { place += length }
+        guard let text = String(validating: bytes[place..<place + length], as: UTF8.self) else { throw Malformed() }
+        return text
+    }
+
+    mutating func list<Element>(_ one: (inout ByteReader) throws -> Element) throws -> [Element] {
+        let length = try count()
+        var elements: [Element] = []
+        elements.reserveCapacity(length)
+        for _ in 0..<length { elements.append(try one(&self)) }
+        return elements
+    }
+
+    mutating func optional<Element>(_ one: (inout ByteReader) throws -> Element) throws -> Element? {
+        try byte() == 0 ? nil : try one(&self)
+    }
+
+    private mutating func day() throws -> CivilDate {
+        let number = try number()
+        let range = Int64(CivilDate.earliest.dayNumber)...Int64(CivilDate.latest.dayNumber)
+        guard range.contains(number) else { throw Malformed() }
+        return CivilDate(dayNumber: Int(number))
+    }
+
+    mutating func date() throws -> ResolvedDate {
+        let nominal = try day()
+        let day = try day()
+        let seconds = try number()
+        let time = seconds < 0 ? nil : TimeOfDay(secondsSinceMidnight: Int(truncatingIfNeeded: seconds))
+        let instant = try instant()
+        guard let phase = Position.Phase(rawValue: try byte()) else { throw Malformed() }
+        return ResolvedDate(
+            nominal: nominal, day: day, time: time, limit: Position(instant, phase), isProvisional: try byte() == 1)
+    }
+
+    mutating func value() throws -> Value {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < 200 else { throw Malformed() }
+        switch try byte() {
+        case 0: return .null
+        case 1: return .bool(false)
+        case 2: return .bool(true)
+        case 3: return .int(try number())
+        case 4: return .uint(UInt64(bitPattern: try number()))
+        case 5: return .double(Double(bitPattern: UInt64(bitPattern: try number())))
+        case 6: return .string(try text())
+        case 7: return .bytes(try list { try $0.byte() })
+        case 8: return .list(try list { try $0.value() })
+        case 9: return .map(ValueMap(try list { (try $0.value(), try $0.value()) }))
+        case 10:
+            let seconds = try number()
+            guard let instant = CELTimestamp(
+                secondsSinceEpoch: seconds, nanoseconds: Int32(truncatingIfNeeded: try number()))
+            else { throw Malformed() }
+            return .timestamp(instant)
+        case 11: return .duration(CELDuration(nanoseconds: try number()))
+        case 12:
+            guard let decimal = Decimal(try text()) else { throw Malformed() }
+            return .decimal(decimal)
+        case 13:
+            let units = try number()
+            let currency = try text()
+            guard let basis = TaxBasis(rawValue: try text()),
+                let money = Money(minorUnits: units, currency: currency, basis: basis)
+            else { throw Malformed() }
+            return .money(money)
+        case 14: return .date(try day())
+        case 15: return .optional(try optional { try $0.value() })
+        default: throw Malformed()
+        }
+    }
+}

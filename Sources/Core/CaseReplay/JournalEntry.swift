@@ -1,0 +1,73 @@
+package import CivilTime
+package import Expressions
+package import WorkflowModel
+
+/// A fact somebody reported, at the instant it happened.
+///
+/// When and by whom it was recorded is the store's business: it never changes what follows from the fact.
+package struct JournalEntry: Sendable {
+    /// The legal instant. Entries of the same instant happened in the order in which they stand in the journal.
+    package var occurredAt: Timestamp
+    package var fact: Fact
+
+    package init(occurredAt: Timestamp, fact: Fact) {
+        self.occurredAt = occurredAt
+        self.fact = fact
+    }
+}
+
+/// What a journal entry says.
+package enum Fact: Sendable {
+    /// The first entry of every journal.
+    case started(Start)
+    /// An event of the workflow with its typed payload, a map.
+    case event(name: String, payload: Value)
+    /// Parameters that have become known or have changed, by their indexes.
+    case parameters([ParameterValue])
+    /// Parties that have become known or have changed.
+    case parties([PartyBinding])
+
+    /// The event that the chart gets after ``parameters(_:)``.
+    package static let parametersEvent = "parameters.set"
+    /// The event that the chart gets after ``parties(_:)``.
+    package static let partiesEvent = "parties.set"
+}
+
+/// What is decided when a case starts.
+package struct Start: Hashable, Sendable {
+    package var parameters: [ParameterValue]
+    /// Who the parties are.
+    package var parties: [PartyBinding]
+    /// Days by which every literal date of the workflow is moved (`--rebase`); negative moves back.
+    package var shiftDays: Int
+
+    package init(parameters: [ParameterValue] = [], parties: [PartyBinding] = [], shiftDays: Int = 0) {
+        self.parameters = parameters
+        self.parties = parties
+        self.shiftDays = shiftDays
+    }
+}
+
+/// A parameter's value in a case.
+package struct ParameterValue: Hashable, Sendable {
+    /// An index of `Workflow.parameters`.
+    package var parameter: Int
+    package var value: Value
+
+    package init(parameter: Int, value: Value) {
+        self.parameter = parameter
+        self.value = value
+    }
+}
+
+/// Who a party is in a case.
+package struct PartyBinding: Hashable, Sendable {
+    package var party: PartyIndex
+    /// An e-mail address, or whatever the plugin that delivers messages understands.
+    package var address: String
+
+    package init(party: PartyIndex, address: String) {
+        self.party = party
+        self.address = address
+    }
+}

@@ -1,0 +1,121 @@
+import CivilTime
+import Expressions
+import StatechartKernel
+package import WorkflowModel
+
+/// An occurrence in words.
+package struct Narration: Hashable, Sendable {
+    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `due`, `entered`, `left`, `date`, `message`, `failure`,
+    /// `over`, `fault`, `started`.
+    package var kind: String
+    /// For people, in the contract's language.
+    package var text: String
+    /// The element's name in the file: a state's path, a date's, an event's; `nil` where there is none.
+    package var element: String?
+    package var clause: Clause?
+}
+
+extension Occurrence {
+    /// The occurrence as `history` and `simulate` tell it.
+    package func narration(in workflow: Workflow) -> Narration {
+        let french = workflow.language == .french
+        switch kind {
+        case .started:
+            return Narration(kind: "started", text: french ? "Début du dossier" : "The case starts")
+        case .event(let name, let payload, let isHandled):
+            return event(name, payload, isHandled, in: workflow)
+        case .parametersSet(let values):
+            let list = values.map { given in
+                let parameter = workflow.parameters[given.parameter]
+                return "\(parameter.title ?? parameter.name)\(workflow.language.colon)"
+                    + given.value.words(in: workflow.language, zone: workflow.zone)
+            }
+            return Narration(
+                kind: "parameters",
+                text: (french ? "Paramètres donnés : " : "Parameters given: ") + list.joined(separator: " ; "))
+        case .partiesSet(let bindings):
+            let list = bindings.map { workflow.parties[$0.party].title + workflow.language.colon + $0.address }
+            return Narration(
+                kind: "parties", text: (french ? "Acteurs nommés : " : "Parties named: ") + list.joined(separator: " ; "))
+        case .timer(let index):
+            return due(workflow.timers[index], in: workflow)
+        case .entered(let state):
+            let info = workflow.states[Int(state.rawValue)]
+            return Narration(kind: "entered", text: "→ \(info.title)", element: info.path, clause: info.clause)
+        case .exited(let state):
+            let info = workflow.states[Int(state.rawValue)]
+            return Narration(kind: "left", text: "← \(info.title)", element: info.path, clause: info.clause)
+        case .dateChanged(let index, let before, let after):
+            return dateChanged(workflow.dates[index], before, after, in: workflow)
+        case .message(let message):
+            let party = workflow.parties[message.recipient].title
+            let words = message.words(caseID: "", workflow: workflow)
+            let subject = words.subject.dropFirst(workflow.title.count + 3)
+            return Narration(
+                kind: "message", text: french ? "Message à \(party) : \(subject)" : "Message to \(party): \(subject)",
+                element: message.element, clause: message.clause)
+        case .failure(let reason):
+            return Narration(kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")
+        case .over:
+            return Narration(kind: "over", text: french ? "Fin du dossier" : "The case is over")
+        case .fault(let reason):
+            return Narration(
+                kind: "fault",
+                text: french ? "Le dossier ne peut pas continuer : \(reason)" : "The case cannot go on: \(reason)")
+        }
+    }
+
+    private func event(_ name: String, _ payload: Value, _ isHandled: Bool, in workflow: Workflow) -> Narration {
+        let declaration = workflow.event(named: name)
+        var text = declaration?.title ?? name
+        if case .map(let map) = payload, !map.isEmpty {
+            let fields = map.entries.map { entry in
+                let name = entry.key.words(in: workflow.language, zone: workflow.zone)
+                let title = declaration?.fields.first { $0.name == name }?.title ?? name
+                return title + workflow.language.colon + entry.value.words(in: workflow.language, zone: workflow.zone)
+            }
+            text += " (\(fields.joined(separator: ", ")))"
+        }
+        if !isHandled { text += workflow.language == .french ? " — sans effet" : " — no effect" }
+        return Narration(
+            kind: isHandled ? "event" : "ignored", text: text, element: name, clause: declaration?.clause)
+    }
+
+    private func due(_ timer: Timer, in workflow: Workflow) -> Narration {
+        let french = workflow.language == .french
+        switch timer.moment {
+        case .date(let index):
+            let date = workflow.dates[index]
+            return Narration(
+                kind: "due", text: (french ? "Échéance : " : "Due: ") + date.title, element: date.name,
+                clause: timer.clause ?? date.clause)
+        case .period(let period):
+            let info = workflow.states[Int(timer.state.rawValue)]
+            let words = period.words(in: workflow.language)
+            return Narration(
+                kind: "due", text: french ? "\(words) écoulés : \(info.title)" : "\(words) have passed: \(info.title)",
+                element: info.path, clause: timer.clause)
+        }
+    }
+
+    private func dateChanged(
+        _ date: NamedDate, _ before: ResolvedDate?, _ after: ResolvedDate?, in workflow: Workflow
+    ) -> Narration {
+        let french = workflow.language == .french
+        var text = "\(date.title)\(workflow.language.colon)"
+        if let after {
+            text += after.words(of: date, in: workflow.language)
+            if after.nominal != after.day {
+                let nominal = after.nominal.words(in: workflow.language)
+                text += french ? " (reporté du \(nominal))" : " (moved from \(nominal))"
+            }
+            if let before, before.day != after.day || before.time != after.time {
+                let old = before.day.words(in: workflow.language)
+                text += french ? ", au lieu du \(old)" : ", instead of \(old)"
+            }
+        } else {
+            text += french ? "inconnue" : "unknown"
+        }
+        return Narration(kind: "date", text: text, element: date.name, clause: date.clause)
+    }
+}

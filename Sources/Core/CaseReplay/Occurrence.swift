@@ -1,0 +1,59 @@
+package import CivilTime
+package import Expressions
+package import StatechartKernel
+package import WorkflowModel
+
+/// Something that happened in a case, in the order in which it happened: what `history` and `simulate` tell.
+package struct Occurrence: Sendable {
+    package var instant: Timestamp
+    package var kind: Kind
+
+    package enum Kind: Sendable {
+        case started
+        /// A fact was reported. `isHandled` is false where it changed nothing.
+        case event(name: String, payload: Value, isHandled: Bool)
+        case parametersSet([ParameterValue])
+        case partiesSet([PartyBinding])
+        /// A due of a state was taken, as an index of `Workflow.timers`.
+        case timer(Int)
+        case entered(StateIndex)
+        case exited(StateIndex)
+        /// A named date became known, moved or became unknown.
+        case dateChanged(Int, from: ResolvedDate?, to: ResolvedDate?)
+        case message(Message)
+        /// An expression could not be computed; the chart got `error.execution`.
+        case failure(String)
+        /// A top-level final state was reached.
+        case over
+        /// The case cannot go on.
+        case fault(String)
+    }
+}
+
+/// What somebody has to be told. Sent once per ``key(caseID:workflow:)``.
+package struct Message: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
+        /// A rung of a ladder: what `rung` says about `date`.
+        case reminder(date: Int, resolved: ResolvedDate, rung: Rung)
+        /// What an action says.
+        case notification(subject: String, body: String)
+    }
+
+    /// What asked for it: a ladder's state and date, or an action's place in the file.
+    package var element: String
+    /// Tells repetitions apart: the date a rung belongs to, or the instant and words of a notification.
+    package var version: String
+    package var recipient: PartyIndex
+    /// `nil` where nobody is named for the party yet.
+    package var address: String?
+    /// The instant at which it is owed.
+    package var instant: Timestamp
+    package var state: StateIndex?
+    package var clause: Clause?
+    package var content: Content
+
+    /// What the message is, whichever way the case came to it: the same for ever.
+    package func key(caseID: String, workflow: Workflow) -> String {
+        "\(caseID)/\(element)/\(version)/\(workflow.parties[recipient].name)"
+    }
+}

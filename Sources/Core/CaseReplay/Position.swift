@@ -1,0 +1,26 @@
+package import CivilTime
+
+/// How far a case has come on the time line.
+///
+/// One instant has three parts, in this order: what had to happen strictly before it runs out, what people did at it,
+/// what may happen up to and including it. So an event at 16:30 is too late for "before 16:30" and in time for
+/// "at the latest at 16:30".
+package struct Position: Hashable, Comparable, Sendable {
+    package enum Phase: UInt8, Sendable {
+        case strictDues = 1
+        case events = 2
+        case inclusiveDues = 3
+    }
+
+    package var instant: Timestamp
+    package var phase: Phase
+
+    package init(_ instant: Timestamp, _ phase: Phase) {
+        self.instant = instant
+        self.phase = phase
+    }
+
+    package static func < (one: Position, other: Position) -> Bool {
+        (one.instant, one.phase.rawValue) < (other.instant, other.phase.rawValue)
+    }
+}

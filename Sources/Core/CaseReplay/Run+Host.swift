@@ -1,0 +1,200 @@
+import CivilTime
+import Expressions
+import StatechartKernel
+import WorkflowModel
+
+/// An expression of the workflow that could not be computed.
+struct HostFailure: Error {
+    /// For people.
+    let message: String
+
+    init(_ message: String) { self.message = message }
+}
+
+extension Run: StatechartHost {
+    mutating func holds(
+        _ guardID: GuardID, event: ChartEvent<Value>?, in configuration: Configuration
+    ) throws(HostFailure) -> Bool {
+        let condition = workflow.guards[Int(guardID.rawValue)]
+        guard condition.neededParameters.allSatisfy({ current.parameters[$0] != nil }),
+            condition.neededParties.allSatisfy({ current.addresses[$0] != nil })
+        else { return false }
+        guard let expression = condition.condition else { return true }
+        current.configuration = configuration
+        payload = event?.payload ?? .null
+        return try boolean(expression)
+    }
+
+    mutating func run(
+        _ action: ActionID, event: ChartEvent<Value>?, in configuration: Configuration,
+        raising queue: inout InternalQueue<Value>
+    ) throws(HostFailure) {
+        let block = workflow.actions[Int(action.rawValue)]
+        current.configuration = configuration
+        payload = event?.payload ?? .null
+        for action in block.actions { try perform(action, of: block, raising: &queue) }
+    }
+
+    mutating func didEnter(_ state: StateIndex) {
+        let index = Int(state.rawValue)
+        current.entered[index] = now
+        entrySerials[index] += 1
+        note(.entered(state))
+        if let anchor = workflow.anchorStates.firstIndex(of: state) {
+            current.entryAnchors[anchor] = now
+            resolveDates()
+        }
+        freshStates.append(state)
+    }
+
+    mutating func didExit(_ state: StateIndex) {
+        current.entered[Int(state.rawValue)] = nil
+        note(.exited(state))
+    }
+
+    func doneData(of state: StateIndex) -> Value? { nil }
+
+    mutating func failurePayload(_ failure: HostFailure) -> Value? {
+        note(.failure(failure.message))
+        return .map(ValueMap([(.string("message"), .string(failure.message))]))
+    }
+
+    // MARK: Actions
+
+    private mutating func perform(
+        _ action: Action, of block: ActionBlock, raising queue: inout InternalQueue<Value>
+    ) throws(HostFailure) {
+        switch action {
+        case .set(let index, let expression):
+            current.data[index] = try compute(expression)
+            datesAreStale = true
+        case .keep(let index):
+            try keep(in: index)
+            datesAreStale = true
+        case .raise(let key, let name):
+            queue.raise(ChartEvent(key: key, name: name, payload: nil))
+        case .send(_, let name, let fields, let delay, let id):
+            var entries: [(Value, Value)] = []
+            for field in fields { entries.append((.string(field.name), try compute(field.value))) }
+            let instant = delay.flatMap(\.duration).map { now + $0 } ?? now
+            current.pending.append(
+                PendingEvent(sentAt: now, instant: instant, name: name, payload: .map(ValueMap(entries)), id: id))
+        case .cancel(let id):
+            current.pending.removeAll { $0.id == id }
+        case .choose(let branches, let otherwise):
+            for branch in branches where try boolean(branch.condition) {
+                for action in branch.actions { try perform(action, of: block, raising: &queue) }
+                return
+            }
+            for action in otherwise { try perform(action, of: block, raising: &queue) }
+        case .notify(let notification):
+            try notify(notification)
+        }
+    }
+
+    /// Adds the event's payload to a list, or merges it into the row that has the same key.
+    private mutating func keep(in index: Int) throws(HostFailure) {
+        let item = workflow.data[index]
+        guard case .list(var rows) = current.data[index], case .map(let row) = payload else {
+            throw HostFailure("'\(item.name)' keeps what an event carries, and this event carries nothing")
+        }
+        if let key = item.key, let place = rows.firstIndex(where: { $0.field(key) == row[key] }),
+            case .map(let known) = rows[place]
+        {
+            rows[place] = .map(row.entries.reduce(into: known) { $0[$1.key] = $1.value })
+        } else {
+            rows.append(.map(row))
+        }
+        current.data[index] = .list(rows)
+    }
+
+    // MARK: Messages
+
+    private mutating func notify(_ notification: Notification) throws(HostFailure) {
+        let subject = try words(notification.subject)
+        let body = try notification.body.map { body throws(HostFailure) in try words(body) } ?? ""
+        for recipient in notification.recipients {
+            note(.message(Message(
+                element: notification.element, version: "\(now.rfc3339)#\(fingerprint(subject + "\n" + body))",
+                recipient: recipient, address: current.addresses[recipient], instant: now, state: nil,
+                clause: notification.clause, content: .notification(subject: subject, body: body))))
+        }
+    }
+
+    mutating func remind(_ ladder: Ladder, _ rung: Rung) {
+        guard let date = current.dates[ladder.date] else { return }
+        // A repeated rung is another message each time, so its own day is part of the version.
+        let repetition: String =
+            if case .every = rung.moment { "@\(workflow.zone.civil(at: now).date)" } else { "" }
+        let state = workflow.states[Int(ladder.state.rawValue)]
+        let named = workflow.dates[ladder.date]
+        for recipient in rung.recipients {
+            note(.message(Message(
+                element: "\(state.path):\(named.name)/\(rung.name)",
+                version: "\(date.day)\(date.time.map { "T\($0)" } ?? "")\(repetition)",
+                recipient: recipient, address: current.addresses[recipient], instant: now, state: ladder.state,
+                clause: ladder.clause ?? named.clause,
+                content: .reminder(date: ladder.date, resolved: date, rung: rung))))
+        }
+    }
+
+    private func words(_ text: MessageText) throws(HostFailure) -> String {
+        var words = ""
+        for part in text.parts {
+            switch part {
+            case .text(let text): words += text
+            case .expression(let expression): words += try compute(expression).words(in: workflow.language, zone: workflow.zone)
+            }
+        }
+        return words
+    }
+
+    // MARK: Expressions
+
+    private func boolean(_ expression: CheckedExpression) throws(HostFailure) -> Bool {
+        guard case .bool(let holds) = try compute(expression) else {
+            throw HostFailure("'\(expression.expression.source)' is neither true nor false")
+        }
+        return holds
+    }
+
+    private func compute(_ expression: CheckedExpression) throws(HostFailure) -> Value {
+        do {
+            return try evaluate(expression)
+        } catch {
+            throw HostFailure("'\(expression.expression.source)': \(error.description)")
+        }
+    }
+
+    func evaluate(_ checked: CheckedExpression) throws(EvaluationError) -> Value {
+        try checked.expression.evaluate { slot in self.value(of: checked.variables[slot]) }
+    }
+
+    /// What a name stands for now; `nil` while it is unknown.
+    private func value(of variable: VariableReference) -> Value? {
+        switch variable {
+        case .parameter(let index): current.parameters[index]
+        case .data(let index): current.data[index]
+        case .value(let index): try? evaluate(workflow.values[index].expression)
+        case .date(let index): current.dates[index].map { .date($0.day) }
+        case .event: payload
+        case .now: .timestamp(CELTimestamp(now))
+        case .today: .date(workflow.zone.civil(at: now).date)
+        case .active: .list(current.configuration.active.map { .string(workflow.states[Int($0.rawValue)].path) })
+        }
+    }
+}
+
+/// 64 bits that tell two texts apart (FNV-1a), as hexadecimal.
+private func fingerprint(_ text: String) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return String(hash, radix: 16)
+}
+
+extension Value {
+    /// The field of a row; `nil` where it is missing or this is no row.
+    fileprivate func field(_ name: String) -> Value? {
+        if case .map(let map) = self { map[name] } else { nil }
+    }
+}

@@ -1,0 +1,44 @@
+package import CivilTime
+package import Expressions
+
+extension Value {
+    /// The value as people read it in a sentence.
+    ///
+    /// - Parameter zone: In which instants are told.
+    package func words(in language: Language, zone: TimeZoneRules) -> String {
+        switch self {
+        case .null: language == .french ? "rien" : "nothing"
+        case .bool(let flag):
+            switch (flag, language) {
+            case (true, .french): "oui"
+            case (false, .french): "non"
+            case (true, _): "yes"
+            case (false, _): "no"
+            }
+        case .int(let number): Decimal(number).formatted(in: language.ofAmounts)
+        case .decimal(let number): number.withoutTrailingZeros.formatted(in: language.ofAmounts)
+        case .money(let money):
+            [money.formatted(in: language.ofAmounts), money.basis.label(in: language.ofAmounts)]
+                .filter { !$0.isEmpty }.joined(separator: "\u{A0}")
+        case .string(let text): text
+        case .date(let day): day.words(in: language)
+        case .timestamp(let instant): zone.civil(at: instant.timestamp).words(in: language)
+        case .list(let values): values.map { $0.words(in: language, zone: zone) }.joined(separator: ", ")
+        case .map(let map):
+            map.entries.map { entry in
+                "\(entry.key.words(in: language, zone: zone))\(language.colon)"
+                    + entry.value.words(in: language, zone: zone)
+            }.joined(separator: ", ")
+        case .optional(let wrapped): (wrapped ?? .null).words(in: language, zone: zone)
+        case .uint, .double, .bytes, .duration, .type: description
+        }
+    }
+}
+
+extension Language {
+    /// The same language where amounts are concerned.
+    var ofAmounts: AmountLanguage { self == .french ? .fr : .en }
+
+    /// A colon with the space French puts before it.
+    var colon: String { self == .french ? "\u{A0}: " : ": " }
+}

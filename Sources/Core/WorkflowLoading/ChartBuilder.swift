@@ -1,0 +1,354 @@
+import CivilTime
+import Expressions
+import StatechartKernel
+import WorkflowModel
+import YAMLReader
+
+/// A chart and the tables its numbers point into.
+struct BuiltChart {
+    var statechart: Statechart
+    var states: [StateInfo]
+    var guards: [Guard]
+    var actions: [ActionBlock]
+    var timers: [Timer]
+    var ladders: [Ladder]
+}
+
+extension StateReader {
+    /// Resolves names and compiles the chart; `nil` where the chart itself is unsound. All mistakes are reported.
+    func build() -> BuiltChart? {
+        var builder = ChartBuilder(self)
+        return builder.build()
+    }
+}
+
+/// Turns the drafts of states into a chart.
+struct ChartBuilder {
+    let reader: StateReader
+    let loader: WorkflowLoader
+    var report: Report { loader.report }
+
+    var guards: [Guard] = []
+    /// Blocks of actions, still as text: events have their keys only once the chart is compiled.
+    var blocks: [BlockDraft] = []
+    var timers: [(timer: TimerDraft, state: String)] = []
+    /// Events that actions raise or send: nobody outside has to declare them.
+    var raisedEvents = Set<String>()
+
+    struct BlockDraft {
+        var name: String
+        var nodes: [YAMLNode]
+        /// `keep`, `set` and `notify` of the transition's own mapping, done before `nodes`.
+        var shorthand: MappingReader?
+        var scope: Scope
+        /// The event whose payload `keep` keeps; `nil` where several or none is meant.
+        var event: EventDeclaration?
+        var clause: Clause?
+    }
+
+    struct TimerDraft {
+        var moment: Timer.Moment
+        var eventName: String
+        var clause: Clause?
+    }
+
+    init(_ reader: StateReader) {
+        self.reader = reader
+        loader = reader.loader
+    }
+
+    mutating func build() -> BuiltChart? {
+        for draft in reader.all { collectRaised(draft) }
+        declareUsedEvents()
+        let needs = neededStates()
+        let description = ChartDescription(
+            initial: topInitial(), states: reader.top.map { describe($0, needs: needs) })
+        var statechart: Statechart?
+        if !report.hasErrors { statechart = compile(description) }
+        var actions = ActionReader(loader, raised: raisedEvents, key: { statechart?.key(for: $0) })
+        let built = blocks.map { actions.read($0) }
+        let ladders = reader.all.map { ladderDrafts($0) }
+        for (date, _) in ladders.joined() { loader.dates[date].isDeadline = true }
+        for (timer, _) in timers {
+            if case .date(let date) = timer.moment { loader.dates[date].isDeadline = true }
+        }
+        guard let statechart else { return nil }
+        return assemble(statechart, actions: built, ladders: ladders, needs: needs)
+    }
+
+    private func compile(_ description: ChartDescription) -> Statechart? {
+        do throws(ChartError) {
+            return try Statechart(description)
+        } catch {
+            for mistake in error.mistakes {
+                let draft = reader.all.first { $0.chartID == mistake.state }
+                report.error("unsound-chart", mistake.description, at: draft?.span)
+            }
+            return nil
+        }
+    }
+
+    private func assemble(
+        _ chart: Statechart, actions: [ActionBlock], ladders drafts: [[(date: Int, draft: LadderDraft)]],
+        needs: [String: Needs]
+    ) -> BuiltChart {
+        var built = BuiltChart(
+            statechart: chart, states: [StateInfo(path: "", title: "", clause: nil)], guards: guards,
+            actions: actions, timers: [], ladders: [])
+        for index in 1..<chart.stateCount {
+            let state = StateIndex(rawValue: Int32(index))
+            guard let place = reader.all.firstIndex(where: { $0.chartID == chart.id(of: state) }) else { continue }
+            let draft = reader.all[place]
+            let path = draft.path
+            let firstTimer = built.timers.count
+            for (timer, owner) in timers where owner == path {
+                built.timers.append(Timer(
+                    state: state, moment: timer.moment, key: chart.key(for: timer.eventName),
+                    eventName: timer.eventName, clause: timer.clause))
+            }
+            let firstLadder = built.ladders.count
+            for (date, ladder) in drafts[place] {
+                built.ladders.append(Ladder(state: state, date: date, rungs: ladder.rungs, clause: ladder.clause))
+            }
+            built.states.append(StateInfo(
+                path: path, title: draft.title, clause: draft.clause,
+                neededParameters: needs[path]?.parameters ?? [], neededParties: needs[path]?.parties ?? [],
+                timers: firstTimer..<built.timers.count, ladders: firstLadder..<built.ladders.count))
+        }
+        return built
+    }
+
+    // MARK: States
+
+    private mutating func describe(_ draft: StateDraft, needs: [String: Needs]) -> StateDescription {
+        let entry = draft.entry.map { [block("\(draft.path) entry", nodes: list($0), clause: draft.clause)] } ?? []
+        let exit = draft.exit.map { [block("\(draft.path) exit", nodes: list($0), clause: draft.clause)] } ?? []
+        var transitions: [TransitionDescription] = []
+        for (number, transition) in draft.transitions.enumerated() {
+            transitions.append(describe(transition, number: number, of: draft, needs: needs))
+        }
+        return StateDescription(
+            id: draft.chartID, kind: draft.kind, initial: initial(of: draft), entry: entry, exit: exit,
+            transitions: transitions, children: draft.children.map { describe($0, needs: needs) })
+    }
+
+    /// A compound state without `initial` begins in its first child, as in SCXML.
+    private mutating func initial(of draft: StateDraft) -> InitialDescription? {
+        if let given = draft.initial {
+            let actions = given.actions.map { [block("\(draft.path) initial", nodes: list($0), clause: draft.clause)] }
+            return InitialDescription(
+                targets: given.targets.compactMap { target($0.text, at: $0.span, from: draft)?.chartID },
+                actions: actions ?? [])
+        }
+        guard draft.kind == .compound, let first = draft.children.first(where: { !$0.kind.isHistory }) else { return nil }
+        return InitialDescription(targets: [first.chartID], actions: [])
+    }
+
+    private mutating func topInitial() -> InitialDescription {
+        guard let given = reader.initial else {
+            return InitialDescription(targets: reader.top.first.map { [$0.chartID] } ?? [], actions: [])
+        }
+        let actions = given.actions.map { [block("initial", nodes: list($0), clause: nil)] }
+        return InitialDescription(
+            targets: given.targets.compactMap { target($0.text, at: $0.span, from: nil)?.chartID }, actions: actions ?? [])
+    }
+
+    private func target(_ name: String, at span: SourceSpan, from draft: StateDraft?) -> StateDraft? {
+        if let found = reader.find(name, from: draft) { return found }
+        let known = reader.all.map(\.name) + reader.paths
+        let namesakes = reader.all.filter { $0.name == name }.map(\.path)
+        if namesakes.count > 1 {
+            report.error(
+                "ambiguous-state", "there are several states '\(name)': write \(namesakes.joined(separator: " or "))",
+                at: span)
+        } else {
+            report.error("unknown-state", "state '\(name)' does not exist", at: span, guess: guess(name, among: known))
+        }
+        return nil
+    }
+
+    // MARK: Transitions
+
+    private mutating func describe(
+        _ draft: TransitionDraft, number: Int, of state: StateDraft, needs: [String: Needs]
+    ) -> TransitionDescription {
+        let targets = draft.targets.compactMap { target($0.text, at: $0.span, from: state) }
+        var events: [String] = []
+        var scope = loader.scope
+        var declaration: EventDeclaration?
+        switch draft.trigger {
+        case .always: break
+        case .done: events = ["done.state.\(state.chartID)"]
+        case .events(let names):
+            events = names.map { descriptor($0, at: draft.span, from: state) }
+            let declared = loader.events.filter { event in names.contains { eventDescriptor($0, matches: event.name) } }
+            if declared.count == 1, !names.contains(where: { $0.hasPrefix("done.") || $0.hasPrefix("error.") }) {
+                declaration = declared[0]
+                scope = scope.handling(declared[0].type)
+            }
+        case .date(let index): events = [timer(.date(index), draft, of: state)]
+        case .period(let period): events = [timer(.period(period), draft, of: state)]
+        }
+        var actions: [ActionID] = []
+        if let reader = draft.reader, ["keep", "set", "notify", "do"].contains(where: { reader[$0] != nil }) {
+            actions = [block(
+                "\(state.path) transition \(number + 1)", nodes: list(reader["do"]), shorthand: reader, scope: scope,
+                event: declaration, clause: draft.clause ?? state.clause)]
+        }
+        return TransitionDescription(
+            events: events, guardID: condition(draft, from: state, to: targets, scope: scope, needs: needs),
+            targets: targets.map(\.chartID), isInternal: draft.isInternal, actions: actions)
+    }
+
+    /// `done.state.NAME` waits for the state the name means here.
+    private func descriptor(_ name: String, at span: SourceSpan, from state: StateDraft) -> String {
+        let prefix = "done.state."
+        guard name.hasPrefix(prefix), !name.hasSuffix("*") else { return name }
+        return target(String(name.dropFirst(prefix.count)), at: span, from: state).map { prefix + $0.chartID } ?? name
+    }
+
+    private mutating func timer(_ moment: Timer.Moment, _ draft: TransitionDraft, of state: StateDraft) -> String {
+        // Several transitions of one state on the same moment are one due, tried in order like those of an event.
+        if let known = timers.first(where: { $0.state == state.path && $0.timer.moment == moment }) {
+            return known.timer.eventName
+        }
+        let name = "\(Timer.eventPrefix)\(timers.count)"
+        timers.append((TimerDraft(moment: moment, eventName: name, clause: draft.clause), state.path))
+        return name
+    }
+
+    private mutating func condition(
+        _ draft: TransitionDraft, from source: StateDraft, to targets: [StateDraft], scope: Scope,
+        needs: [String: Needs]
+    ) -> GuardID? {
+        let condition = draft.reader?["when"].flatMap { loader.expression($0, in: scope, expecting: .bool) }
+        var needed = Needs()
+        for state in entered(by: targets, from: source) {
+            guard let more = needs[state.path] else { continue }
+            needed.parameters += more.parameters.filter { !needed.parameters.contains($0) }
+            needed.parties += more.parties.filter { !needed.parties.contains($0) }
+        }
+        guard condition != nil || !needed.parameters.isEmpty || !needed.parties.isEmpty else { return nil }
+        guards.append(Guard(
+            condition: condition, neededParameters: needed.parameters, neededParties: needed.parties))
+        return GuardID(rawValue: Int32(guards.count - 1))
+    }
+
+    /// The states a transition is sure to enter: its targets, what encloses them and not the source, and where they
+    /// begin.
+    private func entered(by targets: [StateDraft], from source: StateDraft) -> [StateDraft] {
+        let around = source.ancestry
+        var result: [StateDraft] = []
+        func begin(_ state: StateDraft) {
+            result.append(state)
+            switch state.kind {
+            case .parallel: state.children.forEach(begin)
+            case .compound:
+                let names = state.initial?.targets.compactMap { reader.find($0.text, from: state) }
+                (names ?? state.children.first.map { [$0] } ?? []).forEach(begin)
+            default: break
+            }
+        }
+        for target in targets {
+            begin(target)
+            result += target.ancestry.dropFirst().filter { state in !around.contains { $0 === state } }
+        }
+        return result
+    }
+
+    // MARK: Needs
+
+    struct Needs {
+        var parameters: [Int] = []
+        var parties: [PartyIndex] = []
+    }
+
+    private func neededStates() -> [String: Needs] {
+        var needs: [String: Needs] = [:]
+        for need in loader.needs {
+            guard let state = target(need.state, at: need.span, from: nil) else { continue }
+            switch need.subject {
+            case .parameter(let index): needs[state.path, default: Needs()].parameters.append(index)
+            case .party(let index): needs[state.path, default: Needs()].parties.append(index)
+            }
+        }
+        return needs
+    }
+
+    // MARK: Events
+
+    private mutating func collectRaised(_ draft: StateDraft) {
+        let own = draft.transitions.compactMap { $0.reader?["do"] }
+        for node in own + [draft.entry, draft.exit, draft.initial?.actions].compactMap({ $0 }) { collectRaised(node) }
+    }
+
+    private mutating func collectRaised(_ node: YAMLNode) {
+        switch node.content {
+        case .scalar: break
+        case .sequence(let items): for item in items { collectRaised(item) }
+        case .mapping(let entries):
+            for entry in entries {
+                if let name = entry.value.text, ["raise", "send", "event"].contains(entry.key.text ?? "") {
+                    raisedEvents.insert(name)
+                } else {
+                    collectRaised(entry.value)
+                }
+            }
+        }
+    }
+
+    /// An event that transitions wait for and nothing declares may be reported all the same; it carries nothing.
+    private func declareUsedEvents() {
+        for name in reader.usedEvents where !isInternal(name) && !loader.events.contains(where: { $0.name == name }) {
+            if loader.events.contains(where: { eventDescriptor(name, matches: $0.name) }) { continue }
+            if let draft = reader.all.lazy.flatMap(\.transitions).first(where: { transition in
+                if case .events(let names) = transition.trigger { names.contains(name) } else { false }
+            }), let near = guess(name, among: loader.events.map(\.name)) {
+                report.warning(
+                    "undeclared-event", "event '\(name)' is not declared under 'events'", at: draft.span, guess: near)
+            }
+            loader.events.append(EventDeclaration(name: name, title: name, fields: [], clause: nil))
+        }
+    }
+
+    private func isInternal(_ name: String) -> Bool {
+        name.hasSuffix("*") || name.hasPrefix("done.state.") || name.hasPrefix("error.") || raisedEvents.contains(name)
+            || name == "parameters.set" || name == "parties.set"
+    }
+
+    // MARK: Blocks and ladders
+
+    private mutating func block(
+        _ name: String, nodes: [YAMLNode], shorthand: MappingReader? = nil, scope: Scope? = nil,
+        event: EventDeclaration? = nil, clause: Clause?
+    ) -> ActionID {
+        blocks.append(BlockDraft(
+            name: name, nodes: nodes, shorthand: shorthand, scope: scope ?? loader.scope, event: event, clause: clause))
+        return ActionID(rawValue: Int32(blocks.count - 1))
+    }
+
+    /// The ladders of a state: those it asks for, and the default one for every other deadline it waits for.
+    private func ladderDrafts(_ draft: StateDraft) -> [(date: Int, draft: LadderDraft)] {
+        if draft.remind?.text == "none" { return [] }
+        var ladders: [(date: Int, draft: LadderDraft)] = []
+        for node in list(draft.remind) {
+            guard let reader = MappingReader(node, .ladder, report), let of = reader["of"], let name = reader.text("of")
+            else { continue }
+            guard let date = loader.dateNames.firstIndex(of: name) else {
+                report.unknown("date", name, at: of.span, among: loader.dateNames)
+                continue
+            }
+            let recipients = reader["to"].map { loader.parties($0) } ?? loader.defaultLadder?.rungs.first?.recipients
+            ladders.append((date, loader.ladder(reader, to: recipients ?? [])))
+        }
+
+        guard let standard = loader.defaultLadder else { return ladders }
+        for transition in draft.transitions {
+            guard case .date(let date) = transition.trigger, !ladders.contains(where: { $0.date == date }) else {
+                continue
+            }
+            ladders.append((date, standard))
+        }
+        return ladders
+    }
+}

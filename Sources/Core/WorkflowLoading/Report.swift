@@ -1,0 +1,62 @@
+import YAMLReader
+
+/// Collects what is wrong with one file.
+final class Report {
+    let file: String
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(file: String) { self.file = file }
+
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    func error(_ code: String, _ message: String, at span: SourceSpan?, guess: String? = nil) {
+        add(.error, code, message, span, guess)
+    }
+
+    func warning(_ code: String, _ message: String, at span: SourceSpan?, guess: String? = nil) {
+        add(.warning, code, message, span, guess)
+    }
+
+    private func add(
+        _ severity: Diagnostic.Severity, _ code: String, _ message: String, _ span: SourceSpan?, _ guess: String?
+    ) {
+        let diagnostic = Diagnostic(
+            severity: severity, code: code, message: message, file: file, span: span, guess: guess)
+        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+    }
+
+    /// An unknown name: says which names there are, and guesses the one meant.
+    func unknown(_ kind: String, _ name: String, at span: SourceSpan, among known: [String]) {
+        let nearest = guess(name, among: known)
+        let list = known.isEmpty ? "there are none" : "there are \(known.prefix(12).joined(separator: ", "))"
+        error("unknown-\(kind)", "\(kind) '\(name)' does not exist" + (nearest == nil ? ": \(list)" : ""), at: span,
+            guess: nearest)
+    }
+}
+
+/// The known name nearest to a mistyped one: at most a third of its letters differ.
+///
+/// Distance after Damerau and Levenshtein, with transpositions of neighbours.
+func guess(_ name: String, among known: [String]) -> String? {
+    let limit = max(1, name.count / 3)
+    let ranked = known.map { (name: $0, distance: distance(Array(name), Array($0))) }
+    return ranked.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+}
+
+private func distance(_ one: [Character], _ other: [Character]) -> Int {
+    guard one.count <= 64, other.count <= 64 else { return .max }
+    var beforeLast: [Int] = []
+    var last = Array(0...other.count)
+    for (row, character) in one.enumerated() {
+        var current = [row + 1]
+        for (column, candidate) in other.enumerated() {
+            var best = min(current[column] + 1, last[column + 1] + 1, last[column] + (character == candidate ? 0 : 1))
+            if row > 0, column > 0, character == other[column - 1], one[row - 1] == candidate {
+                best = min(best, beforeLast[column - 1] + 1)
+            }
+            current.append(best)
+        }
+        (beforeLast, last) = (last, current)
+    }
+    return last[other.count]
+}

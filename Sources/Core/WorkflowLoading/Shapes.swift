@@ -1,0 +1,43 @@
+/// The keys of the workflow language, mapping by mapping.
+extension Shape {
+    static let workflow = Shape(
+        name: "a workflow",
+        required: ["jalon", "workflow", "title", "time-zone", "states"],
+        optional: [
+            "document", "language", "calendar", "parameters", "parties", "committees", "events", "data", "values",
+            "dates", "reminders", "initial",
+        ])
+    static let parameter = Shape(
+        name: "a parameter", required: ["type"],
+        optional: ["title", "currency", "basis", "default", "needed-in", "clause"])
+    static let party = Shape(name: "a party", required: ["title"], optional: ["address", "needed-in", "clause"])
+    static let committee = Shape(name: "a committee", required: ["title"], optional: ["clause"])
+    static let event = Shape(name: "an event", optional: ["title", "fields", "clause"])
+    static let field = Shape(name: "a field", optional: ["title", "type", "currency", "basis", "list", "record", "optional"])
+    static let dataItem = Shape(
+        name: "a data item",
+        optional: ["type", "currency", "basis", "list", "record", "key", "initial", "title", "clause"])
+    static let type = Shape(name: "a type", optional: ["type", "currency", "basis", "list", "record"])
+    static let value = Shape(name: "a value", required: ["is"], optional: ["title", "clause"])
+    static let date = Shape(
+        name: "a date", optional: ["at", "is", "or", "strict", "roll", "title", "clause"])
+    static let reminders = Shape(name: "'reminders'", optional: ["at", "to"] + ladderKeys)
+    static let ladder = Shape(name: "'remind'", required: ["of"], optional: ["to", "clause"] + ladderKeys)
+    static let escalation = Shape(name: "'escalate'", required: ["after", "to"])
+    static let state = Shape(
+        name: "a state",
+        optional: [
+            "title", "clause", "type", "deep", "default", "initial", "states", "on", "at", "after", "always", "done",
+            "entry", "exit", "remind",
+        ])
+    static let transition = Shape(
+        name: "a transition",
+        optional: ["to", "when", "keep", "set", "notify", "do", "internal", "title", "clause"])
+    static let initial = Shape(name: "'initial'", required: ["to"], optional: ["do"])
+    static let action = Shape(
+        name: "an action", optional: ["set", "keep", "raise", "send", "cancel", "if", "then", "else", "notify"])
+    static let send = Shape(name: "'send'", required: ["event"], optional: ["after", "id", "data"])
+    static let notify = Shape(name: "'notify'", required: ["to", "subject"], optional: ["text", "clause"])
+
+    private static let ladderKeys = ["before", "on-the-day", "after", "every", "escalate"]
+}

@@ -1,0 +1,63 @@
+import CivilTime
+import StatechartKernel
+import WorkflowModel
+import YAMLReader
+
+/// A state as it stands in the file: names are still text.
+final class StateDraft {
+    let name: String
+    /// Names from the top, joined by dots.
+    let path: String
+    let span: SourceSpan
+    unowned let parent: StateDraft?
+    var title: String
+    var clause: Clause?
+    var kind = StateKind.atomic
+    var children: [StateDraft] = []
+    var transitions: [TransitionDraft] = []
+    var initial: InitialDraft?
+    var entry: YAMLNode?
+    var exit: YAMLNode?
+    var remind: YAMLNode?
+
+    init(name: String, path: String, span: SourceSpan, parent: StateDraft?) {
+        self.name = name
+        self.path = path
+        self.span = span
+        self.parent = parent
+        title = name
+    }
+
+    /// What the chart calls the state: its path without dots, so that the end of a state is not taken for the end of
+    /// those around it (`done.state.a` would match `done.state.a.b`).
+    var chartID: String { String(path.map { $0 == "." ? "/" : $0 }) }
+
+    /// This state and those it stands in, inside out.
+    var ancestry: [StateDraft] { [self] + (parent?.ancestry ?? []) }
+}
+
+struct InitialDraft {
+    var targets: [(text: String, span: SourceSpan)]
+    var actions: YAMLNode?
+}
+
+struct TransitionDraft {
+    enum Trigger {
+        case events([String])
+        /// The state's own end (`done`).
+        case done
+        case always
+        /// A named date (`at`).
+        case date(Int)
+        /// A period after entry (`after`).
+        case period(Period)
+    }
+
+    var trigger: Trigger
+    var span: SourceSpan
+    var targets: [(text: String, span: SourceSpan)]
+    /// The mapping with `when`, `do` and the like; `nil` for a bare target.
+    var reader: MappingReader?
+    var isInternal: Bool
+    var clause: Clause?
+}

@@ -1,0 +1,129 @@
+import CivilTime
+import Expressions
+import StatechartKernel
+package import WorkflowModel
+import YAMLReader
+
+/// Reads a workflow file.
+///
+/// - Parameters:
+///   - text: The file's text.
+///   - file: Its name, for diagnostics only.
+/// - Returns: All diagnostics in the order of the file, and the workflow unless one of them is an error.
+package func loadWorkflow(
+    _ text: String, file: String, environment: LoadingEnvironment
+) -> (workflow: Workflow?, diagnostics: [Diagnostic]) {
+    let report = Report(file: file)
+    let (root, problems) = readYAML(text)
+    for problem in problems { report.error(problem.code, problem.message, at: problem.span) }
+    guard let root else {
+        if problems.isEmpty { report.error("empty-file", "the file is empty; a workflow begins with 'jalon: 1'", at: nil) }
+        return (nil, report.diagnostics)
+    }
+    let workflow = WorkflowLoader(report: report, environment: environment).load(root)
+    let diagnostics = report.diagnostics.sorted {
+        ($0.span?.start.offset ?? 0, $0.severity, $0.code) < ($1.span?.start.offset ?? 0, $1.severity, $1.code)
+    }
+    return (report.hasErrors ? nil : workflow, diagnostics)
+}
+
+/// One reading of one file: what has been declared so far, and the names that expressions may use.
+final class WorkflowLoader {
+    let report: Report
+    let environment: LoadingEnvironment
+
+    var language = Language.english
+    var zone = TimeZoneRules.utc
+    var calendar = BusinessCalendar.everyDay
+    var parameters: [Parameter] = []
+    var parties: [Party] = []
+    var committees: [Committee] = []
+    var events: [EventDeclaration] = []
+    var data: [DataItem] = []
+    var values: [ComputedValue] = []
+    var dates: [NamedDate] = []
+    var dateNames: [String] = []
+    var anchorEvents: [AnchorEvent] = []
+    /// As the chart calls them.
+    var anchorStates: [String] = []
+    var reminderTime = TimeOfDay.nineInTheMorning
+    var defaultLadder: LadderDraft?
+    /// What each name stands for in expressions, and its type.
+    var scope = Scope()
+    /// `needed-in` of parameters and parties, resolved once the states are known.
+    var needs: [Need] = []
+
+    struct Need {
+        enum Subject { case parameter(Int), party(PartyIndex) }
+        var subject: Subject
+        var state: String
+        var span: SourceSpan
+    }
+
+    init(report: Report, environment: LoadingEnvironment) {
+        self.report = report
+        self.environment = environment
+    }
+
+    func load(_ root: YAMLNode) -> Workflow? {
+        guard let top = MappingReader(root, .workflow, report) else { return nil }
+        checkVersion(top)
+        readPlace(top)
+        let name = top.text("workflow") ?? ""
+        if let node = top["workflow"] { _ = report.checkName(name, allowingDots: false, at: node.span) }
+        readParameters(top["parameters"])
+        readParties(top["parties"])
+        readCommittees(top["committees"])
+        readEvents(top["events"])
+        readData(top["data"])
+        declareDates(top["dates"])
+        readValues(top["values"])
+        readReminders(top["reminders"])
+        var states = StateReader(self)
+        states.read(top)
+        readDates(top["dates"], states: states)
+        guard let chart = states.build() else { return nil }
+        guard !report.hasErrors else { return nil }
+        return Workflow(
+            name: name, title: top.text("title") ?? name, document: top.text("document"), language: language,
+            zone: zone, calendar: calendar, reminderTime: reminderTime, parameters: parameters, parties: parties,
+            committees: committees, events: events, data: data, values: values, dates: dates,
+            dateOrder: dateOrder(), chart: chart.statechart, states: chart.states, guards: chart.guards,
+            actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
+            anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) })
+    }
+
+    private func checkVersion(_ top: MappingReader) {
+        guard let version = top.integer("jalon"), let node = top["jalon"], version != 1 else { return }
+        report.error(
+            "unsupported-version", "this program reads version 1 of the language, and the file says \(version)",
+            at: node.span)
+    }
+
+    /// Language, zone and calendar: what the rest of the file is read with.
+    private func readPlace(_ top: MappingReader) {
+        if let node = top["language"], let text = top.text("language") {
+            switch text {
+            case "fr": language = .french
+            case "en": language = .english
+            default: report.unknown("language", text, at: node.span, among: ["fr", "en"])
+            }
+        }
+        if let node = top["time-zone"], let text = top.text("time-zone") {
+            if let rules = environment.zone(text) {
+                zone = rules
+            } else {
+                report.error(
+                    "unknown-time-zone", "time zone '\(text)' is not in this system's zone data; zones have names such "
+                        + "as Europe/Paris", at: node.span)
+            }
+        }
+        if let node = top["calendar"], let text = top.text("calendar") {
+            if let known = environment.calendar(text) {
+                calendar = known
+            } else {
+                report.unknown("calendar", text, at: node.span, among: environment.calendarNames)
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package import CivilTime
+package import StatechartKernel
+
+/// A contract's definition, checked and compiled: what a case of it can do, know and owe.
+///
+/// A value of this type has no diagnostics left: every name is resolved to an index, every expression is typed.
+/// It is immutable and shared by all its cases; an amendment is another workflow.
+package final class Workflow: Sendable {
+    /// The name cases refer to, such as `tanger-ess`.
+    package let name: String
+    /// What people read, in ``language``.
+    package let title: String
+    /// The contract document that `clause` numbers are lines of; `nil` where the file names none.
+    package let document: String?
+    /// The language of everything this contract sends.
+    package let language: Language
+    /// The zone in which the contract's dates are read and written. Never the host's.
+    package let zone: TimeZoneRules
+    /// Working days of the contract's place.
+    package let calendar: BusinessCalendar
+    /// Time of day at which reminders leave, in ``zone``.
+    package let reminderTime: TimeOfDay
+
+    package let parameters: [Parameter]
+    package let parties: [Party]
+    package let committees: [Committee]
+    package let events: [EventDeclaration]
+    package let data: [DataItem]
+    package let values: [ComputedValue]
+    package let dates: [NamedDate]
+    /// Indexes of ``dates``, each after those it depends on.
+    package let dateOrder: [Int]
+
+    package let chart: Statechart
+    /// One for each state of ``chart``, by `StateIndex.rawValue`; the root is the contract itself.
+    package let states: [StateInfo]
+    /// What a `GuardID` of the chart stands for.
+    package let guards: [Guard]
+    /// What an `ActionID` of the chart stands for: one block of actions each.
+    package let actions: [ActionBlock]
+    package let timers: [Timer]
+    package let ladders: [Ladder]
+    /// Events that a named date counts from, and for each the dates' anchor slot.
+    package let anchorEvents: [AnchorEvent]
+    /// States whose entry a named date counts from.
+    package let anchorStates: [StateIndex]
+
+    package init(
+        name: String, title: String, document: String?, language: Language, zone: TimeZoneRules,
+        calendar: BusinessCalendar, reminderTime: TimeOfDay, parameters: [Parameter], parties: [Party],
+        committees: [Committee], events: [EventDeclaration], data: [DataItem], values: [ComputedValue],
+        dates: [NamedDate], dateOrder: [Int], chart: Statechart, states: [StateInfo], guards: [Guard],
+        actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
+        anchorStates: [StateIndex]
+    ) {
+        self.name = name
+        self.title = title
+        self.document = document
+        self.language = language
+        self.zone = zone
+        self.calendar = calendar
+        self.reminderTime = reminderTime
+        self.parameters = parameters
+        self.parties = parties
+        self.committees = committees
+        self.events = events
+        self.data = data
+        self.values = values
+        self.dates = dates
+        self.dateOrder = dateOrder
+        self.chart = chart
+        self.states = states
+        self.guards = guards
+        self.actions = actions
+        self.timers = timers
+        self.ladders = ladders
+        self.anchorEvents = anchorEvents
+        self.anchorStates = anchorStates
+    }
+
+    /// The declaration of an event, or `nil` for one the file only uses.
+    package func event(named name: String) -> EventDeclaration? {
+        events.first { $0.name == name }
+    }
+
+    /// The index of a party by its name.
+    package func party(named name: String) -> PartyIndex? {
+        parties.firstIndex { $0.name == name }
+    }
+
+    /// The index of a named date.
+    package func date(named name: String) -> Int? {
+        dates.firstIndex { $0.name == name }
+    }
+}
+
+/// What people are told about a state, beside the chart that runs it.
+package struct StateInfo: Sendable {
+    /// The names from the top, joined by dots; empty for the root.
+    package var path: String
+    /// What people read; the last name of the path where the file gives none.
+    package var title: String
+    package var clause: Clause?
+    /// Parameters that must be known before this state is entered (`needed-in`), as indexes.
+    package var neededParameters: [Int]
+    /// Parties that must be known before this state is entered, as indexes.
+    package var neededParties: [PartyIndex]
+    /// Dues of this state while it is active, as indexes of `Workflow.timers`.
+    package var timers: Range<Int>
+    /// Reminder ladders of this state while it is active, as indexes of `Workflow.ladders`.
+    package var ladders: Range<Int>
+
+    package init(
+        path: String, title: String, clause: Clause?, neededParameters: [Int] = [], neededParties: [PartyIndex] = [],
+        timers: Range<Int> = 0..<0, ladders: Range<Int> = 0..<0
+    ) {
+        self.path = path
+        self.title = title
+        self.clause = clause
+        self.neededParameters = neededParameters
+        self.neededParties = neededParties
+        self.timers = timers
+        self.ladders = ladders
+    }
+}
+
+/// A place in the contract document.
+package struct Clause: Hashable, Sendable {
+    /// 1-based line of `Workflow.document`.
+    package var line: Int
+
+    package init(line: Int) { self.line = line }
+}
+
+/// An index of `Workflow.parties`.
+package typealias PartyIndex = Int
+
+/// An event that a named date counts from.
+package struct AnchorEvent: Hashable, Sendable {
+    package var name: String
+
+    package init(name: String) { self.name = name }
+}
