@@ -1,0 +1,37 @@
+package import CivilTime
+
+/// What the control boundary needs of the engine. Each call returns at once; the completion comes exactly once, from
+/// the engine's thread.
+package protocol EngineAccess: AnyObject, Sendable {
+    typealias Completion<Value> = @Sendable (Result<Value, EngineError>) -> Void
+
+    /// Answered once durable.
+    func write(_ request: WriteRequest, completion: @escaping Completion<WriteReply>)
+    /// Several writes in one go, answered in their order once all are durable; one that is refused does not keep the
+    /// others from happening.
+    func write(_ requests: [WriteRequest], completion: @escaping @Sendable ([Result<WriteReply, EngineError>]) -> Void)
+    func status(completion: @escaping Completion<StatusView>)
+    func workflows(completion: @escaping Completion<[WorkflowView]>)
+    func cases(after: String?, workflow: String?, limit: Int, completion: @escaping Completion<[CaseSummary]>)
+    /// - Parameter at: As people write an instant, in the case's zone; `nil` for now. The future is what happens if
+    ///   nobody does anything.
+    func show(_ caseID: String, at: String?, completion: @escaping Completion<CaseView>)
+    func events(_ caseID: String, completion: @escaping Completion<[AcceptedView]>)
+    func agenda(
+        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>)
+    func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>)
+    func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>)
+    /// Reads the workflow files again; answers what could not be loaded.
+    func reload(completion: @escaping Completion<[String]>)
+    /// Calls back for everything that happens from now on, in any case or in one.
+    ///
+    /// - Returns: A number for ``unwatch(_:)``.
+    func watch(_ caseID: String?, happened: @escaping @Sendable (WatchedView) -> Void) -> Int
+    func unwatch(_ number: Int)
+}
+
+/// Something that happened just now.
+package struct WatchedView: Hashable, Sendable {
+    package var caseID: String
+    package var happened: HappenedView
+}

@@ -1,0 +1,195 @@
+import CaseReplay
+package import CivilTime
+import Expressions
+import StatechartKernel
+import WorkflowModel
+
+extension EngineCore {
+    func view(_ occurrence: Occurrence, of workflow: Workflow) -> HappenedView {
+        let words = occurrence.narration(in: workflow)
+        return HappenedView(
+            instant: occurrence.instant, localTime: occurrence.instant.rfc3339(in: workflow.zone), kind: words.kind,
+            text: words.text, element: words.element, clause: words.clause?.line ?? 0)
+    }
+
+    func views(_ occurrences: [Occurrence], of workflow: Workflow) -> [HappenedView] {
+        occurrences.map { view($0, of: workflow) }
+    }
+
+    package func status() throws(EngineError) -> StatusView {
+        do throws(StoreError) {
+            return StatusView(
+                now: clock.now(), startedAt: startedAt, version: settings.version, counts: try store.counts(),
+                workflows: offered.count, brokenFiles: fileProblems, nextDue: try store.earliestDue(),
+                zoneData: source.zoneDataVersion,
+                store: settings.storeName + (trouble.map { " (\($0.message))" } ?? ""))
+        } catch {
+            throw EngineError(storing: error)
+        }
+    }
+
+    package func workflows() -> [WorkflowView] {
+        offered.values.sorted { $0.workflow.name < $1.workflow.name }.map { loaded in
+            let workflow = loaded.workflow
+            return WorkflowView(
+                name: workflow.name, title: workflow.title, digest: loaded.digest, file: loaded.file,
+                language: workflow.language.rawValue, zone: workflow.zone.identifier,
+                parameters: parameterViews(workflow, workflow.parameters.map(\.defaultValue)),
+                parties: workflow.parties.map { PartyView(name: $0.name, title: $0.title, address: $0.address) },
+                dates: workflow.dates.map(\.name), problems: fileProblems.filter { $0.hasPrefix(loaded.file + ":") })
+        }
+    }
+
+    package func cases(after id: String?, workflow: String?, limit: Int) throws(EngineError) -> [CaseSummary] {
+        let rows: [StoredCase]
+        do throws(StoreError) {
+            rows = try store.cases(after: id, workflow: workflow, limit: max(1, limit))
+        } catch {
+            throw EngineError(storing: error)
+        }
+        return rows.map { stored in
+            // A case whose definition cannot be read any more is listed all the same.
+            guard let (_, current, workflow) = try? find(stored.id) else {
+                return CaseSummary(
+                    id: stored.id, workflow: stored.workflow, title: stored.workflow, status: "unreadable", states: [],
+                    nextDue: nil)
+            }
+            return CaseSummary(
+                id: stored.id, workflow: stored.workflow, title: workflow.title, status: stored.status.rawValue,
+                states: innermost(current, of: workflow).map(\.title),
+                nextDue: stored.due.map { $0.rfc3339(in: workflow.zone) })
+        }
+    }
+
+    package func show(_ id: String, at text: String?) throws(EngineError) -> CaseView {
+        var (stored, current, workflow) = try find(id)
+        if let text {
+            guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
+                throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
+            }
+            guard let then = workflow.replay(try journal(of: id, workflow: workflow), until: instant) else {
+                throw EngineError(
+                    .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: instant))",
+                    hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
+            }
+            current = then
+        } else {
+            var nothing: [Occurrence] = []
+            workflow.advance(&current, to: clock.now(), occurrences: &nothing)
+        }
+        return view(current, stored: stored, of: workflow)
+    }
+
+    private func view(_ current: Case, stored: StoredCase, of workflow: Workflow) -> CaseView {
+        let draft = Draft(stored: stored, before: current, current: current, workflow: workflow)
+        return CaseView(
+            id: stored.id, workflow: workflow.name, title: workflow.title, digest: stored.digest,
+            document: workflow.document, zone: workflow.zone.identifier, status: draft.committed.status.rawValue,
+            fault: current.fault, at: current.position.instant.rfc3339(in: workflow.zone),
+            startedAt: stored.startedAt.rfc3339(in: workflow.zone),
+            states: innermost(current, of: workflow),
+            dates: workflow.dates.indices.map { dateView($0, current, of: workflow) },
+            parameters: parameterViews(workflow, current.parameters),
+            parties: zip(workflow.parties, current.addresses).map { party, address in
+                PartyView(name: party.name, title: party.title, address: address)
+            },
+            data: dataViews(current, of: workflow), accepts: acceptedViews(current, of: workflow),
+            next: agendaRows(draft), journalCount: stored.journalCount)
+    }
+
+    /// The active states that no other active state stands in.
+    private func innermost(_ current: Case, of workflow: Workflow) -> [StateView] {
+        current.configuration.active.filter { workflow.chart.children(of: $0).isEmpty }.map { state in
+            let info = workflow.states[Int(state.rawValue)]
+            let since = current.entered[Int(state.rawValue)] ?? current.position.instant
+            return StateView(
+                path: info.path, title: info.title, since: since.rfc3339(in: workflow.zone),
+                clause: info.clause?.line ?? 0)
+        }
+    }
+
+    private func dateView(_ index: Int, _ current: Case, of workflow: Workflow) -> DateView {
+        let date = workflow.dates[index]
+        let resolved = current.dates[index]
+        return DateView(
+            name: date.name, title: date.title,
+            date: resolved.map { resolved in "\(resolved.day)" + (resolved.time.map { "T\($0)" } ?? "") },
+            nominal: resolved.flatMap { $0.nominal == $0.day ? nil : "\($0.nominal)" },
+            words: resolved?.words(of: date, in: workflow.language) ?? "",
+            isProvisional: resolved?.isProvisional ?? false, clause: date.clause?.line ?? 0)
+    }
+
+    private func parameterViews(_ workflow: Workflow, _ values: [Value?]) -> [ParameterView] {
+        zip(workflow.parameters, values).map { parameter, value in
+            ParameterView(
+                name: parameter.name, title: parameter.title ?? parameter.name, type: parameter.type.wordsForPeople,
+                value: value?.words(in: workflow.language, zone: workflow.zone), clause: parameter.clause?.line ?? 0)
+        }
+    }
+
+    /// What the case remembers and what follows from it; what cannot be computed yet is left out.
+    private func dataViews(_ current: Case, of workflow: Workflow) -> [DataView] {
+        let items = zip(workflow.data, current.data).map { item, value in
+            (name: item.name, title: item.title ?? item.name, value: value)
+        }
+        let computed = workflow.values.indices.compactMap { index in
+            workflow.computed(index, in: current).map { value in
+                (name: workflow.values[index].name, title: workflow.values[index].title ?? workflow.values[index].name,
+                    value: value)
+            }
+        }
+        return (items + computed).filter { $0.value != .null && $0.value != .list([]) }.map { item in
+            DataView(
+                name: item.name, title: item.title, words: item.value.words(in: workflow.language, zone: workflow.zone),
+                value: PlainValue(item.value))
+        }
+    }
+
+    package func events(_ id: String) throws(EngineError) -> [AcceptedView] {
+        var (_, current, workflow) = try find(id)
+        var nothing: [Occurrence] = []
+        workflow.advance(&current, to: clock.now(), occurrences: &nothing)
+        return acceptedViews(current, of: workflow)
+    }
+
+    private func acceptedViews(_ current: Case, of workflow: Workflow) -> [AcceptedView] {
+        workflow.acceptedEvents(current).map { accepted in
+            AcceptedView(
+                name: accepted.declaration.name, title: accepted.declaration.title,
+                fields: accepted.declaration.fields.map {
+                    FieldView(name: $0.name, type: $0.type.wordsForPeople, isOptional: $0.isOptional)
+                },
+                unmet: accepted.unmet, clause: accepted.declaration.clause?.line ?? 0)
+        }
+    }
+
+    package func agenda(
+        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int
+    ) throws(EngineError) -> [AgendaRow] {
+        if let caseID { _ = try find(caseID) }
+        do throws(StoreError) {
+            return try store.agenda(
+                from: from ?? clock.now(), until: until ?? .latest, caseID: caseID, limit: max(1, limit))
+        } catch {
+            throw EngineError(storing: error)
+        }
+    }
+
+    /// All that ever happened in a case, by replaying its journal.
+    package func history(_ id: String) throws(EngineError) -> [HappenedView] {
+        let (_, current, workflow) = try find(id)
+        var occurrences: [Occurrence] = []
+        let journal = try self.journal(of: id, workflow: workflow)
+        _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
+        return views(occurrences, of: workflow)
+    }
+
+    package func outbox(_ caseID: String?, limit: Int) throws(EngineError) -> [OutboxRow] {
+        if let caseID { _ = try find(caseID) }
+        do throws(StoreError) {
+            return try store.outbox(of: caseID, limit: max(1, limit))
+        } catch {
+            throw EngineError(storing: error)
+        }
+    }
+}

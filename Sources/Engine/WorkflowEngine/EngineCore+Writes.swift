@@ -1,0 +1,213 @@
+import CaseReplay
+import CivilTime
+import Expressions
+import WorkflowModel
+
+extension EngineCore {
+    /// Decides one write; nothing is durable yet.
+    func perform(_ request: WriteRequest, in batch: inout Batch) throws(EngineError) -> WriteReply {
+        switch request {
+        case .start(let start): try self.start(start, in: &batch)
+        case .send(let send): try self.send(send, in: &batch)
+        }
+    }
+
+    // MARK: Start
+
+    private func start(_ request: StartRequest, in batch: inout Batch) throws(EngineError) -> WriteReply {
+        guard let loaded = offered[request.workflow] else {
+            let names = offered.keys.sorted().joined(separator: ", ")
+            throw EngineError(
+                .workflowNotFound, "there is no workflow '\(request.workflow)'",
+                hint: names.isEmpty ? "no workflow file is loaded; jalonctl status says why" : "there are \(names)")
+        }
+        let workflow = loaded.workflow
+        let id =
+            if let given = request.caseID { try free(given, in: batch) } else {
+                try firstFreeID(workflow.name, in: batch)
+            }
+        let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
+        let entry = JournalEntry(occurredAt: instant, fact: .started(try self.start(request, of: workflow)))
+        var occurrences: [Occurrence] = []
+        guard let current = workflow.replay([entry], until: batch.now, occurrences: &occurrences) else {
+            throw EngineError(.badRequest, "the case would start in the future")
+        }
+        let missing = workflow.missing(in: current)
+        guard missing.isEmpty else {
+            throw EngineError(
+                .incomplete, "'\(workflow.name)' cannot start yet: \(missing.joined(separator: "; "))",
+                hint: "give values with --set NAME=VALUE and --party NAME=ADDRESS")
+        }
+        let stored = StoredCase(
+            id: id, workflow: workflow.name, digest: loaded.digest, status: .running, startedAt: instant,
+            enteredAt: batch.now, due: nil, journalCount: 0, journalHash: JournalCoding.firstHash, snapshot: [])
+        var draft = Draft(stored: stored, before: nil, current: current, workflow: workflow)
+        draft.occurrences = occurrences
+        let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
+        if compiled[loaded.digest] == nil, !batch.definitions.contains(where: { $0.digest == loaded.digest }) {
+            batch.definitions.append(StoredDefinition(
+                digest: loaded.digest, name: workflow.name, text: loaded.text, savedAt: batch.now))
+        }
+        batch.drafts[id] = draft
+        return WriteReply(caseID: id, happened: views(occurrences, of: workflow), sequence: sequence)
+    }
+
+    private func start(_ request: StartRequest, of workflow: Workflow) throws(EngineError) -> Start {
+        do throws(TypeProblem) {
+            var start = Start()
+            for given in request.parameters { start.parameters.append(try workflow.parameterValue(given)) }
+            for given in request.parties { start.parties.append(try workflow.partyBinding(given)) }
+            if let rebase = request.rebase {
+                start.shiftDays = try workflow.shiftDays(rebasing: rebase.date, to: rebase.to)
+            }
+            return start
+        } catch {
+            throw EngineError(.badRequest, error.description, hint: "jalonctl workflows \(workflow.name) shows its values")
+        }
+    }
+
+    /// Ids appear in file names, subjects and addresses of other programs, so they are plain.
+    private func free(_ id: String, in batch: Batch) throws(EngineError) -> String {
+        let isPlain = !id.isEmpty && id.utf8.count <= 100
+            && id.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                    true
+                default: false
+                }
+            }
+        guard isPlain else {
+            throw EngineError(
+                .badRequest, "'\(id)' is no id for a case",
+                hint: "use up to 100 letters without accents, digits, '-', '_' and '.'")
+        }
+        guard try !isTaken(id, in: batch) else {
+            throw EngineError(.caseExists, "there is a case '\(id)' already", hint: "choose another id with --case")
+        }
+        return id
+    }
+
+    private func isTaken(_ id: String, in batch: Batch) throws(EngineError) -> Bool {
+        if batch.drafts[id] != nil || cache[id] != nil { return true }
+        do throws(StoreError) { return try store.storedCase(id) != nil } catch { throw EngineError(storing: error) }
+    }
+
+    private func firstFreeID(_ name: String, in batch: Batch) throws(EngineError) -> String {
+        var number = 1
+        while try isTaken("\(name)-\(number)", in: batch) { number += 1 }
+        return "\(name)-\(number)"
+    }
+
+    // MARK: Send
+
+    private func send(_ request: SendRequest, in batch: inout Batch) throws(EngineError) -> WriteReply {
+        var draft = try self.draft(request.caseID, in: batch)
+        let workflow = draft.workflow
+        let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
+        guard instant >= draft.stored.startedAt else {
+            throw EngineError(
+                .badRequest, "the case began on \(workflow.zone.civil(at: draft.stored.startedAt)), after that",
+                hint: "give a later instant with --on")
+        }
+        let entry = JournalEntry(occurredAt: instant, fact: try fact(request, of: workflow))
+        var happened: [Occurrence] = []
+        switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
+        case .handled: draft.occurrences += happened
+        case .ignored: throw notAccepted(request.event, draft)
+        case .late: happened = try insert(entry, into: &draft)
+        }
+        let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
+        batch.drafts[request.caseID] = draft
+        return WriteReply(caseID: request.caseID, happened: views(happened, of: workflow), sequence: sequence)
+    }
+
+    private func fact(_ request: SendRequest, of workflow: Workflow) throws(EngineError) -> Fact {
+        do throws(TypeProblem) {
+            switch request.event {
+            case Fact.parametersEvent:
+                var values: [ParameterValue] = []
+                for given in request.fields { values.append(try workflow.parameterValue(given)) }
+                return .parameters(values)
+            case Fact.partiesEvent:
+                var bindings: [PartyBinding] = []
+                for given in request.fields { bindings.append(try workflow.partyBinding(given)) }
+                return .parties(bindings)
+            default: break
+            }
+            guard let declaration = workflow.event(named: request.event) else {
+                let names = workflow.events.map(\.name) + [Fact.parametersEvent, Fact.partiesEvent]
+                throw TypeProblem(path: request.event, message: "there is no such event: there are "
+                    + names.joined(separator: ", "))
+            }
+            let payload = try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
+            return .event(name: request.event, payload: payload)
+        } catch {
+            throw EngineError(
+                .badRequest, error.description, hint: "jalonctl events \(request.caseID) shows what the case waits for")
+        }
+    }
+
+    /// Puts a fact where it belongs in time and computes the case again. Answers what is different from there on.
+    private func insert(_ entry: JournalEntry, into draft: inout Draft) throws(EngineError) -> [Occurrence] {
+        let workflow = draft.workflow
+        var entries = try journal(of: draft.stored.id, workflow: workflow)
+        for row in draft.rows {
+            if let known = JournalCoding.entry(row, workflow: workflow) { entries.append(known) }
+        }
+        entries.append(entry)
+        var occurrences: [Occurrence] = []
+        let until = draft.current.position
+        guard let current = workflow.replay(entries, until: until, occurrences: &occurrences) else {
+            throw EngineError(.storeFailed, "the journal of case '\(draft.stored.id)' does not begin with its start")
+        }
+        if case .event(let name, let payload) = entry.fact {
+            let isHandled = occurrences.contains { occurrence in
+                guard case .event(name, payload, true) = occurrence.kind else { return false }
+                return occurrence.instant == entry.occurredAt
+            }
+            guard isHandled else { throw notAccepted(name, draft, at: entry.occurredAt, journal: entries) }
+        }
+        draft.current = current
+        draft.occurrences = occurrences
+        draft.told = occurrences.count
+        do throws(StoreError) {
+            let known = try store.outbox(of: draft.stored.id, limit: .max)
+            draft.waitingKeys = known.filter { $0.state == .waiting }.map(\.key)
+        } catch {
+            throw EngineError(storing: error)
+        }
+        return occurrences.filter { $0.instant >= entry.occurredAt }
+    }
+
+    private func notAccepted(
+        _ event: String, _ draft: Draft, at instant: Timestamp? = nil, journal: [JournalEntry] = []
+    ) -> EngineError {
+        var state = draft.current
+        if let instant {
+            // The case as it was just before: with everything but the fact itself.
+            let known = journal.dropLast().filter { $0.occurredAt <= instant }
+            state = draft.workflow.replay(Array(known), until: instant) ?? state
+        }
+        let reasons = draft.workflow.whyIgnored(event, in: state).joined(separator: "; ")
+        let when = instant.map { " on \(draft.workflow.zone.civil(at: $0))" } ?? ""
+        return EngineError(
+            .notAccepted, "case '\(draft.stored.id)' does not take '\(event)'\(when): \(reasons)",
+            hint: "jalonctl events \(draft.stored.id) shows what it waits for")
+    }
+
+    /// An instant as people write it, or now. Nothing is recorded ahead of its time.
+    private func instant(_ text: String?, in workflow: Workflow, now: Timestamp) throws(EngineError) -> Timestamp {
+        guard let text else { return now }
+        guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
+            throw EngineError(
+                .badRequest, "'\(text)' is no date", hint: "write 2021-09-24, 2021-09-24T16:30 or 2021-09-24T16:30:00+01:00")
+        }
+        guard instant <= now else {
+            throw EngineError(
+                .badRequest, "\(workflow.zone.civil(at: instant)) is in the future",
+                hint: "facts are recorded once they have happened; jalonctl simulate supposes them")
+        }
+        return instant
+    }
+}

@@ -1,0 +1,180 @@
+package import CaseReplay
+package import CivilTime
+import Crypto
+import Expressions
+import FoundationEssentials
+package import WorkflowModel
+
+/// A journal entry as text and back, and the chain of hashes over the texts.
+package enum JournalCoding {
+    /// The hash before the first row.
+    package static let firstHash = [UInt8](repeating: 0, count: 32)
+
+    /// Makes the row for an entry.
+    ///
+    /// - Parameters:
+    ///   - previous: The hash of the row before it, or ``firstHash``.
+    ///   - author: The uid of who reported it.
+    package static func row(
+        _ entry: JournalEntry, caseID: String, digest: String, sequence: Int, recordedAt: Timestamp, author: UInt32,
+        previous: [UInt8], workflow: Workflow
+    ) -> JournalRow {
+        var members: [PlainValue.Member] = [
+            .init(name: "author", value: .number(String(author))), .init(name: "case", value: .text(caseID)),
+            .init(name: "occurred", value: .text(entry.occurredAt.rfc3339)),
+            .init(name: "recorded", value: .text(recordedAt.rfc3339)),
+            .init(name: "sequence", value: .number(String(sequence))),
+        ]
+        switch entry.fact {
+        case .started(let start):
+            members += [
+                .init(name: "kind", value: .text("started")), .init(name: "definition", value: .text(digest)),
+                .init(name: "workflow", value: .text(workflow.name)),
+                .init(name: "parameters", value: object(start.parameters, workflow)),
+                .init(name: "parties", value: object(start.parties, workflow)),
+                .init(name: "shift-days", value: .number(String(start.shiftDays))),
+            ]
+        case .event(let name, let payload):
+            members += [
+                .init(name: "kind", value: .text("event")), .init(name: "event", value: .text(name)),
+                .init(name: "payload", value: PlainValue(payload)),
+            ]
+        case .parameters(let values):
+            members += [
+                .init(name: "kind", value: .text("parameters")),
+                .init(name: "parameters", value: object(values, workflow)),
+            ]
+        case .parties(let bindings):
+            members += [
+                .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, workflow)),
+            ]
+        }
+        let text = PlainValue.object(members).canonicalJSON
+        return JournalRow(
+            sequence: sequence, occurredAt: entry.occurredAt, recordedAt: recordedAt, text: text,
+            hash: hash(text, after: previous))
+    }
+
+    /// SHA-256 over the hash before a row and the row's text.
+    package static func hash(_ text: String, after previous: [UInt8]) -> [UInt8] {
+        var hasher = SHA256()
+        hasher.update(data: previous)
+        hasher.update(data: Array(text.utf8))
+        return Array(hasher.finalize())
+    }
+
+    /// The digest that a definition is known by.
+    package static func digest(of text: String) -> String {
+        SHA256.hash(data: Array(text.utf8)).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+
+    /// Checks a journal against its own chain.
+    ///
+    /// - Returns: The number of the first row that does not follow from the one before it; `nil` for a sound journal.
+    package static func firstBreak(in rows: [JournalRow]) -> Int? {
+        var previous = firstHash
+        for (index, row) in rows.enumerated() {
+            guard row.sequence == index + 1, row.hash == hash(row.text, after: previous) else { return row.sequence }
+            previous = row.hash
+        }
+        return nil
+    }
+
+    /// Reads a row back; `nil` where the text is not one this program or an older one wrote for the workflow.
+    package static func entry(_ row: JournalRow, workflow: Workflow) -> JournalEntry? {
+        guard let plain = PlainValue(json: row.text), case .object(let members) = plain else { return nil }
+        func member(_ name: String) -> PlainValue? { members.first { $0.name == name }?.value }
+        guard case .text(let kind) = member("kind") else { return nil }
+        let fact: Fact?
+        switch kind {
+        case "started":
+            fact = start(member("parameters"), member("parties"), member("shift-days"), workflow).map(Fact.started)
+        case "event":
+            guard case .text(let name) = member("event"), let payload = member("payload") else { return nil }
+            let fields = workflow.event(named: name)?.fields ?? []
+            fact = (try? payload.record(fields, zone: workflow.zone)).map { .event(name: name, payload: $0) }
+        case "parameters":
+            fact = parameters(member("parameters"), workflow).map(Fact.parameters)
+        case "parties":
+            fact = parties(member("parties"), workflow).map(Fact.parties)
+        default: fact = nil
+        }
+        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0) }
+    }
+
+    private static func start(
+        _ parameters: PlainValue?, _ parties: PlainValue?, _ shift: PlainValue?, _ workflow: Workflow
+    ) -> Start? {
+        guard let values = Self.parameters(parameters, workflow), let bindings = Self.parties(parties, workflow),
+            case .number(let digits) = shift, let days = Int(digits)
+        else { return nil }
+        return Start(parameters: values, parties: bindings, shiftDays: days)
+    }
+
+    private static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {
+        guard case .object(let members) = plain else { return nil }
+        return members.compactMap { try? workflow.parameterValue($0) }.count == members.count
+            ? members.compactMap { try? workflow.parameterValue($0) } : nil
+    }
+
+    private static func parties(_ plain: PlainValue?, _ workflow: Workflow) -> [PartyBinding]? {
+        guard case .object(let members) = plain else { return nil }
+        let bindings = members.compactMap { try? workflow.partyBinding($0) }
+        return bindings.count == members.count ? bindings : nil
+    }
+
+    private static func object(_ values: [ParameterValue], _ workflow: Workflow) -> PlainValue {
+        .object(values.map { .init(name: workflow.parameters[$0.parameter].name, value: PlainValue($0.value)) })
+    }
+
+    private static func object(_ bindings: [PartyBinding], _ workflow: Workflow) -> PlainValue {
+        .object(bindings.map { .init(name: workflow.parties[$0.party].name, value: .text($0.address)) })
+    }
+}
+
+extension PlainValue {
+    /// Reads JSON text; `nil` for anything else. Numbers keep their digits.
+    package init?(json text: String) {
+        guard let parsed = try? JSONDecoder().decode(JSONText.self, from: Data(text.utf8)) else { return nil }
+        self = parsed.value
+    }
+}
+
+/// What a JSON decoder makes of any JSON.
+private struct JSONText: Decodable {
+    var value: PlainValue
+
+    private struct Key: CodingKey {
+        var stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        if let members = try? decoder.container(keyedBy: Key.self) {
+            value = .object(try members.allKeys.map { key in
+                .init(name: key.stringValue, value: try members.decode(JSONText.self, forKey: key).value)
+            }.sorted { $0.name < $1.name })
+        } else if var items = try? decoder.unkeyedContainer() {
+            var list: [PlainValue] = []
+            while !items.isAtEnd { list.append(try items.decode(JSONText.self).value) }
+            value = .list(list)
+        } else {
+            let single = try decoder.singleValueContainer()
+            if single.decodeNil() {
+                value = .null
+            } else if let flag = try? single.decode(Bool.self) {
+                value = .boolean(flag)
+            } else if let number = try? single.decode(Int64.self) {
+                value = .number(String(number))
+            } else if let number = try? single.decode(FoundationEssentials.Decimal.self) {
+                value = .number(number.description)
+            } else {
+                value = .text(try single.decode(String.self))
+            }
+        }
+    }
+}
