@@ -1,0 +1,149 @@
+/// A case in full, at one instant.
+package struct CaseReply: Codable, Hashable, Sendable {
+    /// Its id.
+    package var caseID: String
+    /// Its workflow's name.
+    package var workflow: String
+    /// The contract's title.
+    package var title: String
+    /// SHA-256 of its definition, hexadecimal.
+    package var digest: String
+    /// The contract's document, which clauses are lines of.
+    package var document: String?
+    /// The contract's time zone.
+    package var zone: String
+    /// `running`, `over` or `fault`.
+    package var status: String
+    /// Why it cannot go on, where it cannot.
+    package var fault: String?
+    /// The instant shown, local.
+    package var at: String
+    /// When it began, local.
+    package var startedAt: String
+    /// The active states, from the top.
+    package var states: [State]
+    /// In the order of the workflow.
+    package var dates: [NamedDate]
+    /// In the order of the workflow.
+    package var parameters: [Parameter]
+    /// In the order of the workflow.
+    package var parties: [Party]
+    /// In the order of the workflow.
+    package var data: [DataItem]
+    /// The events it waits for.
+    package var accepts: [AcceptedEvent]
+    /// What lies ahead, earliest first.
+    package var next: [AgendaEntry]
+    /// Rows of its journal.
+    package var journalCount: Int
+
+    /// Makes one from its parts.
+    package init(
+        caseID: String, workflow: String, title: String, digest: String, document: String? = nil, zone: String,
+        status: String, fault: String? = nil, at: String, startedAt: String, states: [State], dates: [NamedDate],
+        parameters: [Parameter], parties: [Party], data: [DataItem], accepts: [AcceptedEvent], next: [AgendaEntry],
+        journalCount: Int
+    ) {
+        self.caseID = caseID
+        self.workflow = workflow
+        self.title = title
+        self.digest = digest
+        self.document = document
+        self.zone = zone
+        self.status = status
+        self.fault = fault
+        self.at = at
+        self.startedAt = startedAt
+        self.states = states
+        self.dates = dates
+        self.parameters = parameters
+        self.parties = parties
+        self.data = data
+        self.accepts = accepts
+        self.next = next
+        self.journalCount = journalCount
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case workflow, title, digest, document, zone, status, fault, at, startedAt, states, dates, parameters, parties
+        case data, accepts, next, journalCount
+    }
+}
+
+/// An active state.
+package struct State: Codable, Hashable, Sendable {
+    /// Its names from the top, joined by dots.
+    package var path: String
+    /// What people read.
+    package var title: String
+    /// When it was entered, local.
+    package var since: String
+    /// A line of the document.
+    package var clause: Int?
+
+    /// Makes one from its parts.
+    package init(path: String, title: String, since: String, clause: Int? = nil) {
+        self.path = path
+        self.title = title
+        self.since = since
+        self.clause = clause
+    }
+}
+
+/// A date of the contract.
+package struct NamedDate: Codable, Hashable, Sendable {
+    /// Its name in the workflow.
+    package var name: String
+    /// What people read.
+    package var title: String
+    /// `2021-11-15` or `2021-09-24T16:30`; absent while it is not known.
+    package var date: String?
+    /// The day before it moved to a working day, where it did.
+    package var nominal: String?
+    /// In a sentence of the contract's language; absent while it is not known.
+    package var words: String?
+    /// It rests on a holiday that is not announced yet.
+    package var isProvisional: Bool
+    /// A line of the document.
+    package var clause: Int?
+
+    /// Makes one from its parts.
+    package init(
+        name: String, title: String, date: String? = nil, nominal: String? = nil, words: String? = nil,
+        isProvisional: Bool, clause: Int? = nil
+    ) {
+        self.name = name
+        self.title = title
+        self.date = date
+        self.nominal = nominal
+        self.words = words
+        self.isProvisional = isProvisional
+        self.clause = clause
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case isProvisional = "provisional"
+        case name, title, date, nominal, words, clause
+    }
+}
+
+/// Something a case remembers or computes.
+package struct DataItem: Codable, Hashable, Sendable {
+    /// Its name in the workflow.
+    package var name: String
+    /// What people read.
+    package var title: String
+    /// In the contract's language.
+    package var words: String
+    /// Absent where it is nothing.
+    package var value: JSONValue?
+
+    /// Makes one from its parts.
+    package init(name: String, title: String, words: String, value: JSONValue? = nil) {
+        self.name = name
+        self.title = title
+        self.words = words
+        self.value = value
+    }
+}

@@ -1,0 +1,193 @@
+/// What `Events` and `History` are asked: one case.
+package struct CaseParameters: Codable, Hashable, Sendable {
+    /// The case.
+    package var caseID: String
+
+    /// Makes one from its parts.
+    package init(caseID: String) {
+        self.caseID = caseID
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+    }
+}
+
+/// What `Start` is asked: a new case.
+package struct StartParameters: Codable, Hashable, Sendable {
+    /// The workflow's name.
+    package var workflow: String
+    /// The id it shall have; chosen by the service where absent.
+    package var caseID: String?
+    /// Values by the parameters' names.
+    package var parameters: [String: JSONValue]?
+    /// Addresses by the parties' names.
+    package var parties: [String: String]?
+    /// By how much the written dates move.
+    package var rebase: Rebase?
+    /// When it began, if not now; as people write it, in the workflow's zone.
+    package var occurredAt: String?
+
+    /// Makes one from its parts.
+    package init(
+        workflow: String, caseID: String? = nil, parameters: [String: JSONValue]? = nil,
+        parties: [String: String]? = nil, rebase: Rebase? = nil, occurredAt: String? = nil
+    ) {
+        self.workflow = workflow
+        self.caseID = caseID
+        self.parameters = parameters
+        self.parties = parties
+        self.rebase = rebase
+        self.occurredAt = occurredAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case workflow, parameters, parties, rebase, occurredAt
+    }
+}
+
+/// A date of the workflow and the day it shall be: every written date moves by as many days.
+package struct Rebase: Codable, Hashable, Sendable {
+    /// The date's name.
+    package var date: String
+    /// The day it shall be, as people write it.
+    package var to: String
+
+    /// Makes one from its parts.
+    package init(date: String, to: String) {
+        self.date = date
+        self.to = to
+    }
+}
+
+/// What `Send` is asked: an event for a case.
+package struct SendParameters: Codable, Hashable, Sendable {
+    /// The case.
+    package var caseID: String
+    /// The event's name; `parameters.set` gives parameters values.
+    package var event: String
+    /// Values by the fields' names.
+    package var fields: [String: JSONValue]?
+    /// When it happened, if not now; as people write it, in the case's zone.
+    package var occurredAt: String?
+
+    /// Makes one from its parts.
+    package init(caseID: String, event: String, fields: [String: JSONValue]? = nil, occurredAt: String? = nil) {
+        self.caseID = caseID
+        self.event = event
+        self.fields = fields
+        self.occurredAt = occurredAt
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case event, fields, occurredAt
+    }
+}
+
+/// What `SendMany` is asked: events for one case or for several.
+package struct SendManyParameters: Codable, Hashable, Sendable {
+    /// In the order in which they happen; at most ``ControlInterface/maximumEvents``.
+    package var events: [SendParameters]
+
+    /// Makes one from its parts.
+    package init(events: [SendParameters]) {
+        self.events = events
+    }
+}
+
+/// What `Cases` is asked: one page of cases.
+package struct CasesParameters: Codable, Hashable, Sendable {
+    /// Only cases whose id sorts after this one.
+    package var after: String?
+    /// Only cases of this workflow.
+    package var workflow: String?
+    /// At most this many; ``ControlInterface/defaultRows`` where absent.
+    package var limit: Int?
+
+    /// Makes one from its parts.
+    package init(after: String? = nil, workflow: String? = nil, limit: Int? = nil) {
+        self.after = after
+        self.workflow = workflow
+        self.limit = limit
+    }
+}
+
+/// What `Show` is asked: a case at an instant.
+package struct ShowParameters: Codable, Hashable, Sendable {
+    /// The case.
+    package var caseID: String
+    /// As people write it, in the case's zone; now where absent.
+    package var at: String?
+
+    /// Makes one from its parts.
+    package init(caseID: String, at: String? = nil) {
+        self.caseID = caseID
+        self.at = at
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case at
+    }
+}
+
+/// What `Agenda` is asked: what lies ahead.
+package struct AgendaParameters: Codable, Hashable, Sendable {
+    /// The case; all where absent.
+    package var caseID: String?
+    /// RFC 3339; now where absent.
+    package var from: String?
+    /// RFC 3339; for ever where absent.
+    package var until: String?
+    /// At most this many; ``ControlInterface/defaultRows`` where absent.
+    package var limit: Int?
+
+    /// Makes one from its parts.
+    package init(caseID: String? = nil, from: String? = nil, until: String? = nil, limit: Int? = nil) {
+        self.caseID = caseID
+        self.from = from
+        self.until = until
+        self.limit = limit
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case from, until, limit
+    }
+}
+
+/// What `Outbox` is asked: messages.
+package struct OutboxParameters: Codable, Hashable, Sendable {
+    /// The case; all where absent.
+    package var caseID: String?
+    /// At most this many; ``ControlInterface/defaultRows`` where absent.
+    package var limit: Int?
+
+    /// Makes one from its parts.
+    package init(caseID: String? = nil, limit: Int? = nil) {
+        self.caseID = caseID
+        self.limit = limit
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case limit
+    }
+}
+
+/// What `Watch` is asked: what happens from now on.
+package struct WatchParameters: Codable, Hashable, Sendable {
+    /// The case; all where absent.
+    package var caseID: String?
+
+    /// Makes one from its parts.
+    package init(caseID: String? = nil) {
+        self.caseID = caseID
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+    }
+}

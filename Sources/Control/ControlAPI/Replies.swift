@@ -1,0 +1,225 @@
+/// The service at a glance.
+package struct StatusReply: Codable, Hashable, Sendable {
+    /// The service's clock, in UTC.
+    package var now: String
+    /// When it started, in UTC.
+    package var startedAt: String
+    /// The program's version.
+    package var version: String
+    /// How many cases there are.
+    package var cases: CaseCounts
+    /// How many messages are not delivered.
+    package var messages: MessageCounts
+    /// How many can be started.
+    package var workflows: Int
+    /// Files that could not be loaded, with their first error.
+    package var brokenFiles: [String]
+    /// The next instant at which something is due in any case, in UTC.
+    package var nextDue: String?
+    /// The version of the system's zone data: `2025b`.
+    package var zoneData: String
+    /// Where cases are kept.
+    package var store: String
+
+    /// Makes one from its parts.
+    package init(
+        now: String, startedAt: String, version: String, cases: CaseCounts, messages: MessageCounts, workflows: Int,
+        brokenFiles: [String], nextDue: String? = nil, zoneData: String, store: String
+    ) {
+        self.now = now
+        self.startedAt = startedAt
+        self.version = version
+        self.cases = cases
+        self.messages = messages
+        self.workflows = workflows
+        self.brokenFiles = brokenFiles
+        self.nextDue = nextDue
+        self.zoneData = zoneData
+        self.store = store
+    }
+}
+
+/// How many cases there are.
+package struct CaseCounts: Codable, Hashable, Sendable {
+    /// That go on.
+    package var running: Int
+    /// That are over.
+    package var over: Int
+    /// That cannot go on.
+    package var fault: Int
+
+    /// Makes one from its parts.
+    package init(running: Int, over: Int, fault: Int) {
+        self.running = running
+        self.over = over
+        self.fault = fault
+    }
+}
+
+/// How many messages are not delivered.
+package struct MessageCounts: Codable, Hashable, Sendable {
+    /// That are still tried.
+    package var waiting: Int
+    /// That were given up.
+    package var dead: Int
+
+    /// Makes one from its parts.
+    package init(waiting: Int, dead: Int) {
+        self.waiting = waiting
+        self.dead = dead
+    }
+}
+
+/// The workflows that cases can be started of.
+package struct WorkflowsReply: Codable, Hashable, Sendable {
+    /// By name.
+    package var workflows: [Workflow]
+
+    /// Makes one from its parts.
+    package init(workflows: [Workflow]) {
+        self.workflows = workflows
+    }
+}
+
+/// What a start or an event came to.
+package struct SendReply: Codable, Hashable, Sendable {
+    /// The case.
+    package var caseID: String
+    /// The number of its journal row.
+    package var sequence: Int
+    /// What happened because of it, in order.
+    package var happened: [Happened]
+
+    /// Makes one from its parts.
+    package init(caseID: String, sequence: Int, happened: [Happened]) {
+        self.caseID = caseID
+        self.sequence = sequence
+        self.happened = happened
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case sequence, happened
+    }
+}
+
+/// What became of many events.
+package struct SendManyReply: Codable, Hashable, Sendable {
+    /// One for each event, in the same order.
+    package var outcomes: [Outcome]
+
+    /// Makes one from its parts.
+    package init(outcomes: [Outcome]) {
+        self.outcomes = outcomes
+    }
+}
+
+/// What became of one event of several.
+package struct Outcome: Codable, Hashable, Sendable {
+    /// The case.
+    package var caseID: String
+    /// The number of its journal row; absent where it was refused.
+    package var sequence: Int?
+    /// Absent where it was taken.
+    package var refusal: ControlError?
+
+    /// Makes one from its parts.
+    package init(caseID: String, sequence: Int? = nil, refusal: ControlError? = nil) {
+        self.caseID = caseID
+        self.sequence = sequence
+        self.refusal = refusal
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case sequence, refusal
+    }
+}
+
+/// One page of cases.
+package struct CasesReply: Codable, Hashable, Sendable {
+    /// In the order of their ids.
+    package var cases: [CaseSummary]
+    /// What to give as `after` for the next page; absent on the last.
+    package var next: String?
+
+    /// Makes one from its parts.
+    package init(cases: [CaseSummary], next: String? = nil) {
+        self.cases = cases
+        self.next = next
+    }
+}
+
+/// The events that a case waits for.
+package struct EventsReply: Codable, Hashable, Sendable {
+    /// In the order of the workflow.
+    package var events: [AcceptedEvent]
+
+    /// Makes one from its parts.
+    package init(events: [AcceptedEvent]) {
+        self.events = events
+    }
+}
+
+/// What lies ahead.
+package struct AgendaReply: Codable, Hashable, Sendable {
+    /// Earliest first.
+    package var entries: [AgendaEntry]
+
+    /// Makes one from its parts.
+    package init(entries: [AgendaEntry]) {
+        self.entries = entries
+    }
+}
+
+/// All that has happened in a case.
+package struct HistoryReply: Codable, Hashable, Sendable {
+    /// In order.
+    package var happened: [Happened]
+
+    /// Makes one from its parts.
+    package init(happened: [Happened]) {
+        self.happened = happened
+    }
+}
+
+/// Messages and what has become of them.
+package struct OutboxReply: Codable, Hashable, Sendable {
+    /// The latest owed first.
+    package var messages: [Message]
+
+    /// Makes one from its parts.
+    package init(messages: [Message]) {
+        self.messages = messages
+    }
+}
+
+/// What reading the workflow files again came to.
+package struct ReloadReply: Codable, Hashable, Sendable {
+    /// What could not be loaded.
+    package var problems: [String]
+
+    /// Makes one from its parts.
+    package init(problems: [String]) {
+        self.problems = problems
+    }
+}
+
+/// Something that happened just now; the first reply of a stream is empty.
+package struct WatchReply: Codable, Hashable, Sendable {
+    /// The case; absent in the first reply.
+    package var caseID: String?
+    /// Absent in the first reply.
+    package var happened: Happened?
+
+    /// Makes one from its parts.
+    package init(caseID: String? = nil, happened: Happened? = nil) {
+        self.caseID = caseID
+        self.happened = happened
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case happened
+    }
+}

@@ -1,0 +1,120 @@
+package import ControlAPI
+import VarlinkClient
+import VarlinkWire
+
+/// A connection to `jalond`, for a program that asks and waits for the answer.
+///
+/// Connects at the first call. One thread uses it. Every call throws ``ControlClientError``.
+package final class ControlClient {
+    /// The socket's path where nobody says another.
+    package static let defaultSocketPath = "/run/jalon/control.sock"
+
+    private let socketPath: String
+    private var connection: VarlinkConnection?
+
+    /// Makes a client of the service that listens at a path.
+    package init(socketPath: String) { self.socketPath = socketPath }
+
+    /// The service at a glance.
+    package func status() throws(ControlClientError) -> StatusReply { try call(.status, Nothing()) }
+
+    /// The workflows that cases can be started of.
+    package func workflows() throws(ControlClientError) -> WorkflowsReply { try call(.workflows, Nothing()) }
+
+    /// Starts a case; returns once it is durable.
+    package func start(_ parameters: StartParameters) throws(ControlClientError) -> SendReply {
+        try call(.start, parameters)
+    }
+
+    /// Reports an event; returns once it is durable.
+    package func send(_ parameters: SendParameters) throws(ControlClientError) -> SendReply {
+        try call(.send, parameters)
+    }
+
+    /// Reports many events; returns once they are durable.
+    package func send(many parameters: SendManyParameters) throws(ControlClientError) -> SendManyReply {
+        try call(.sendMany, parameters)
+    }
+
+    /// One page of cases.
+    package func cases(_ parameters: CasesParameters) throws(ControlClientError) -> CasesReply {
+        try call(.cases, parameters)
+    }
+
+    /// A case in full.
+    package func show(_ parameters: ShowParameters) throws(ControlClientError) -> CaseReply {
+        try call(.show, parameters)
+    }
+
+    /// The events that a case waits for.
+    package func events(of caseID: String) throws(ControlClientError) -> EventsReply {
+        try call(.events, CaseParameters(caseID: caseID))
+    }
+
+    /// What lies ahead.
+    package func agenda(_ parameters: AgendaParameters) throws(ControlClientError) -> AgendaReply {
+        try call(.agenda, parameters)
+    }
+
+    /// All that has happened in a case.
+    package func history(of caseID: String) throws(ControlClientError) -> HistoryReply {
+        try call(.history, CaseParameters(caseID: caseID))
+    }
+
+    /// Messages and what has become of them.
+    package func outbox(_ parameters: OutboxParameters) throws(ControlClientError) -> OutboxReply {
+        try call(.outbox, parameters)
+    }
+
+    /// Has the workflow files read again.
+    package func reload() throws(ControlClientError) -> ReloadReply { try call(.reload, Nothing()) }
+
+    /// Tells what happens from now on, until the service ends the stream by an error or `body` throws.
+    ///
+    /// - Parameters:
+    ///   - caseID: The case; `nil` for all.
+    ///   - began: Called once, when nothing that happens from then on is missed.
+    ///   - body: Called for each thing that happens.
+    package func watch(
+        _ caseID: String?, began: () throws -> Void = {}, body: (_ caseID: String, Happened) throws -> Void
+    ) throws {
+        let connection = try connected()
+        do {
+            let replies = try connection.stream(
+                ControlMethod.watch.fullName, WatchParameters(caseID: caseID))
+            while let reply = try replies.next(as: WatchReply.self) {
+                if let caseID = reply.caseID, let happened = reply.happened {
+                    try body(caseID, happened)
+                } else {
+                    try began()
+                }
+            }
+        } catch let error as VarlinkClientError {
+            throw ControlClientError(error)
+        }
+    }
+
+    private struct Nothing: Encodable {}
+
+    private func call<Reply: Decodable>(
+        _ method: ControlMethod, _ parameters: some Encodable
+    ) throws(ControlClientError) -> Reply {
+        let connection = try connected()
+        do throws(VarlinkClientError) {
+            return try connection.call(method.fullName, parameters)
+        } catch {
+            throw ControlClientError(error)
+        }
+    }
+
+    private func connected() throws(ControlClientError) -> VarlinkConnection {
+        if let connection { return connection }
+        do throws(VarlinkClientError) {
+            let made = try VarlinkConnection(path: socketPath)
+            connection = made
+            return made
+        } catch {
+            throw ControlClientError(error)
+        }
+    }
+}

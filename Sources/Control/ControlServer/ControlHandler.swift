@@ -1,0 +1,198 @@
+import ControlAPI
+import CivilTime
+import Dispatch
+import Varlink
+import VarlinkWire
+import WorkflowEngine
+
+/// Carries out the calls of ``ControlInterface`` by asking the engine.
+///
+/// A call is checked and handed on where it arrives, on the event loop; what the engine answers is turned into JSON on
+/// a queue of its own, so that neither the loop nor the engine's thread waits for it. Calls that carry much are read on
+/// another.
+struct ControlHandler: VarlinkHandler {
+    private let engine: any EngineAccess
+    private let roles: @Sendable () -> ControlRoles
+    /// Serial: a stream's replies leave in the order in which things happened.
+    private let encoding = DispatchQueue(label: "org.jalon.control.encoding")
+    private let bulk = DispatchQueue(label: "org.jalon.control.bulk")
+
+    init(engine: any EngineAccess, roles: @escaping @Sendable () -> ControlRoles) {
+        self.engine = engine
+        self.roles = roles
+    }
+
+    func call(_ call: VarlinkCall, reply: VarlinkResponder) {
+        guard let method = ControlMethod(rawValue: call.method) else {
+            return reply.error(.methodNotImplemented("\(call.interface).\(call.method)"))
+        }
+        if let refusal = refusal(of: method, to: call.peer) { return reply.error(VarlinkError(refusal)) }
+        do throws(VarlinkError) {
+            switch method {
+            case .status: engine.status { answer(reply, $0, StatusReply.init) }
+            case .workflows: engine.workflows { answer(reply, $0, WorkflowsReply.init) }
+            case .start: try start(call, reply)
+            case .send: try send(call, reply)
+            case .sendMany: bulk.async { sendMany(call, reply) }
+            case .cases: try cases(call, reply)
+            case .show:
+                let asked = try call.decodeParameters(as: ShowParameters.self)
+                engine.show(asked.caseID, at: asked.at) { answer(reply, $0, CaseReply.init) }
+            case .events:
+                let asked = try call.decodeParameters(as: CaseParameters.self)
+                engine.events(asked.caseID) { answer(reply, $0, EventsReply.init) }
+            case .agenda: try agenda(call, reply)
+            case .history:
+                let asked = try call.decodeParameters(as: CaseParameters.self)
+                engine.history(asked.caseID) { answer(reply, $0, HistoryReply.init) }
+            case .outbox:
+                let asked = try call.decodeParameters(as: OutboxParameters.self)
+                let limit = try rows(asked.limit)
+                engine.outbox(asked.caseID, limit: limit) { answer(reply, $0, OutboxReply.init) }
+            case .reload: engine.reload { answer(reply, $0) { ReloadReply(problems: $0) } }
+            case .watch: try watch(call, reply)
+            }
+        } catch {
+            reply.error(error)
+        }
+    }
+
+    private func refusal(of method: ControlMethod, to peer: PeerCredentials) -> ControlError? {
+        if let role = roles().role(of: peer), role >= method.neededRole { return nil }
+        let need =
+            switch method.neededRole {
+            case .viewer: "ask an administrator to let you look"
+            case .operator: "ask an administrator to make you an operator"
+            case .administrator: "use sudo, or ask an administrator to do it"
+            }
+        return ControlError(.permissionDenied, "user \(peer.userID) may not \(method.action)", hint: need)
+    }
+
+    // MARK: Calls
+
+    private func start(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try call.decodeParameters(as: StartParameters.self)
+        engine.write(.start(StartRequest(asked, author: call.peer.userID))) {
+            answer(reply, $0, SendReply.init)
+        }
+    }
+
+    private func send(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try call.decodeParameters(as: SendParameters.self)
+        engine.write(.send(SendRequest(asked, author: call.peer.userID))) {
+            answer(reply, $0, SendReply.init)
+        }
+    }
+
+    private func sendMany(_ call: VarlinkCall, _ reply: VarlinkResponder) {
+        let asked: [SendParameters]
+        do throws(VarlinkError) {
+            asked = try call.decodeParameters(as: SendManyParameters.self).events
+        } catch {
+            return reply.error(error)
+        }
+        guard asked.count <= ControlInterface.maximumEvents else {
+            let error = ControlError(
+                .badRequest, "\(asked.count) events are more than one call may carry",
+                hint: "send at most \(ControlInterface.maximumEvents) at a time")
+            return reply.error(VarlinkError(error))
+        }
+        let requests = asked.map { WriteRequest.send(SendRequest($0, author: call.peer.userID)) }
+        engine.write(requests) { results in
+            bulk.async {
+                send(reply, SendManyReply(outcomes: zip(asked, results).map { Outcome(of: $0.caseID, $1) }))
+            }
+        }
+    }
+
+    private func cases(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try call.decodeParameters(as: CasesParameters.self)
+        let limit = try rows(asked.limit)
+        // One more than asked for tells whether there is another page.
+        engine.cases(after: asked.after, workflow: asked.workflow, limit: limit + 1) { result in
+            answer(reply, result) { found in
+                let page = found.prefix(limit).map(ControlAPI.CaseSummary.init)
+                return CasesReply(cases: page, next: found.count > limit ? page.last?.caseID : nil)
+            }
+        }
+    }
+
+    private func agenda(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try call.decodeParameters(as: AgendaParameters.self)
+        let from = try instant(asked.from, "from")
+        let until = try instant(asked.until, "until")
+        let limit = try rows(asked.limit)
+        engine.agenda(from: from, until: until, caseID: asked.caseID, limit: limit) {
+            answer(reply, $0, AgendaReply.init)
+        }
+    }
+
+    /// Watching begins once the case is known to exist, and ends with the connection or the service.
+    private func watch(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try call.decodeParameters(as: WatchParameters.self)
+        guard let caseID = asked.caseID else { return beginWatching(nil, reply) }
+        engine.events(caseID) { result in
+            switch result {
+            case .success: beginWatching(caseID, reply)
+            case .failure(let error): reply.error(VarlinkError(ControlError(error)))
+            }
+        }
+    }
+
+    private func beginWatching(_ caseID: String?, _ reply: VarlinkResponder) {
+        // On the queue from the start, so that the empty reply comes first.
+        encoding.async {
+            let number = engine.watch(caseID) { watched in
+                encoding.async { send(reply, WatchReply(watched), continues: true) }
+            }
+            send(reply, WatchReply(), continues: true)
+            reply.onCancel { cancellation in
+                engine.unwatch(number)
+                guard cancellation == .shutdown else { return }
+                let stopping = ControlError(.stopping, "jalond stops", hint: "watch again once it has started")
+                reply.error(VarlinkError(stopping))
+            }
+        }
+    }
+
+    // MARK: Parts of calls
+
+    private func rows(_ limit: Int?) throws(VarlinkError) -> Int {
+        let limit = limit ?? ControlInterface.defaultRows
+        guard (1...ControlInterface.maximumRows).contains(limit) else {
+            throw VarlinkError(
+                ControlError(.badRequest, "a limit of \(limit) is not between 1 and \(ControlInterface.maximumRows)"))
+        }
+        return limit
+    }
+
+    private func instant(_ text: String?, _ name: String) throws(VarlinkError) -> Timestamp? {
+        guard let text else { return nil }
+        if let instant = Timestamp(rfc3339: text) { return instant }
+        throw VarlinkError(
+            ControlError(
+                .badRequest, "'\(name)' is '\(text)', which is no instant", hint: "write 2021-09-24T16:30:00Z"))
+    }
+
+    // MARK: Answers
+
+    private func answer<Value: Sendable, Reply: Encodable & Sendable>(
+        _ reply: VarlinkResponder, _ result: Result<Value, EngineError>,
+        _ convert: @escaping @Sendable (Value) -> Reply
+    ) {
+        switch result {
+        case .success(let value): encoding.async { send(reply, convert(value)) }
+        case .failure(let error): reply.error(VarlinkError(ControlError(error)))
+        }
+    }
+
+    private func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
+        do {
+            try reply.reply(value, continues: continues)
+        } catch {
+            // Nothing the engine says lacks a JSON form; if it did, the caller must not wait for ever.
+            reply.error(
+                VarlinkError(ControlError(.badRequest, "the answer cannot be written as JSON: \(error)")))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import CivilTime
+import ControlAPI
+import WorkflowEngine
+
+extension StatusReply {
+    init(_ view: StatusView) {
+        self.init(
+            now: view.now.rfc3339, startedAt: view.startedAt.rfc3339, version: view.version,
+            cases: CaseCounts(running: view.counts.running, over: view.counts.over, fault: view.counts.faults),
+            messages: MessageCounts(waiting: view.counts.waiting, dead: view.counts.dead), workflows: view.workflows,
+            brokenFiles: view.brokenFiles, nextDue: view.nextDue?.rfc3339, zoneData: view.zoneData, store: view.store)
+    }
+}
+
+extension WorkflowsReply {
+    init(_ views: [WorkflowView]) { self.init(workflows: views.map(Workflow.init)) }
+}
+
+extension Workflow {
+    init(_ view: WorkflowView) {
+        self.init(
+            name: view.name, title: view.title, digest: view.digest, file: view.file, language: view.language,
+            zone: view.zone, parameters: view.parameters.map(Parameter.init), parties: view.parties.map(Party.init),
+            dates: view.dates, problems: view.problems)
+    }
+}
+
+extension Parameter {
+    init(_ view: ParameterView) {
+        self.init(
+            name: view.name, title: view.title, type: view.type, value: view.value, clause: line(view.clause))
+    }
+}
+
+extension Party {
+    init(_ view: PartyView) { self.init(name: view.name, title: view.title, address: view.address) }
+}
+
+extension Happened {
+    init(_ view: HappenedView) {
+        self.init(
+            at: view.localTime, kind: view.kind, text: view.text, element: view.element, clause: line(view.clause))
+    }
+}
+
+extension SendReply {
+    init(_ reply: WriteReply) {
+        self.init(caseID: reply.caseID, sequence: reply.sequence, happened: reply.happened.map(Happened.init))
+    }
+}
+
+extension Outcome {
+    init(of caseID: String, _ result: Result<WriteReply, EngineError>) {
+        switch result {
+        case .success(let reply): self.init(caseID: reply.caseID, sequence: reply.sequence)
+        case .failure(let error): self.init(caseID: caseID, refusal: ControlError(error))
+        }
+    }
+}
+
+extension ControlAPI.CaseSummary {
+    init(_ view: WorkflowEngine.CaseSummary) {
+        self.init(
+            caseID: view.id, workflow: view.workflow, title: view.title, status: view.status, states: view.states,
+            nextDue: view.nextDue)
+    }
+}
+
+extension CaseReply {
+    init(_ view: CaseView) {
+        self.init(
+            caseID: view.id, workflow: view.workflow, title: view.title, digest: view.digest, document: view.document,
+            zone: view.zone, status: view.status, fault: view.fault, at: view.at, startedAt: view.startedAt,
+            states: view.states.map(State.init), dates: view.dates.map(NamedDate.init),
+            parameters: view.parameters.map(Parameter.init), parties: view.parties.map(Party.init),
+            data: view.data.map(DataItem.init), accepts: view.accepts.map(AcceptedEvent.init),
+            next: view.next.map(AgendaEntry.init), journalCount: view.journalCount)
+    }
+}
+
+extension State {
+    init(_ view: StateView) {
+        self.init(path: view.path, title: view.title, since: view.since, clause: line(view.clause))
+    }
+}
+
+extension NamedDate {
+    init(_ view: DateView) {
+        self.init(
+            name: view.name, title: view.title, date: view.date, nominal: view.nominal,
+            words: view.words.isEmpty ? nil : view.words, isProvisional: view.isProvisional, clause: line(view.clause))
+    }
+}
+
+extension DataItem {
+    init(_ view: DataView) {
+        let value = JSONValue(view.value)
+        self.init(name: view.name, title: view.title, words: view.words, value: value == .null ? nil : value)
+    }
+}
+
+extension AcceptedEvent {
+    init(_ view: AcceptedView) {
+        self.init(
+            name: view.name, title: view.title,
+            fields: view.fields.map { Field(name: $0.name, type: $0.type, isOptional: $0.isOptional) },
+            unmet: view.unmet, clause: line(view.clause))
+    }
+}
+
+extension EventsReply {
+    init(_ views: [AcceptedView]) { self.init(events: views.map(AcceptedEvent.init)) }
+}
+
+extension AgendaReply {
+    init(_ rows: [AgendaRow]) { self.init(entries: rows.map(AgendaEntry.init)) }
+}
+
+extension AgendaEntry {
+    init(_ row: AgendaRow) {
+        self.init(
+            caseID: row.caseID, at: row.instant.rfc3339, element: row.element, title: row.title, words: row.words,
+            clause: line(row.clause))
+    }
+}
+
+extension HistoryReply {
+    init(_ views: [HappenedView]) { self.init(happened: views.map(Happened.init)) }
+}
+
+extension OutboxReply {
+    init(_ rows: [OutboxRow]) { self.init(messages: rows.map(Message.init)) }
+}
+
+extension Message {
+    init(_ row: OutboxRow) {
+        self.init(
+            key: row.key, caseID: row.caseID, address: row.address, subject: row.subject, body: row.body,
+            owedAt: row.owedAt.rfc3339, isLate: row.isLate, state: row.state.rawValue, attempts: row.attempts,
+            nextAttempt: row.nextAttempt.rfc3339, detail: row.detail)
+    }
+}
+
+extension WatchReply {
+    init(_ view: WatchedView) { self.init(caseID: view.caseID, happened: Happened(view.happened)) }
+}
+
+/// A clause as replies have it: absent rather than 0.
+private func line(_ clause: Int) -> Int? { clause == 0 ? nil : clause }

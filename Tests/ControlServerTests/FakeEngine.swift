@@ -1,0 +1,144 @@
+import CivilTime
+import Dispatch
+import Synchronization
+
+@testable import WorkflowEngine
+
+/// An engine that answers what a test tells it to, from a thread of its own, and keeps what it was asked.
+final class FakeEngine: EngineAccess {
+    struct State {
+        var failure: EngineError?
+        /// Requests wait for ``release()`` instead of being answered.
+        var isHolding = false
+        var held: [@Sendable () -> Void] = []
+        var asked: [String] = []
+        var written: [WriteRequest] = []
+        var watchers: [Int: @Sendable (WatchedView) -> Void] = [:]
+        var nextWatcher = 1
+        /// Called once, when a request waits.
+        var whenHeld: (@Sendable () -> Void)?
+        /// Called once, when nobody watches any more.
+        var whenUnwatched: (@Sendable () -> Void)?
+    }
+
+    let state = Mutex(State())
+    private let thread = DispatchQueue(label: "engine")
+
+    private func answer<Value: Sendable>(
+        _ asked: String, _ completion: @escaping Completion<Value>, _ value: @autoclosure () -> Value
+    ) {
+        let value = value()
+        perform(asked) { failure in completion(failure.map { .failure($0) } ?? .success(value)) }
+    }
+
+    private func perform(_ asked: String, _ body: @escaping @Sendable (EngineError?) -> Void) {
+        let whenHeld = state.withLock { state in
+            state.asked.append(asked)
+            let failure = state.failure
+            guard state.isHolding else {
+                thread.async { body(failure) }
+                return nil as (@Sendable () -> Void)?
+            }
+            state.held.append { body(failure) }
+            let whenHeld = state.whenHeld
+            state.whenHeld = nil
+            return whenHeld
+        }
+        whenHeld?()
+    }
+
+    /// Answers what waits.
+    func release() {
+        let held = state.withLock { state in
+            let held = state.held
+            state.held = []
+            state.isHolding = false
+            return held
+        }
+        for body in held { thread.async(execute: body) }
+    }
+
+    /// Lets something happen.
+    func happen(_ view: WatchedView) {
+        let watchers = state.withLock { $0.watchers.sorted { $0.key < $1.key }.map(\.value) }
+        thread.async { for watcher in watchers { watcher(view) } }
+    }
+
+    // MARK: EngineAccess
+
+    func write(_ request: WriteRequest, completion: @escaping Completion<WriteReply>) {
+        state.withLock { $0.written.append(request) }
+        answer("write", completion, WriteReply(caseID: "t-1", happened: [Samples.happened], sequence: 7))
+    }
+
+    func write(
+        _ requests: [WriteRequest], completion: @escaping @Sendable ([Result<WriteReply, EngineError>]) -> Void
+    ) {
+        state.withLock { $0.written += requests }
+        perform("write \(requests.count)") { _ in
+            completion(
+                requests.enumerated().map { index, _ in
+                    index % 2 == 0
+                        ? .success(WriteReply(caseID: "t-1", happened: [], sequence: index + 1))
+                        : .failure(EngineError(.notAccepted, "event \(index) is not waited for"))
+                })
+        }
+    }
+
+    func status(completion: @escaping Completion<StatusView>) { answer("status", completion, Samples.status) }
+
+    func workflows(completion: @escaping Completion<[WorkflowView]>) {
+        answer("workflows", completion, [Samples.workflow])
+    }
+
+    func cases(after: String?, workflow: String?, limit: Int, completion: @escaping Completion<[CaseSummary]>) {
+        let all = (1...5).map { "t-\($0)" }.filter { id in after.map { id > $0 } ?? true }
+        answer(
+            "cases \(after ?? "-") \(workflow ?? "-") \(limit)", completion,
+            all.prefix(limit).map { Samples.summary($0) })
+    }
+
+    func show(_ caseID: String, at: String?, completion: @escaping Completion<CaseView>) {
+        answer("show \(caseID) \(at ?? "-")", completion, Samples.caseView)
+    }
+
+    func events(_ caseID: String, completion: @escaping Completion<[AcceptedView]>) {
+        answer("events \(caseID)", completion, [Samples.accepted])
+    }
+
+    func agenda(
+        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>
+    ) {
+        let asked = "agenda \(from?.rfc3339 ?? "-") \(until?.rfc3339 ?? "-") \(caseID ?? "-") \(limit)"
+        answer(asked, completion, [Samples.agenda])
+    }
+
+    func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>) {
+        answer("history \(caseID)", completion, [Samples.happened])
+    }
+
+    func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>) {
+        answer("outbox \(caseID ?? "-") \(limit)", completion, [Samples.outbox])
+    }
+
+    func reload(completion: @escaping Completion<[String]>) { answer("reload", completion, ["a.yaml: broken"]) }
+
+    func watch(_ caseID: String?, happened: @escaping @Sendable (WatchedView) -> Void) -> Int {
+        state.withLock { state in
+            state.asked.append("watch \(caseID ?? "-")")
+            let number = state.nextWatcher
+            state.nextWatcher += 1
+            state.watchers[number] = happened
+            return number
+        }
+    }
+
+    func unwatch(_ number: Int) {
+        let whenUnwatched = state.withLock { state in
+            state.watchers[number] = nil
+            defer { state.whenUnwatched = nil }
+            return state.whenUnwatched
+        }
+        whenUnwatched?()
+    }
+}

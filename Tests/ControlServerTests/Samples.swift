@@ -1,0 +1,58 @@
+import CivilTime
+
+@testable import WorkflowEngine
+
+/// One of everything the engine says.
+enum Samples {
+    static let noon = Timestamp(secondsSinceEpoch: 1_632_484_800)
+
+    static let happened = HappenedView(
+        instant: noon, localTime: "2021-09-24T13:00:00+01:00", kind: "event", text: "Offre reçue",
+        element: "offer.received", clause: 126)
+
+    static let status = StatusView(
+        now: noon, startedAt: noon - .seconds(60), version: "1.2.3",
+        counts: StoreCounts(running: 1, over: 2, faults: 3, waiting: 4, dead: 5), workflows: 6,
+        brokenFiles: ["a.yaml: broken"], nextDue: noon + .seconds(1), zoneData: "2025b", store: "memory")
+
+    static let parameter = ParameterView(
+        name: "penalty", title: "Pénalité", type: "a number", value: nil, clause: 122)
+    static let party = PartyView(name: "buyer", title: "Maître d'ouvrage", address: "a@example.org")
+
+    static let workflow = WorkflowView(
+        name: "tanger", title: "Cluster", digest: "ab", file: "tanger.yaml", language: "fr",
+        zone: "Africa/Casablanca", parameters: [parameter], parties: [party], dates: ["start"], problems: ["p"])
+
+    static func summary(_ id: String) -> CaseSummary {
+        CaseSummary(id: id, workflow: "tanger", title: "Cluster", status: "running", states: ["Étape 1"], nextDue: nil)
+    }
+
+    static let accepted = AcceptedView(
+        name: "offer.received", title: "Offre reçue",
+        fields: [FieldView(name: "price", type: "an amount in MAD", isOptional: true)], unmet: ["not yet"], clause: 126)
+
+    static let agenda = AgendaRow(
+        caseID: "t-1", instant: noon, element: "offers-due", title: "Remise des offres", words: "avant midi", clause: 0)
+
+    static let caseView = CaseView(
+        id: "t-1", workflow: "tanger", title: "Cluster", digest: "ab", document: "tanger.txt",
+        zone: "Africa/Casablanca", status: "fault", fault: "a loop", at: "2021-09-24T13:00:00+01:00",
+        startedAt: "2021-09-01T09:00:00+01:00",
+        states: [StateView(path: "a.b", title: "B", since: "2021-09-01T09:00:00+01:00", clause: 5)],
+        dates: [
+            DateView(
+                name: "end", title: "Fin", date: "2021-11-15", nominal: "2021-11-14", words: "au plus tard lundi",
+                isProvisional: true, clause: 104),
+            DateView(name: "x", title: "X", date: nil, nominal: nil, words: "", isProvisional: false, clause: 0),
+        ],
+        parameters: [parameter], parties: [party],
+        data: [
+            DataView(name: "offer", title: "Offre", words: "100 001,01 MAD", value: .number("100001.01")),
+            DataView(name: "none", title: "Rien", words: "rien", value: .null),
+        ],
+        accepts: [accepted], next: [agenda], journalCount: 3)
+
+    static let outbox = OutboxRow(
+        key: "k", caseID: "t-1", address: nil, subject: "Rappel", body: "Bonjour", owedAt: noon, isLate: true,
+        state: .dead, attempts: 5, nextAttempt: noon, detail: "550")
+}
