@@ -1,0 +1,65 @@
+import ArgumentParser
+import CivilTime
+import ControlAPI
+import ControlClient
+import DefinitionFiles
+
+/// `jalonctl agenda`.
+struct AgendaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agenda", abstract: "List what lies ahead, of one case or of all.",
+        discussion: "Times are in the case's zone, or this machine's where no case is named.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The case; all where absent.", valueName: "case"))
+    var caseID: String?
+
+    @Option(name: .long, help: ArgumentHelp("From here on; now where absent.", valueName: "time"))
+    var from: String?
+
+    @Option(name: .long, help: ArgumentHelp("Up to here; a day is included.", valueName: "time"))
+    var until: String?
+
+    @Option(name: .long, help: ArgumentHelp("At most this many.", valueName: "count"))
+    var limit = ControlInterface.defaultRows
+
+    func validate() throws {
+        if !(1...ControlInterface.maximumRows).contains(limit) {
+            throw ValidationError("--limit must be between 1 and \(ControlInterface.maximumRows)")
+        }
+    }
+
+    func run() throws {
+        let client = options.client
+        var asked = AgendaParameters(caseID: caseID, limit: limit)
+        if from != nil || until != nil {
+            let zone = try zone(client)
+            asked.from = try from.map { try instant($0, "--from", in: zone).rfc3339 }
+            asked.until = try until.map { try instant($0, "--until", in: zone, isEnd: true).rfc3339 }
+        }
+        let reply = try client.agenda(asked)
+        if options.json { return try printJSON(reply) }
+        print(Self.text(reply, namesCases: caseID == nil, style: .ofOutput))
+    }
+
+    private func zone(_ client: ControlClient) throws -> TimeZoneRules {
+        let files = ZoneFiles.ofEnvironment()
+        guard let caseID else { return files.machineZone() }
+        let name = try client.show(ShowParameters(caseID: caseID)).zone
+        guard let zone = files.zone(name) else {
+            throw Failure(
+                .other, code: "unknown-time-zone", "this machine has no zone data of \(name)",
+                hint: "install tzdata, or write times with their offset: 2021-09-24T16:30:00+02:00")
+        }
+        return zone
+    }
+
+    static func text(_ reply: AgendaReply, namesCases: Bool, style: Style) -> String {
+        guard !reply.entries.isEmpty else { return "nothing lies ahead" }
+        let rows = reply.entries.map { entry in
+            [entry.words, namesCases ? entry.caseID : nil, entry.title, clauseMark(entry.clause)].compactMap(\.self)
+        }
+        return table(rows, style: style).joined(separator: "\n")
+    }
+}

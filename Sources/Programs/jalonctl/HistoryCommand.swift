@@ -1,0 +1,20 @@
+import ArgumentParser
+import ControlAPI
+import ControlClient
+
+/// `jalonctl history`.
+struct HistoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Tell all that has happened in a case.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The case.", valueName: "case"))
+    var caseID: String
+
+    func run() throws {
+        let reply = try options.client.history(of: caseID)
+        if options.json { return try printJSON(reply) }
+        print(Timeline(reply.happened).rendered(.ofOutput).joined(separator: "\n"))
+    }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import ControlAPI
+import ControlClient
+
+/// `jalonctl send`.
+struct SendCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "send", abstract: "Report an event to a case.",
+        discussion: """
+            'jalonctl events CASE' tells which events it waits for and what they carry. The event 'parameters.set' \
+            gives parameters values. Lists and nested values go into --data. Examples:
+
+              jalonctl send tanger-1 offer.received candidate=Atlas price='100000 MAD'
+              jalonctl send tanger-1 parameters.set penalty=1 --on 2021-10-01
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The case.", valueName: "case"))
+    var caseID: String
+
+    @Argument(help: "The event.")
+    var event: String
+
+    @Argument(help: ArgumentHelp("What it carries.", valueName: "field=value"))
+    var fields: [Assignment] = []
+
+    @Option(name: .long, help: ArgumentHelp("What it carries, as a JSON object.", valueName: "json"))
+    var data: String?
+
+    @Option(name: .long, help: ArgumentHelp("When it happened, if not now.", valueName: "time"))
+    var on: String?
+
+    func run() throws {
+        let payload = try Self.payload(fields, data)
+        let reply = try options.client.send(
+            SendParameters(
+                caseID: caseID, event: event, fields: payload.isEmpty ? nil : payload, occurredAt: on))
+        if options.json { return try printJSON(reply) }
+        print(Self.text(reply, event: event, style: .ofOutput))
+    }
+
+    /// The event's fields: those of the JSON object and those written out.
+    static func payload(_ fields: [Assignment], _ data: String?) throws(Failure) -> [String: JSONValue] {
+        var payload = try Assignment.byName(fields, "the command line").mapValues(JSONValue.text)
+        guard let data else { return payload }
+        guard case .object(let object)? = try? JSONValue(parsing: data) else {
+            throw .usage("--data is no JSON object", hint: #"write --data '{"price": "100000 MAD"}'"#)
+        }
+        for (name, value) in object {
+            if payload.updateValue(value, forKey: name) != nil {
+                throw .usage("'\(name)' is given twice, in --data and beside it", hint: "give it once")
+            }
+        }
+        return payload
+    }
+
+    static func text(_ reply: SendReply, event: String, style: Style) -> String {
+        let head = style.bold(safe(reply.caseID)) + "  \(safe(event)) is entry \(reply.sequence) of its journal"
+        return ([head] + Timeline(reply.happened).rendered(style)).joined(separator: "\n")
+    }
+}

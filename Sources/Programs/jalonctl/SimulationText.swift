@@ -1,0 +1,169 @@
+import CaseReplay
+import CivilTime
+import Expressions
+import StatechartKernel
+import WorkflowModel
+
+/// A simulation as its manager reads it: the contract's calendar, in the contract's language.
+struct SimulationText {
+    let simulation: Simulation
+    /// Whether messages are written out in full.
+    let hasMessages: Bool
+    let style: Style
+
+    private var workflow: Workflow { simulation.workflow }
+    private var isFrench: Bool { workflow.language == .french }
+
+    /// The text, without a line break at its end.
+    func rendered() -> String {
+        var lines = [style.bold(safe(workflow.title)), safe(place)]
+        if !simulation.missing.isEmpty {
+            lines += ["", style.yellow(isFrench ? "Pour commencer vraiment, il faudrait :" : "A real case would need:")]
+            lines += simulation.missing.map { "  " + safe($0) }
+        }
+        lines += [""] + Timeline(calendar).rendered(style)
+        return (lines + closing).joined(separator: "\n")
+    }
+
+    private var place: String {
+        let from = day(simulation.start)
+        let to = lastDay
+        let zone = workflow.zone.identifier
+        return isFrench
+            ? "Simulation du \(from) au \(to), heure de \(zone)" : "Simulated \(from) to \(to), \(zone) time"
+    }
+
+    // MARK: Lines
+
+    private var calendar: [Timeline.Line] {
+        let told = simulation.entries.map { simulation.narration($0) }
+        let closing = Timeline.closing(zip(simulation.entries, told).map { ("\($0.instant)", $1.kind) })
+        return simulation.entries.indices.map { line(simulation.entries[$0], told[$0], isClosing: closing[$0]) }
+    }
+
+    private func line(_ entry: Simulation.Entry, _ told: Simulation.Told, isClosing: Bool) -> Timeline.Line {
+        let (day, hour) = Timeline.names(
+            of: workflow.zone.civil(at: entry.instant), isClosing: isClosing, in: workflow.language)
+        var line = Timeline.Line(
+            day: day, hour: hour, kind: told.kind, text: told.text, element: told.element, clause: told.clause)
+        if hasMessages, case .happened(let occurrence) = entry.kind, case .message(let message) = occurrence.kind {
+            line.details = letter(message)
+        }
+        return line
+    }
+
+    private func letter(_ message: CaseReplay.Message) -> [String] {
+        let words = message.words(caseID: workflow.name, workflow: workflow)
+        let party = workflow.parties[message.recipient].title
+        let nobody = isFrench ? "personne n'est désigné" : "nobody is named"
+        let colon = isFrench ? "\u{A0}: " : ": "
+        let head = [
+            (isFrench ? "À" : "To") + colon + "\(party) <\(message.address ?? nobody)>",
+            (isFrench ? "Objet" : "Subject") + colon + words.subject, "",
+        ]
+        var body = words.body.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        while body.last?.isEmpty == true { body.removeLast() }
+        return head + body + [""]
+    }
+
+    private func day(_ instant: Timestamp) -> String {
+        workflow.zone.civil(at: instant).date.words(in: workflow.language)
+    }
+
+    /// The day on which the simulation ends: one that goes to midnight ends with the day before.
+    private var lastDay: String { day(max(simulation.start, simulation.until - .microseconds(1))) }
+
+    // MARK: The end
+
+    private var closing: [String] {
+        let end = simulation.end
+        var lines = ["", style.bold(isFrench ? "Au \(lastDay)" : "On \(lastDay)")]
+        if let fault = end.fault {
+            lines.append("  " + style.red((isFrench ? "Bloqué : " : "Stuck: ") + safe(fault)))
+        } else if end.isOver {
+            lines.append("  " + style.green(isFrench ? "Le contrat est terminé" : "The contract is over"))
+        }
+        lines += simulation.states(of: end).map { "  → " + safe($0) }
+        lines += section(isFrench ? "Attend" : "Waits for", workflow.acceptedEvents(end).flatMap(rows))
+        lines += section("Dates", workflow.dates.indices.map(row))
+        lines += section(isFrench ? "Données" : "Data", simulation.values.flatMap(rows))
+        return lines
+    }
+
+    private func section(_ heading: String, _ rows: [[String]]) -> [String] {
+        rows.isEmpty ? [] : ["  " + style.bold(heading)] + table(rows, indent: 4, style: style)
+    }
+
+    /// A value on a line; of a list, each item on its own.
+    private func rows(_ item: (name: String, title: String, value: Value)) -> [[String]] {
+        guard case .list(let items) = item.value else { return [[item.title, simulation.words(item.value)]] }
+        return items.enumerated().map { [$0 == 0 ? item.title : "", simulation.words($1)] }
+    }
+
+    private func rows(_ event: AcceptedEvent) -> [[String]] {
+        [[event.declaration.title, event.declaration.name]] + event.unmet.map { ["", "", $0] }
+    }
+
+    private func row(_ index: Int) -> [String] {
+        let date = workflow.dates[index]
+        var words = isFrench ? "pas encore connue" : "not known yet"
+        if let resolved = simulation.end.dates[index] {
+            words = resolved.words(of: date, in: workflow.language)
+            if resolved.isProvisional { words += isFrench ? " (provisoire)" : " (provisional)" }
+        }
+        return [date.title, words, clauseMark(date.clause?.line)]
+    }
+}
+
+extension Simulation {
+    /// An entry in words: as `history` has it, and `data` and `why` beside.
+    struct Told {
+        var kind: String
+        var text: String
+        var element: String?
+        var clause: Int?
+    }
+
+    /// An entry in words of the contract's language.
+    func narration(_ entry: Entry) -> Told {
+        switch entry.kind {
+        case .happened(let occurrence):
+            let told = occurrence.narration(in: workflow)
+            return Told(kind: told.kind, text: told.text, element: told.element, clause: told.clause?.line)
+        case .remembered(let index, let value):
+            let item = workflow.data[index]
+            let colon = workflow.language == .french ? "\u{A0}: " : ": "
+            return Told(
+                kind: "data", text: "\(item.title ?? item.name)\(colon)\(words(value))", element: item.name,
+                clause: item.clause?.line)
+        case .ignored(let current, let unmet):
+            let isFrench = workflow.language == .french
+            let places = states(of: current).joined(separator: ", ")
+            let place = current.isOver
+                ? (isFrench ? "le contrat est terminé" : "the contract is over")
+                : (isFrench ? "le contrat en est à : \(places)" : "the contract stands at: \(places)")
+            return Told(kind: "why", text: "(\(([place] + unmet).joined(separator: " ; ")))")
+        }
+    }
+
+    /// What the case remembers and computes at the end, less what it does not know.
+    var values: [(name: String, title: String, value: Value)] {
+        let data = zip(workflow.data, end.data).map { ($0.name, $0.title ?? $0.name, $1) }
+        let computed = workflow.values.enumerated().compactMap { index, item in
+            workflow.computed(index, in: end).map { (item.name, item.title ?? item.name, $0) }
+        }
+        return (data + computed).filter { $0.2 != .null && $0.2 != .list([]) && $0.2 != .string("") }
+    }
+
+    /// A value in words of the contract's language.
+    func words(_ value: Value) -> String { value.words(in: workflow.language, zone: workflow.zone) }
+
+    /// A case's innermost active states, each with the titles on the way there.
+    func states(of current: Case) -> [String] {
+        let active = current.configuration.active.map { workflow.states[Int($0.rawValue)] }.filter { !$0.path.isEmpty }
+        return active.filter { state in !active.contains { $0.path.hasPrefix(state.path + ".") } }.map { leaf in
+            active.filter { leaf.path == $0.path || leaf.path.hasPrefix($0.path + ".") }.map(\.title)
+                .joined(separator: " › ")
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import ControlAPI
+import ControlClient
+
+/// `jalonctl start`.
+struct StartCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start", abstract: "Start a case of a workflow.",
+        discussion: """
+            'jalonctl workflows WORKFLOW' tells which parameters, parties and dates it has. Example:
+
+              jalonctl start tanger-ess --set offer='120000 MAD' --party buyer=marches@example.org
+            """)
+
+    @OptionGroup var options: GlobalOptions
+
+    @Argument(help: "The workflow.")
+    var workflow: String
+
+    @Option(name: .customLong("case"), help: ArgumentHelp("The case's id; chosen where absent.", valueName: "id"))
+    var caseID: String?
+
+    @Option(name: .long, help: ArgumentHelp("A parameter's value; may be repeated.", valueName: "name=value"))
+    var set: [Assignment] = []
+
+    @Option(name: .long, help: ArgumentHelp("A party's address; may be repeated.", valueName: "name=address"))
+    var party: [Assignment] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Move all written dates by as many days, so that this date falls on that day.", valueName: "date=day"))
+    var rebase: Assignment?
+
+    @Option(name: .long, help: ArgumentHelp("When it began, if not now.", valueName: "time"))
+    var on: String?
+
+    func run() throws {
+        let parameters = try Assignment.byName(set, "--set").mapValues(JSONValue.text)
+        let parties = try Assignment.byName(party, "--party")
+        let reply = try options.client.start(
+            StartParameters(
+                workflow: workflow, caseID: caseID, parameters: parameters.isEmpty ? nil : parameters,
+                parties: parties.isEmpty ? nil : parties, rebase: rebase.map { Rebase(date: $0.name, to: $0.value) },
+                occurredAt: on))
+        if options.json { return try printJSON(reply) }
+        print(Self.text(reply, style: .ofOutput))
+    }
+
+    static func text(_ reply: SendReply, style: Style) -> String {
+        let lines = [style.bold(safe(reply.caseID)) + " started"] + Timeline(reply.happened).rendered(style)
+        return lines.joined(separator: "\n")
+    }
+}

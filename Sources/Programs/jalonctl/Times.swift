@@ -1,0 +1,45 @@
+import CivilTime
+import DefinitionFiles
+import Glibc
+import WorkflowModel
+
+/// A reply's instant as people read it, in the zone the reply has it in: `2021-09-24 16:30`.
+func clockTime(_ rfc3339: String) -> String {
+    let parts = rfc3339.split(separator: "T")
+    return parts.count == 2 ? "\(parts[0]) \(parts[1].prefix(5))" : rfc3339
+}
+
+/// An instant that a reply has in UTC, as the clocks of a zone show it.
+func clockTime(_ rfc3339: String, in zone: TimeZoneRules) -> String {
+    guard let instant = Timestamp(rfc3339: rfc3339) else { return rfc3339 }
+    return clockTime(instant.rfc3339(in: zone))
+}
+
+/// A clause behind a line: `l. 117`.
+func clauseMark(_ clause: Int?) -> String { clause.map { "l. \($0)" } ?? "" }
+
+extension ZoneFiles {
+    /// The system's zones, or those of `TZDIR`.
+    static func ofEnvironment() -> ZoneFiles { ZoneFiles(folder: environment("TZDIR") ?? systemFolder) }
+
+    /// The zone that this machine's clocks show: `TZ`, else `/etc/localtime`, else UTC.
+    func machineZone() -> TimeZoneRules {
+        if let name = environment("TZ") {
+            return zone(name.first == ":" ? String(name.dropFirst()) : name) ?? .utc
+        }
+        let bytes = try? readFile("/etc/localtime", limit: 1 << 20)
+        return bytes.flatMap { try? TimeZoneRules(tzif: $0, identifier: "/etc/localtime") } ?? .utc
+    }
+}
+
+/// An instant as people write it on the command line.
+///
+/// - Parameters:
+///   - name: The option, for the message.
+///   - isEnd: Whether a day alone means its end rather than its beginning.
+func instant(_ text: String, _ name: String, in zone: TimeZoneRules, isEnd: Bool = false) throws(Failure) -> Timestamp {
+    if isEnd, let day = CivilDate(iso: text) { return zone.endOfDay(day) }
+    if let instant = Timestamp(readableByPeople: text, zone: zone) { return instant }
+    throw .usage(
+        "\(name) '\(text)' is no date or time", hint: "write 2021-09-24T16:30, or 2021-09-24 for a day")
+}

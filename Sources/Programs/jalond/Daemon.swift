@@ -1,0 +1,178 @@
+import ArgumentParser
+import CivilTime
+import ControlServer
+import DefinitionFiles
+import Dispatch
+import Glibc
+import PluginHost
+import SQLiteStore
+import Synchronization
+import Systemd
+import TimerFD
+import Varlink
+import WorkflowEngine
+
+/// The service: its parts, started in order and stopped in reverse.
+struct Daemon {
+    let command: Jalond
+    let settings: Settings
+    let store: SQLiteCaseStore
+    let log: ServiceLog
+
+    func run() async throws {
+        let signals = Signals([SIGTERM, SIGINT, SIGHUP])
+        let watchdog = try watchdogMicroseconds().map { Duration.microseconds(Int64(clamping: $0)) }
+        let wakeSource = try TimerWakeSource(watchdog: watchdog)
+        let host = pluginHost()
+        let engine = Engine(
+            try core(), plugins: host, wakeSource: wakeSource, random: { Double.random(in: 0...1) },
+            heartbeat: Heartbeat(log: log, isWatched: watchdog != nil).beat)
+        let server = ControlServer(
+            engine: engine, version: Jalond.version, roles: roles(),
+            onViolation: { [log] peer, violation in
+                log.write(.warning, "closed a control connection", [
+                    ("JALON_UID", "\(peer.userID)"), ("JALON_REASON", "\(violation)"),
+                ])
+            })
+
+        async let plugins: Void = host.run()
+        let thread = DispatchQueue(label: "jalon.engine")
+        let (ready, readyIn) = AsyncStream.makeStream(of: Void.self)
+        let (ended, endedIn) = AsyncStream.makeStream(of: Void.self)
+        thread.async {
+            engine.run { readyIn.finish() }
+            endedIn.finish()
+        }
+        for await _ in ready {}
+        do {
+            try await listen(server)
+        } catch {
+            log.write(.error, "\(error)")
+            engine.stop()
+            host.stop()
+            for await _ in ended {}
+            await plugins
+            throw ExitCode(9)
+        }
+        notify(.ready)
+        log.write(.info, "ready", [("JALON_VERSION", Jalond.version)])
+
+        for await signal in signals.received {
+            guard signal == SIGHUP else { break }
+            notify(.reloading)
+            await reload(engine)
+            notify(.ready)
+        }
+        notify(.stopping)
+        await server.shutdown()
+        engine.stop()
+        for await _ in ended {}
+        host.stop()
+        await plugins
+        log.write(.info, "stopped")
+    }
+
+    private func core() throws -> EngineCore {
+        let zoneFolder = getenv("TZDIR").map { String(cString: $0) } ?? ZoneFiles.systemFolder
+        let source = FileWorkflowSource(folders: command.workflows, zoneFolder: zoneFolder)
+        let core: EngineCore
+        do throws(StoreError) {
+            core = try EngineCore(
+                store: store, clock: SystemClock(), source: source,
+                settings: EngineSettings(
+                    messagePlugin: settings.messages, version: Jalond.version, storeName: "\(command.state)/jalon.db"))
+        } catch {
+            log.write(.error, error.message)
+            throw ExitCode(8)
+        }
+        for problem in core.fileProblems { log.write(.warning, "a workflow file is left out: \(problem)") }
+        return core
+    }
+
+    private func pluginHost() -> PluginHost {
+        let installed = InstalledPlugins(
+            in: command.plugins, settings: settings, stateFolder: "\(command.state)/plugins")
+        for problem in installed.problems { log.write(.warning, "a plugin is left out: \(problem)") }
+        return PluginHost(
+            installed.installations, random: SystemRandomNumberGenerator(),
+            log: { [log] entry in log.write(.info, entry.text, [("JALON_PLUGIN", entry.plugin)]) },
+            events: { _, completion in completion("no workflow takes events of plugins yet") })
+    }
+
+    private func roles() -> @Sendable () -> ControlRoles {
+        let roles = ControlRoles(
+            administrators: [0, geteuid()], operatorGroups: settings.operatorGroups.union([getegid()]),
+            operators: settings.operators, others: settings.othersMayLook ? .viewer : nil)
+        return { roles }
+    }
+
+    /// The socket that systemd hands over, or one of our own.
+    private func listen(_ server: ControlServer) async throws {
+        let inherited = try takeInheritedSockets()
+        for socket in inherited { try await server.listen(on: .inherited(descriptor: socket.descriptor)) }
+        if inherited.isEmpty {
+            try await server.listen(on: .path("\(command.runtime)/control.sock", mode: 0o660))
+        }
+    }
+
+    private func reload(_ engine: Engine) async {
+        let problems = await withCheckedContinuation { continuation in
+            engine.reload { continuation.resume(returning: (try? $0.get()) ?? []) }
+        }
+        for problem in problems { log.write(.warning, "a workflow file keeps its last good version: \(problem)") }
+        log.write(.info, "reloaded")
+    }
+
+    private func notify(_ notice: ServiceNotice) {
+        do throws(SystemdError) {
+            try notifyServiceManager(notice)
+        } catch {
+            log.write(.warning, "the service manager cannot be told", [("JALON_REASON", error.description)])
+        }
+    }
+}
+
+/// Tells the service manager, from the engine's own thread, that the engine is alive and what comes next.
+private final class Heartbeat: Sendable {
+    private let log: ServiceLog
+    private let isWatched: Bool
+    private let told = Mutex<(status: String, trouble: StoreError?)>(("", nil))
+
+    init(log: ServiceLog, isWatched: Bool) {
+        self.log = log
+        self.isWatched = isWatched
+    }
+
+    @Sendable func beat(_ core: EngineCore) {
+        if isWatched { _ = try? notifyServiceManager(.watchdog) }
+        let next = core.nextTurn().map { "next due \($0.rfc3339)" } ?? "nothing is due"
+        let status = core.trouble.map { "the store fails: \($0.message)" } ?? next
+        told.withLock { told in
+            if told.status != status { _ = try? notifyServiceManager(.status(status)) }
+            if let trouble = core.trouble, trouble != told.trouble {
+                log.write(.error, "nothing can be stored: \(trouble.message)")
+            } else if core.trouble == nil, told.trouble != nil {
+                log.write(.notice, "the store works again")
+            }
+            told = (status, core.trouble)
+        }
+    }
+}
+
+/// Signals as a stream; they no longer end the process.
+private final class Signals {
+    let received: AsyncStream<Int32>
+    private let sources: [any DispatchSourceSignal]
+
+    init(_ numbers: [Int32]) {
+        let (received, receivedIn) = AsyncStream.makeStream(of: Int32.self)
+        self.received = received
+        sources = numbers.map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { receivedIn.yield(number) }
+            source.resume()
+            return source
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import ControlServer
+import DefinitionFiles
+import Dispatch
+import Glibc
+import PluginHost
+import SQLiteStore
+import Synchronization
+import Systemd
+import TimerFD
+import Varlink
+import WorkflowEngine
+import WorkflowLoading
+
+@main
+struct Jalond: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "jalond", abstract: "Runs contracts: knows their dates, tells people in time.",
+        discussion: """
+            Started by systemd as a rule. It keeps its cases in STATE/jalon.db, answers jalonctl on RUNTIME/control.sock, \
+            reads workflows from *.yaml in the workflow folders and plugins from the folders below the plugin folders. \
+            SIGHUP reads workflows again; SIGTERM and Ctrl-C stop it.
+
+            Exit codes: 0 stopped, 2 wrong options, 7 bad settings, 8 the store cannot be used, 9 the socket cannot.
+            """, version: version)
+
+    @Option(help: "Folder of the store and of the plugins' own files.")
+    var state: String = "/var/lib/jalon"
+
+    @Option(help: "Folder of the control socket, where systemd hands none over.")
+    var runtime: String = "/run/jalon"
+
+    @Option(help: "A folder of workflow files; may be given several times.")
+    var workflows: [String] = ["/etc/jalon/workflows", "/usr/share/jalon/workflows"]
+
+    @Option(help: "A folder of plugins; may be given several times.")
+    var plugins: [String] = ["/usr/lib/jalon/plugins"]
+
+    @Option(help: "The settings file. (default: /etc/jalon/jalond.yaml, where it is there)")
+    var settings: String?
+
+    func run() async throws {
+        let log = ServiceLog()
+        let settings = try readSettings(log)
+        let store: SQLiteCaseStore
+        do throws(StoreError) {
+            store = try SQLiteCaseStore(path: "\(state)/jalon.db")
+        } catch {
+            log.write(.error, error.message)
+            throw ExitCode(8)
+        }
+        try await Daemon(command: self, settings: settings, store: store, log: log).run()
+        try store.close()
+    }
+
+    private func readSettings(_ log: ServiceLog) throws -> Settings {
+        let standard = "/etc/jalon/jalond.yaml"
+        if settings == nil, access(standard, F_OK) != 0 { return Settings() }
+        let file = readText(settings ?? standard)
+        guard let text = file.text else {
+            log.write(.error, "\(file.path): \(file.diagnostics.first?.message ?? "cannot be read")")
+            throw ExitCode(7)
+        }
+        do throws(Settings.Problem) {
+            return try Settings(text, file: file.path)
+        } catch {
+            log.write(.error, error.description)
+            throw ExitCode(7)
+        }
+    }
+}

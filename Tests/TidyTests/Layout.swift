@@ -1,0 +1,97 @@
+/// Where things belong: the table that `Package.swift` follows, with what each module may import and why not more.
+///
+/// A new module is a new row here, argued for in its commit; a library new to the tree gets its home in `libraries`.
+enum Layout {
+    /// One module: its folder under `Sources` and the modules of Jalon it may import.
+    struct Module: Sendable, CustomStringConvertible {
+        var folder: String
+        var uses: Set<String>
+
+        /// The last part of the folder.
+        var name: String { folder.split(separator: "/").last.map(String.init) ?? folder }
+        var description: String { folder }
+        var isCore: Bool { folder.hasPrefix("Core/") }
+    }
+
+    static let core: Set<String> = [
+        "StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "WorkflowLoading", "CaseReplay",
+    ]
+    static let system: Set<String> = ["Systemd", "YAMLReader", "Curl", "TimerFD"]
+    static let varlink: Set<String> = ["Varlink", "VarlinkWire", "VarlinkClient"]
+
+    static let modules: [Module] = [
+        Module(folder: "Core/StatechartKernel", uses: []),
+        Module(folder: "Core/CivilTime", uses: []),
+        Module(folder: "Core/Expressions", uses: ["CivilTime"]),
+        Module(folder: "Core/WorkflowModel", uses: ["StatechartKernel", "CivilTime", "Expressions"]),
+        Module(folder: "Core/WorkflowLoading", uses: core.subtracting(["CaseReplay"]).union(["YAMLReader"])),
+        Module(folder: "Core/CaseReplay", uses: core.subtracting(["WorkflowLoading"])),
+        Module(folder: "System/Systemd", uses: ["CSystemd"]),
+        Module(folder: "System/YAMLReader", uses: ["CYAML"]),
+        Module(folder: "System/Curl", uses: ["CCurl"]),
+        Module(folder: "System/TimerFD", uses: ["CTimerFD"]),
+        Module(folder: "System/CSystemd", uses: []),
+        Module(folder: "System/CYAML", uses: []),
+        Module(folder: "System/CCurl", uses: []),
+        Module(folder: "System/CTimerFD", uses: []),
+        Module(folder: "Engine/WorkflowEngine", uses: core.subtracting(["WorkflowLoading"])),
+        Module(folder: "Engine/SQLiteStore", uses: core.union(["WorkflowEngine"])),
+        Module(folder: "Control/VarlinkWire", uses: []),
+        Module(folder: "Control/Varlink", uses: ["VarlinkWire"]),
+        Module(folder: "Control/VarlinkClient", uses: ["VarlinkWire"]),
+        Module(folder: "Control/ControlAPI", uses: []),
+        Module(folder: "Control/ControlServer", uses: core.union(varlink).union(["ControlAPI", "WorkflowEngine"])),
+        Module(folder: "Control/ControlClient", uses: varlink.union(["ControlAPI"])),
+        Module(folder: "Plugins/PluginAPI", uses: []),
+        Module(folder: "Plugins/PluginHost", uses: core.union(["PluginAPI", "WorkflowEngine", "YAMLReader"])),
+        Module(folder: "Plugins/PluginKit", uses: ["PluginAPI"]),
+        Module(folder: "Plugins/BuiltIn/Mail", uses: plugin.union(["Curl"])),
+        Module(folder: "Plugins/BuiltIn/Webhook", uses: plugin.union(["Curl"])),
+        Module(folder: "Plugins/BuiltIn/Calendar", uses: plugin),
+        Module(folder: "Plugins/BuiltIn/Exec", uses: plugin),
+        Module(folder: "Plugins/BuiltIn/Journal", uses: plugin),
+        Module(folder: "Programs/DefinitionFiles", uses: core.union(["YAMLReader"])),
+        Module(folder: "Programs/jalond", uses: all.subtracting(["ControlClient", "PluginKit", "JalonTestSupport"])),
+        Module(
+            folder: "Programs/jalonctl",
+            uses: core.union(varlink).union(["ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles"])),
+        Module(folder: "TestSupport/JalonTestSupport", uses: all),
+    ]
+
+    /// What a built-in plugin sees: the door everyone else uses.
+    private static let plugin: Set<String> = ["PluginKit", "PluginAPI"]
+
+    private static let all = core.union(system).union(varlink).union(plugin).union([
+        "WorkflowEngine", "SQLiteStore", "ControlAPI", "ControlServer", "ControlClient", "PluginHost",
+        "JalonTestSupport",
+    ])
+
+    /// Test folders that are not named after a module.
+    static let wholeTests: Set<String> = ["SimulationTests", "AcceptanceTests", "TidyTests"]
+
+    /// Libraries outside Jalon with the modules that may import them; "*" stands for every module outside Core.
+    static let libraries: [String: Set<String>] = [
+        "ArgumentParser": ["jalond", "jalonctl"],
+        "Collections": ["*"],
+        "Crypto": ["*"],
+        "DequeModule": ["*"],
+        "Dispatch": ["*"],
+        "Foundation": ["*"],
+        "FoundationEssentials": ["*"],
+        "GRDB": ["SQLiteStore"],
+        "Glibc": ["*"],
+        "Logging": ["*"],
+        "Metrics": ["*"],
+        "Mustache": ["WorkflowEngine", "jalond"],
+        "NIOCore": ["Varlink", "ControlServer"],
+        "NIOPosix": ["Varlink", "ControlServer"],
+        "NIOConcurrencyHelpers": ["Varlink", "ControlServer"],
+        "NIOEmbedded": ["JalonTestSupport"],
+        "OrderedCollections": core.union(["*"]),
+        "ServiceLifecycle": ["WorkflowEngine", "ControlServer", "PluginHost", "jalond"],
+        "Subprocess": ["PluginHost"],
+        "Synchronization": ["*"],
+        "SystemPackage": ["PluginHost"],
+        "Testing": ["JalonTestSupport"],
+    ]
+}
