@@ -97,4 +97,42 @@ let package = Package(
                 "WorkflowEngine", "SQLiteStore", "ControlServer", "Varlink", "PluginAPI", "PluginHost", "Systemd",
                 "TimerFD", "DefinitionFiles", arguments,
             ]),
+
+        .target(name: "CAllocations", path: "Sources/System/CAllocations"),
+        program(
+            "jalon-bench", at: "Programs/jalon-bench",
+            uses: core + loading + ["DefinitionFiles", "CAllocations", arguments]),
+
+        module("TestSupport", "JalonTestSupport", uses: core + loading + ["WorkflowEngine"]),
+        tests("StatechartKernelTests", uses: ["StatechartKernel"]),
+        tests("CivilTimeTests", uses: ["CivilTime"]),
+        tests("ExpressionsTests", uses: ["Expressions", "CivilTime"]),
+        tests("YAMLReaderTests", uses: ["YAMLReader"]),
+        tests("SystemdTests", uses: ["Systemd"]),
+        tests("TimerFDTests", uses: ["TimerFD", "CTimerFD"]),
+        tests(
+            "SQLiteStoreTests", uses: ["SQLiteStore", "WorkflowEngine", "CivilTime", "JalonTestSupport", grdb],
+            excluding: ["Fixtures"]),
+        tests("VarlinkTests", uses: ["Varlink", "VarlinkClient", "VarlinkWire"], excluding: ["Fixtures"]),
+        tests("ControlAPITests", uses: ["ControlAPI", "VarlinkWire"]),
+        tests(
+            "ControlServerTests",
+            uses: [
+                "CivilTime", "WorkflowModel", "ControlAPI", "ControlClient", "ControlServer", "Varlink",
+                "VarlinkClient", "VarlinkWire", "WorkflowEngine",
+            ]),
+        tests("PluginAPITests", uses: ["PluginAPI"]),
+        tests("PluginKitTests", uses: ["PluginAPI", "PluginKit"]),
+        tests(
+            "PluginHostTests",
+            uses: ["PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage],
+            excluding: ["Fixtures"]),
+        tests("JournalPluginTests", uses: ["jalon-journal", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader"]),
+        tests(
+            "MailTests",
+            uses: [
+                "jalon-mail", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage,
+            ], excluding: ["Fixtures"]),
+        tests("AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"]),
+        tests("TidyTests", uses: []),
     ])

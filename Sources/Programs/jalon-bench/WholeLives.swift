@@ -1,0 +1,66 @@
+import CAllocations
+import CaseReplay
+import CivilTime
+import DefinitionFiles
+import WorkflowLoading
+import WorkflowModel
+
+/// The Tangier contract from its publication to its last payment, replayed again and again.
+enum WholeLives {
+    struct Unusable: Error, CustomStringConvertible { var description: String }
+
+    static func run(workflows: String) throws {
+        let files = DefinitionFiles(zones: ZoneFiles(folder: ZoneFiles.systemFolder))
+        let path = "\(workflows)/tanger-ess.yaml"
+        let file = files.workflow(at: path)
+        guard let workflow = file.workflow else {
+            throw Unusable(description: "\(path) cannot be used: \(file.diagnostics.first?.message ?? "")")
+        }
+        let journal = try life(of: workflow)
+        let until = instant("2022-01-31", workflow)
+        guard let end = workflow.replay(journal, until: until), end.isOver else {
+            throw Unusable(description: "the life of \(path) written here does not come to its end")
+        }
+        let lives = 2_000
+        let allocations = jalon_allocations()
+        let elapsed = seconds { for _ in 0..<lives { _ = workflow.replay(journal, until: until) } }
+        let perLife = Double(jalon_allocations() - allocations) / Double(lives)
+        Figure(workload: "W2", metric: "whole-lives-per-minute", value: (Double(lives) / elapsed * 60).rounded()).print()
+        Figure(workload: "W2", metric: "allocations-per-life", value: perLife).print()
+    }
+
+    private static func life(of workflow: Workflow) throws -> [JournalEntry] {
+        let start = Start(parameters: [try workflow.parameterValue(.init(name: "penalty", value: .number("1")))],
+            parties: workflow.parties.indices.map { PartyBinding(party: $0, address: "\($0)@example.org") })
+        var journal = [JournalEntry(occurredAt: instant("2021-09-01", workflow), fact: .started(start))]
+        for (at, name, fields) in events {
+            let members = fields.map { PlainValue.Member(name: $0.0, value: .text($0.1)) }
+            let payload = try PlainValue.object(members).record(
+                workflow.event(named: name)?.fields ?? [], zone: workflow.zone)
+            journal.append(JournalEntry(
+                occurredAt: instant("\(at)T10:00", workflow), fact: .event(name: name, payload: payload)))
+        }
+        return journal
+    }
+
+    private static func instant(_ text: String, _ workflow: Workflow) -> Timestamp {
+        Timestamp(readableByPeople: text, zone: workflow.zone) ?? .earliest
+    }
+
+    private static let events: [(String, String, [(String, String)])] = [
+        ("2021-09-10", "offer.received", [("candidate", "A"), ("price", "100001.01")]),
+        ("2021-09-20", "offer.received", [("candidate", "B"), ("price", "90000")]),
+        ("2021-09-27", "offer.marked", [("candidate", "A"), ("technical", "80")]),
+        ("2021-09-27", "offer.marked", [("candidate", "B"), ("technical", "72")]),
+        ("2021-09-28", "contract.notified", [("holder", "A"), ("amount", "100001.01")]),
+        ("2021-09-29", "method.approved", []), ("2021-10-18", "deliverable.submitted", []),
+        ("2021-10-20", "deliverable.refused", [("reason", "incomplet")]), ("2021-10-25", "deliverable.submitted", []),
+        ("2021-10-26", "deliverable.validated", []), ("2021-10-27", "projects.selected", [("projects", "Miel")]),
+        ("2021-10-28", "method.approved", []), ("2021-11-15", "deliverable.submitted", []),
+        ("2021-11-16", "deliverable.validated", []), ("2021-11-17", "method.approved", []),
+        ("2021-12-14", "deliverable.submitted", []), ("2021-12-15", "deliverable.validated", []),
+        ("2021-12-20", "deliverable.submitted", []), ("2021-12-21", "deliverable.validated", []),
+        ("2022-01-03", "payment.made", [("tranche", "1")]), ("2022-01-03", "payment.made", [("tranche", "2")]),
+        ("2022-01-03", "payment.made", [("tranche", "3")]), ("2022-01-03", "payment.made", [("tranche", "4")]),
+    ]
+}

@@ -1,0 +1,204 @@
+import Foundation
+import Glibc
+
+/// A folder with all that a service needs, and the built programs run in it.
+final class Installation {
+    let folder: URL
+    private(set) var daemon: Process?
+    private let notices: NoticeSocket
+
+    /// Where the build put the programs: beside the test bundle.
+    static let programs: URL = {
+        let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
+        let candidates = [bundle.deletingLastPathComponent()] + Bundle.allBundles.map {
+            $0.bundleURL.deletingLastPathComponent()
+        }
+        return candidates.first { FileManager.default.isExecutableFile(atPath: $0.appending(path: "jalond").path) }
+            ?? candidates[0]
+    }()
+
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    init(state: URL? = nil) throws {
+        folder = URL(fileURLWithPath: "/tmp/jalon-acceptance-\(UUID().uuidString.prefix(8))")
+        self.state = state ?? folder.appending(path: "state")
+        for name in ["run", "workflows/calendars", "plugins"] {
+            try FileManager.default.createDirectory(
+                at: folder.appending(path: name), withIntermediateDirectories: true)
+        }
+        try FileManager.default.createDirectory(at: self.state, withIntermediateDirectories: true)
+        notices = try NoticeSocket(at: folder.appending(path: "notify").path)
+        try copyWorkflow("tanger-ess.yaml")
+        try copyWorkflow("calendars/morocco.yaml")
+        for name in ["Journal", "Mail"] { try install(plugin: name) }
+    }
+
+    deinit {
+        if let daemon, daemon.isRunning { kill(daemon.processIdentifier, SIGKILL) }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    let state: URL
+    var socket: String { folder.appending(path: "run/control.sock").path }
+    var workflows: URL { folder.appending(path: "workflows") }
+    /// What the journal plugin has delivered.
+    var delivered: String {
+        let file = state.appending(path: "plugins/journal/messages.txt")
+        return (try? String(contentsOf: file, encoding: .utf8)) ?? ""
+    }
+
+    func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: folder.appending(path: name))
+    }
+
+    private func copyWorkflow(_ name: String) throws {
+        try FileManager.default.copyItem(
+            at: Self.root.appending(path: "workflows/\(name)"), to: workflows.appending(path: name))
+    }
+
+    private func install(plugin name: String) throws {
+        let manifest = Self.root.appending(path: "Sources/Plugins/BuiltIn/\(name)/plugin.yaml")
+        let target = folder.appending(path: "plugins/\(name.lowercased())")
+        try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+        try FileManager.default.copyItem(at: manifest, to: target.appending(path: "plugin.yaml"))
+        let program = "jalon-\(name.lowercased())"
+        try FileManager.default.createSymbolicLink(
+            at: target.appending(path: program), withDestinationURL: Self.programs.appending(path: program))
+    }
+
+    // MARK: The service
+
+    /// Starts the service and waits until it says that it is ready, or ends.
+    ///
+    /// - Returns: Its exit code if it ended instead.
+    @discardableResult
+    func start(_ arguments: [String] = []) throws -> Int32? {
+        let process = Process()
+        process.executableURL = Self.programs.appending(path: "jalond")
+        process.arguments =
+            [
+                "--state", state.path, "--runtime", folder.appending(path: "run").path, "--workflows", workflows.path,
+                "--plugins", folder.appending(path: "plugins").path,
+            ] + arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(["NOTIFY_SOCKET": notices.path]) { $1 }
+        _ = FileManager.default.createFile(atPath: log, contents: nil)
+        process.standardError = FileHandle(forWritingAtPath: log)
+        process.standardInput = FileHandle.nullDevice
+        notices.empty()
+        try process.run()
+        daemon = process
+        while true {
+            if let notice = notices.next(withinMilliseconds: 100), notice.contains("READY=1") { return nil }
+            if !process.isRunning { return process.terminationStatus }
+        }
+    }
+
+    var log: String { folder.appending(path: "log").path }
+    var logged: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+
+    /// Ends the service by a signal and waits for it. Returns its exit code.
+    @discardableResult
+    func stop(_ signal: Int32 = SIGTERM) -> Int32 {
+        guard let daemon else { return 0 }
+        kill(daemon.processIdentifier, signal)
+        daemon.waitUntilExit()
+        return daemon.terminationStatus
+    }
+
+    /// Waits for a notice of the service after a signal, such as a reload's second READY.
+    func waitForNotice(_ text: String) -> Bool {
+        for _ in 0..<100 {
+            if let notice = notices.next(withinMilliseconds: 100), notice.contains(text) { return true }
+        }
+        return false
+    }
+
+    // MARK: jalonctl
+
+    struct Answer {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+
+    @discardableResult
+    func ctl(_ arguments: String...) throws -> Answer { try ctl(arguments) }
+
+    @discardableResult
+    func ctl(_ arguments: [String]) throws -> Answer {
+        let process = Process()
+        process.executableURL = Self.programs.appending(path: "jalonctl")
+        process.arguments = arguments
+        process.environment = ["JALON_SOCKET": socket, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
+        // Files, not pipes: nothing has to be read while the command runs.
+        let files = ["output", "errors"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
+        for file in files { try Data().write(to: file) }
+        defer { for file in files { try? FileManager.default.removeItem(at: file) } }
+        process.standardOutput = try FileHandle(forWritingTo: files[0])
+        process.standardError = try FileHandle(forWritingTo: files[1])
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        let texts = try files.map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+        return Answer(status: process.terminationStatus, output: texts[0], errors: texts[1])
+    }
+}
+
+/// A datagram socket that plays the service manager.
+final class NoticeSocket {
+    let path: String
+    private let descriptor: Int32
+
+    init(at path: String) throws {
+        self.path = path
+        descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let answer = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard answer == 0 else { throw CocoaError(.fileWriteUnknown) }
+    }
+
+    deinit { close(descriptor) }
+
+    func next(withinMilliseconds limit: Int32) -> String? {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&watched, 1, limit) == 1 else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+        return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+    }
+
+    func empty() { while next(withinMilliseconds: 0) != nil {} }
+}
+
+/// Sends bytes to a Unix socket and reads what comes back until the other side closes or falls silent.
+func exchange(_ bytes: [UInt8], with path: String, thenClose: Bool) -> [UInt8] {
+    let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let answer = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+    }
+    guard answer == 0 else { return [] }
+    _ = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    if thenClose { return [] }
+    var received: [UInt8] = []
+    var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while poll(&watched, 1, 500) == 1 {
+        var chunk = [UInt8](repeating: 0, count: 65536)
+        let count = recv(descriptor, &chunk, chunk.count, 0)
+        guard count > 0 else { break }
+        received += chunk.prefix(count)
+    }
+    return received
+}

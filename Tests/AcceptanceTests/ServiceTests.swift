@@ -1,0 +1,253 @@
+import Foundation
+import Glibc
+import Testing
+
+@Suite("The built service", .serialized)
+struct ServiceTests {
+    private static let parties = ["--party", "buyer=achat@example.org", "--party", "committee=comite@example.org"]
+
+    @Test("a contract starts, takes events and shows where it stands; a second start of the service finds it again")
+    func wholeJob() throws {
+        let jalon = try Installation()
+        #expect(try jalon.start() == nil)
+        let started = try jalon.ctl(["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"]
+            + Self.parties)
+        #expect(started.status == 0, "\(started.errors)")
+        #expect(started.output.contains("Réception des offres"))
+        let sent = try jalon.ctl("send", "demo", "offer.received", "candidate=A", "price=100001.01")
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(try jalon.ctl("agenda").output.contains("avant le lundi 16 décembre 2999 à 16 h 30"))
+        #expect(try jalon.ctl("events", "demo").output.contains("offer.received"))
+        #expect(jalon.stop() == 0)
+
+        #expect(try jalon.start() == nil)
+        let shown = try jalon.ctl("show", "demo", "--json")
+        #expect(shown.status == 0, "\(shown.errors)")
+        #expect(shown.output.contains("100001.01 MAD"))
+        #expect(try jalon.ctl("history", "demo").output.contains("100\u{202F}001,01\u{A0}MAD\u{A0}TTC"))
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("messages reach the plugin that delivers them, once, across restarts")
+    func messages() throws {
+        let jalon = try Installation()
+        try jalon.start()
+        try jalon.ctl(["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
+        try jalon.write(Self.greeting, to: "workflows/greeting.yaml")
+        let reloaded = try jalon.ctl("reload")
+        #expect(reloaded.status == 0, "\(reloaded.errors)")
+        let started = try jalon.ctl("start", "greeting", "--case", "g", "--party", "reader=lecteur@example.org")
+        #expect(started.status == 0, "\(started.errors)")
+        #expect(try settled(jalon, "g"))
+        #expect(jalon.delivered.components(separatedBy: "Bonjour à tous").count == 3, "\(jalon.delivered)")
+        jalon.stop(SIGKILL)
+        try jalon.start()
+        #expect(jalon.stop() == 0)
+        #expect(jalon.delivered.components(separatedBy: "Bonjour à tous").count == 3)
+    }
+
+    /// Its subject and its text say the same words, so each delivery shows them twice.
+    private static let greeting = """
+        jalon: 1
+        workflow: greeting
+        title: Accueil
+        language: fr
+        time-zone: Europe/Paris
+        parties: { reader: Lecteur }
+        states:
+          open:
+            entry: [{ notify: { to: reader, subject: Bonjour à tous, text: Bonjour à tous } }]
+        """
+
+    /// Asks until nothing of a case waits to be delivered.
+    private func settled(_ jalon: Installation, _ id: String) throws -> Bool {
+        for _ in 0..<200 {
+            let answer = try jalon.ctl("outbox", id, "--json")
+            if answer.output.contains("delivered") { return true }
+        }
+        return false
+    }
+
+    @Test("what was acknowledged survives SIGKILL at any moment")
+    func kills() throws {
+        let jalon = try Installation()
+        let kills = ProcessInfo.processInfo.environment["JALON_KILLS"].flatMap { Int($0) } ?? 5
+        try jalon.start()
+        try jalon.ctl(["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
+        var acknowledged: [String] = []
+        var generator = SystemRandomNumberGenerator()
+        for round in 0..<kills {
+            let pid = try #require(jalon.daemon).processIdentifier
+            let moment = DispatchTime.now() + .microseconds(Int.random(in: 1_000...120_000, using: &generator))
+            DispatchQueue.global().asyncAfter(deadline: moment) { kill(pid, SIGKILL) }
+            for number in 0..<50 {
+                let name = "C\(round)-\(number)"
+                let sent = try jalon.ctl("send", "demo", "offer.received", "candidate=\(name)", "price=1000")
+                guard sent.status == 0 else { break }
+                acknowledged.append(name)
+            }
+            jalon.stop(SIGKILL)
+            #expect(try jalon.start() == nil, "\(jalon.logged)")
+        }
+        let shown = try jalon.ctl("show", "demo", "--json").output
+        for name in acknowledged { #expect(shown.contains("\"\(name)\""), "\(name) was acknowledged and is gone") }
+        #expect(try jalon.ctl("history", "demo").status == 0)
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("a second service on the same store is refused and harms nothing")
+    func secondService() throws {
+        let jalon = try Installation()
+        try jalon.start()
+        let other = try Installation(state: jalon.state)
+        #expect(try other.start() == 8)
+        #expect(other.logged.contains("jalon.db"))
+        #expect(try jalon.ctl("status").status == 0)
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("a broken workflow file is named, and the rest goes on; a file that breaks keeps its last good version")
+    func brokenWorkflow() throws {
+        let jalon = try Installation()
+        try jalon.write("jalon: 1\nworkflow: broken\nstates: {a: {on: {x: b}}}\n", to: "workflows/broken.yaml")
+        try jalon.start()
+        let status = try jalon.ctl("status")
+        #expect(status.output.contains("broken.yaml"))
+        try jalon.write("\u{0}garbage: [", to: "workflows/tanger-ess.yaml")
+        kill(try #require(jalon.daemon).processIdentifier, SIGHUP)
+        #expect(jalon.waitForNotice("READY=1"))
+        #expect(try jalon.ctl("status").output.contains("tanger-ess.yaml"))
+        let started = try jalon.ctl(["start", "tanger-ess", "--rebase", "offers-due=2999-12-16"] + Self.parties)
+        #expect(started.status == 0, "\(started.errors)")
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("garbage, half a request and a flood on the socket cost nobody else anything")
+    func garbage() throws {
+        let jalon = try Installation()
+        try jalon.start()
+        _ = exchange(Array("GET / HTTP/1.1\r\n\r\n\0".utf8), with: jalon.socket, thenClose: false)
+        _ = exchange(Array(#"{"method":"org.jalon.Control.Sta"#.utf8), with: jalon.socket, thenClose: true)
+        _ = exchange([UInt8](repeating: UInt8(ascii: "["), count: 1 << 20) + [0], with: jalon.socket, thenClose: false)
+        _ = exchange((0..<4096).map { _ in UInt8.random(in: 0...255) }, with: jalon.socket, thenClose: true)
+        let unknown = exchange(Array(#"{"method":"org.jalon.Control.Nope"}"#.utf8) + [0], with: jalon.socket, thenClose: false)
+        #expect(String(decoding: unknown, as: UTF8.self).contains("MethodNotFound"))
+        #expect(try jalon.ctl("status").status == 0)
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("a plugin that cannot be started leaves its messages waiting and the service well")
+    func brokenPlugin() throws {
+        let jalon = try Installation()
+        let program = jalon.folder.appending(path: "plugins/journal/jalon-journal")
+        try FileManager.default.removeItem(at: program)
+        try Data("#!/bin/sh\nexit 3\n".utf8).write(to: program)
+        chmod(program.path, 0o755)
+        try jalon.start()
+        try jalon.write(Self.greeting, to: "workflows/greeting.yaml")
+        try jalon.ctl("reload")
+        #expect(try jalon.ctl("start", "greeting", "--case", "g", "--party", "reader=lecteur@example.org").status == 0)
+        #expect(try jalon.ctl("outbox", "g", "--json").output.contains("waiting"))
+        #expect(try jalon.ctl("status").status == 0)
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("a full disk is said clearly, loses nothing, and is over when there is room", .enabled(if: geteuid() == 0, "mounting a small file system needs root"))
+    func fullDisk() throws {
+        let disk = "/tmp/jalon-small-disk-\(getpid())"
+        mkdir(disk, 0o755)
+        guard mount("tmpfs", disk, "tmpfs", 0, "size=4m") == 0 else {
+            withKnownIssue("this machine does not let a test mount a file system") { Issue.record("not mounted") }
+            return
+        }
+        defer {
+            umount2(disk, 2)
+            rmdir(disk)
+        }
+        let jalon = try Installation(state: URL(fileURLWithPath: disk))
+        try jalon.start()
+        try jalon.ctl(["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16"] + Self.parties)
+        let ballast = "\(disk)/ballast"
+        _ = FileManager.default.createFile(atPath: ballast, contents: nil)
+        let file = try #require(FileHandle(forWritingAtPath: ballast))
+        while (try? file.write(contentsOf: Data(count: 4096))) != nil {}
+        try? file.close()
+        var accepted = 0
+        var refusal = Installation.Answer(status: 0, output: "", errors: "")
+        for number in 0..<2_000 {
+            refusal = try jalon.ctl("send", "demo", "offer.received", "candidate=F\(number)", "price=1000")
+            guard refusal.status == 0 else { break }
+            accepted += 1
+        }
+        #expect(refusal.status == 8, "\(refusal.errors)")
+        #expect(refusal.errors.contains("jalon.db"))
+        #expect(try jalon.ctl("status").status == 0)
+        try FileManager.default.removeItem(atPath: ballast)
+        let again = try jalon.ctl("send", "demo", "offer.received", "candidate=after", "price=1000")
+        #expect(again.status == 0, "\(again.errors)")
+        let shown = try jalon.ctl("show", "demo", "--json").output
+        #expect(shown.components(separatedBy: "\"candidate\"").count - 1 >= accepted + 1)
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("without a service, with a wrong file or a wrong name, each command says what is wrong and exits by its kind")
+    func errors() throws {
+        let jalon = try Installation()
+        for command in [["status"], ["cases"], ["show", "x"], ["agenda"], ["send", "x", "y"], ["history", "x"]] {
+            let answer = try jalon.ctl(command)
+            #expect(answer.status == 5, "\(command): \(answer.errors)")
+            #expect(answer.errors.split(separator: "\n").count == 1)
+        }
+        #expect(try jalon.ctl("check", "/nonexistent.yaml").status == 7)
+        #expect(try jalon.ctl("nonsense").status == 2)
+        try jalon.start()
+        #expect(try jalon.ctl("show", "nobody").status == 3)
+        #expect(try jalon.ctl("start", "nothing").status == 3)
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("the Tangier contract simulated shows the dates and sums of its document")
+    func simulation() throws {
+        let jalon = try Installation()
+        let events = """
+            start: 2021-09-01T09:00
+            until: 2022-01-31
+            parameters: { penalty: 1 }
+            parties: { buyer: achat@example.org, committee: comite@example.org, supplier: a@example.org }
+            events:
+              - { at: 2021-09-10T10:00, event: offer.received, candidate: A, price: 100001.01 }
+              - { at: 2021-09-27T10:00, event: offer.marked, candidate: A, technical: 80 }
+              - { at: 2021-09-28T10:00, event: contract.notified, holder: A, amount: 100001.01 }
+              - { at: 2021-09-29T10:00, event: method.approved }
+              - { at: 2021-10-14T10:00, event: deliverable.submitted }
+              - { at: 2021-10-15T10:00, event: deliverable.validated }
+              - { at: 2021-10-18T10:00, event: projects.selected, projects: Miel et argan }
+              - { at: 2021-10-19T10:00, event: method.approved }
+              - { at: 2021-11-15T10:00, event: deliverable.submitted }
+              - { at: 2021-11-16T10:00, event: deliverable.validated }
+              - { at: 2021-11-17T10:00, event: method.approved }
+              - { at: 2021-12-14T10:00, event: deliverable.submitted }
+              - { at: 2021-12-15T10:00, event: deliverable.validated }
+              - { at: 2021-12-20T10:00, event: deliverable.submitted }
+              - { at: 2021-12-21T10:00, event: deliverable.validated }
+              - { at: 2022-01-03T10:00, event: payment.made, tranche: 1 }
+              - { at: 2022-01-03T10:00, event: payment.made, tranche: 2 }
+              - { at: 2022-01-03T10:00, event: payment.made, tranche: 3 }
+              - { at: 2022-01-03T10:00, event: payment.made, tranche: 4 }
+            """
+        try jalon.write(events, to: "events.yaml")
+        let answer = try jalon.ctl(
+            "simulate", jalon.workflows.appending(path: "tanger-ess.yaml").path, "--events",
+            jalon.folder.appending(path: "events.yaml").path)
+        #expect(answer.status == 0, "\(answer.errors)")
+        let plain = answer.output.replacing("\u{202F}", with: " ").replacing("\u{A0}", with: " ")
+        for words in [
+            "vendredi 15 octobre 2021", "lundi 15 novembre 2021 (reporté du dimanche 14 novembre 2021)",
+            "mardi 14 décembre 2021", "mardi 21 décembre 2021", "Tranche 1 à payer : 30 000,30 MAD TTC",
+            "Tranche 2 à payer : 30 000,30 MAD TTC", "Tranche 3 à payer : 30 000,30 MAD TTC",
+            "Tranche 4 à payer : 10 000,11 MAD TTC", "Contrat achevé",
+        ] {
+            #expect(plain.contains(words), "\(words) is missing in:\n\(plain)")
+        }
+    }
+}
