@@ -84,8 +84,8 @@ let package = Package(
         module("Plugins", "PluginAPI"),
         module("Plugins", "PluginHost", uses: ["PluginAPI", "WorkflowEngine", "YAMLReader", subprocess, systemPackage]),
         module("Plugins", "PluginKit", uses: ["PluginAPI"]),
-        program("jalon-journal", at: "Plugins/BuiltIn/Journal", uses: ["PluginKit"], excluding: ["plugin.yaml"]),
-        program("jalon-mail", at: "Plugins/BuiltIn/Mail", uses: ["PluginKit", "Curl"], excluding: ["plugin.yaml"]),
+        program("jalon-journal", at: "Plugins/BuiltIn/Journal", uses: ["PluginAPI", "PluginKit"], excluding: ["plugin.yaml"]),
+        program("jalon-mail", at: "Plugins/BuiltIn/Mail", uses: ["PluginAPI", "PluginKit", "Curl"], excluding: ["plugin.yaml"]),
 
         module("Programs", "DefinitionFiles", uses: ["CivilTime", "WorkflowModel"] + loading),
         program(
@@ -133,6 +133,7 @@ let package = Package(
             uses: [
                 "jalon-mail", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage,
             ], excluding: ["Fixtures"]),
-        tests("AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"]),
+        tests("AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"],
+            excluding: ["Fixtures"]),
         tests("TidyTests", uses: []),
     ])

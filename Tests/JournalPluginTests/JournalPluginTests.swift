@@ -70,9 +70,11 @@ struct JournalPluginTests {
         }
     }
 
-    @Test("a field of one line cannot forge another line", arguments: [
-        ("subject", "Hello\nKey: forged"), ("to", ["a\n@b.example"]), ("thread", "a\u{1B}[2J"),
-    ] as [(String, JSONValue)])
+    @Test(
+        "a field of one line cannot forge another line",
+        arguments: [
+            ("subject", "Hello\nKey: forged"), ("to", ["a\n@b.example"]), ("thread", "a\u{1B}[2J"),
+        ] as [(String, JSONValue)])
     func forges(field: String, value: JSONValue) async throws {
         try await withFolder { folder in
             try await withPlugin("Journal", folder: folder) { journal in

@@ -25,7 +25,9 @@ struct MailPluginTests {
         let (outcome, continuation) = AsyncStream.makeStream(of: ActionOutcome.self)
         try await withMailServer(options) { server in
             try await withFolder { folder in
-                try await withPlugin("Mail", settings: configuration(server.port, others), secrets: secrets, folder: folder) {
+                try await withPlugin(
+                    "Mail", settings: configuration(server.port, others), secrets: secrets, folder: folder
+                ) {
                     continuation.yield(try await $0.send(message.merging(changes) { $1 }, key: "k"))
                 }
             }
@@ -124,9 +126,10 @@ struct MailPluginTests {
 
     private func randomText(_ random: inout SplitMix64, length: ClosedRange<Int>) -> String {
         let alphabet = Array("abc XYZ.=?_é€😀ß\n\n.  \t09-—")
-        return String((0..<Int.random(in: length, using: &random)).map { _ in
-            alphabet[Int.random(in: alphabet.indices, using: &random)]
-        })
+        return String(
+            (0..<Int.random(in: length, using: &random)).map { _ in
+                alphabet[Int.random(in: alphabet.indices, using: &random)]
+            })
     }
 
     @Test("encryption from the first byte works too")
@@ -136,7 +139,9 @@ struct MailPluginTests {
             try await withMailServer(["--tls", certificate, key]) { server in
                 let settings = configuration(server.port, ["tls": "implicit", "ca-file": .text(certificate)])
                 try await withPlugin("Mail", settings: settings, folder: folder) { mail in
-                    guard case .delivered = try await mail.send(message, key: "k") else { return _ = Issue.record("no") }
+                    guard case .delivered = try await mail.send(message, key: "k") else {
+                        return _ = Issue.record("no")
+                    }
                     #expect(await server.received().subject == "Rappel")
                 }
             }
@@ -165,10 +170,12 @@ struct MailPluginTests {
         try await withFolder { folder in
             let (certificate, key) = try await makeCertificate(in: folder)
             let outcome = try await send(
-                [:], settings: ["username": "jalon", "ca-file": .text(certificate)], secrets: ["password": Secret("nein")],
+                [:], settings: ["username": "jalon", "ca-file": .text(certificate)],
+                secrets: ["password": Secret("nein")],
                 options: ["--starttls", certificate, key, "--login", "jalon", "ja"])
             guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
-            #expect(reason.contains("refuses the login of 'jalon': check 'username' and 'password'; the server said: 535"))
+            #expect(
+                reason.contains("refuses the login of 'jalon': check 'username' and 'password'; the server said: 535"))
             #expect(!reason.contains("nein"))
         }
     }
@@ -180,13 +187,15 @@ struct MailPluginTests {
         #expect(reason.contains("530") && reason.contains("check 'username'"))
     }
 
-    @Test("what the server says of the message decides: 5yz for good, 4yz for now", arguments: [
-        (["to": ["unknown@mairie.example"]], true, "550 5.1.1 No such mailbox here"),
-        (["to": ["busy@mairie.example"]], false, "451 4.7.1 Greylisted, come back later"),
-        (["to": ["agent@mairie.example", "unknown@mairie.example"]], true, "550 5.1.1 No such mailbox here"),
-        (["body": "refuse this"], true, "554 5.7.1 Content refused"),
-        (["body": "later please"], false, "452 4.3.1 Disk full"),
-    ] as [([String: JSONValue], Bool, String)])
+    @Test(
+        "what the server says of the message decides: 5yz for good, 4yz for now",
+        arguments: [
+            (["to": ["unknown@mairie.example"]], true, "550 5.1.1 No such mailbox here"),
+            (["to": ["busy@mairie.example"]], false, "451 4.7.1 Greylisted, come back later"),
+            (["to": ["agent@mairie.example", "unknown@mairie.example"]], true, "550 5.1.1 No such mailbox here"),
+            (["body": "refuse this"], true, "554 5.7.1 Content refused"),
+            (["body": "later please"], false, "452 4.3.1 Disk full"),
+        ] as [([String: JSONValue], Bool, String)])
     func refused(changes: [String: JSONValue], isFinal: Bool, words: String) async throws {
         let outcome = try await send(changes)
         switch outcome {
@@ -196,15 +205,17 @@ struct MailPluginTests {
         }
     }
 
-    @Test("nothing in an address or subject reaches the headers or the server's commands", arguments: [
-        (["to": ["a@b.example\r\nDATA"]], "'to' has 'a@b.example\u{FFFD}\u{FFFD}DATA', which is not an address"),
-        (["to": ["a@b.example>"]], "'to' has 'a@b.example>', which is not an address"),
-        (["to": ["é@b.example"]], "letters outside ASCII"),
-        (["to": []], "'to' has 0 addresses"),
-        (["subject": "Hi\r\nBcc: c@d.example"], "'subject' has a line break"),
-        (["subject": "Hi\nBcc: c@d.example"], "'subject' has a line break"),
-        (["at": "2021-02-29T10:00:00Z"], "is no moment"),
-    ] as [([String: JSONValue], String)])
+    @Test(
+        "nothing in an address or subject reaches the headers or the server's commands",
+        arguments: [
+            (["to": ["a@b.example\r\nDATA"]], "'to' has 'a@b.example\u{FFFD}\u{FFFD}DATA', which is not an address"),
+            (["to": ["a@b.example>"]], "'to' has 'a@b.example>', which is not an address"),
+            (["to": ["é@b.example"]], "letters outside ASCII"),
+            (["to": []], "'to' has 0 addresses"),
+            (["subject": "Hi\r\nBcc: c@d.example"], "'subject' has a line break"),
+            (["subject": "Hi\nBcc: c@d.example"], "'subject' has a line break"),
+            (["at": "2021-02-29T10:00:00Z"], "is no moment"),
+        ] as [([String: JSONValue], String)])
     func injects(changes: [String: JSONValue], says: String) async throws {
         let outcome = try await send(changes)
         guard case .failedPermanently(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
@@ -227,18 +238,23 @@ struct MailPluginTests {
         }
     }
 
-    @Test("settings that do not go together are refused when the plugin starts", arguments: [
-        (["tls": "none", "server": "smtp.mairie.example", "username": "u"],
-         "could show the password to the network"),
-        (["server": "bad host"], "setting 'server' is 'bad host'"),
-        (["port": 70_000], "setting 'port' is 70000"),
-        (["ca-file": "/nowhere.pem", "username": "u"], "/nowhere.pem cannot be read"),
-        ([:], "the secret 'password' is set and the setting 'username' is not"),
-    ] as [([String: JSONValue], String)])
+    @Test(
+        "settings that do not go together are refused when the plugin starts",
+        arguments: [
+            (
+                ["tls": "none", "server": "smtp.mairie.example", "username": "u"],
+                "could show the password to the network"
+            ),
+            (["server": "bad host"], "setting 'server' is 'bad host'"),
+            (["port": 70_000], "setting 'port' is 70000"),
+            (["ca-file": "/nowhere.pem", "username": "u"], "/nowhere.pem cannot be read"),
+            ([:], "the secret 'password' is set and the setting 'username' is not"),
+        ] as [([String: JSONValue], String)])
     func settings(changes: [String: JSONValue], says: String) async throws {
         try await withFolder { folder in
             let settings = configuration(25, [:]).merging(changes) { $1 }
-            try await withPlugin("Mail", settings: settings, secrets: ["password": Secret("p")], folder: folder) { mail in
+            try await withPlugin("Mail", settings: settings, secrets: ["password": Secret("p")], folder: folder) {
+                mail in
                 let outcome = try await mail.send(message, key: "k")
                 guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
                 #expect(reason.contains(says), "\(reason)")

@@ -34,7 +34,9 @@ struct HostUnderTest: Sendable {
     }
 
     /// What the plugin finds when it starts next, in place of its setting `start`.
-    func nextStart(_ how: String) throws { try how.write(toFile: folder + "/state/scripted/start", atomically: true, encoding: .utf8) }
+    func nextStart(_ how: String) throws {
+        try how.write(toFile: folder + "/state/scripted/start", atomically: true, encoding: .utf8)
+    }
 }
 
 /// Runs a host with the scripted plugin, and under each of `others` one more, for as long as `body` takes.
@@ -48,7 +50,8 @@ func withHost(
     try files.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? files.removeItem(atPath: folder) }
     let script = try String(contentsOfFile: fixtures + "/scripted.py", encoding: .utf8)
-    try "#!\(await python())\n\(script)".write(toFile: folder + "/scripted", atomically: true, encoding: .utf8)
+    try "#!\(try await interpreter.value)\n\(script)".write(
+        toFile: folder + "/scripted", atomically: true, encoding: .utf8)
     try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/scripted")
 
     let installations = try (["scripted"] + others).map { name in
@@ -94,12 +97,12 @@ func withHost(
 
 let fixtures = #filePath.split(separator: "/").dropLast().map { "/" + $0 }.joined() + "/Fixtures"
 
-/// The interpreter itself: a script's first line cannot name a shim that needs the environment.
-func python() async throws -> String {
-    let result = try await Subprocess.run(
+/// The interpreter itself, found once: a script's first line cannot name a shim that needs the environment.
+private let interpreter = Task {
+    try await Subprocess.run(
         .name("python3"), arguments: ["-c", "import sys; print(sys.executable, end='')"],
-        output: .string(limit: 4096))
-    return result.standardOutput
+        output: .string(limit: 4096)
+    ).standardOutput
 }
 
 /// Time that passes when told to.

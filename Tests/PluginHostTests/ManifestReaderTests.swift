@@ -1,3 +1,4 @@
+import FoundationEssentials
 import PluginAPI
 import PluginHost
 import Testing
@@ -32,7 +33,8 @@ struct ManifestReaderTests {
             name: "mail", summary: "Sends messages.", executable: "jalon-mail",
             settings: [
                 "port": FieldDeclaration(.integer, isRequired: false, defaultValue: 587),
-                "tls": FieldDeclaration(.text, isRequired: false, defaultValue: "required", choices: ["required", "none"]),
+                "tls": FieldDeclaration(
+                    .text, isRequired: false, defaultValue: "required", choices: ["required", "none"]),
                 "password": FieldDeclaration(.secret),
             ],
             actions: [
@@ -46,6 +48,17 @@ struct ManifestReaderTests {
             events: ["message.bounced": EventDeclaration(data: ["address": FieldDeclaration(.address)])],
             memory: 128 << 20, concurrency: 4)
         #expect(manifest == expected)
+    }
+
+    @Test("the manifest in the documentation is a right one")
+    func documented() throws {
+        let root = #filePath.split(separator: "/").dropLast(3).map { "/" + $0 }.joined()
+        let page = try String(
+            contentsOfFile: root + "/Sources/Plugins/PluginAPI/PluginAPI.docc/PluginAPI.md", encoding: .utf8)
+        let fenced = page.split(separator: "```yaml\n").dropFirst().first?.split(separator: "```").first
+        let (manifest, problems) = readManifest(String(try #require(fenced)))
+        #expect(problems == [])
+        #expect(manifest?.name == "greeter" && manifest?.memory == 128 << 20)
     }
 
     @Test("the program is named like the plugin unless the manifest says otherwise")
@@ -65,8 +78,10 @@ struct ManifestReaderTests {
             (line: "executable: ../evil", place: "1:13", message: "'../evil' is not a file of the plugin's own folder"),
             (line: "settings: { Port: integer }", place: "1:19", message: "'Port' is not a name"),
             (line: "settings: { port: number }", place: "1:19", message: "there is no type 'number'"),
-            (line: "settings: { port: { type: integer, default: smtp } }", place: "1:19",
-             message: "the default is not a whole number"),
+            (
+                line: "settings: { port: { type: integer, default: smtp } }", place: "1:19",
+                message: "the default is not a whole number"
+            ),
             (line: "settings: { key: { type: secret, default: x } }", place: "1:18", message: "a secret is one text"),
             (line: "events: { e: { data: { s: secret } } }", place: "1:27", message: "a secret can only be a setting"),
             (line: "concurrency: 0", place: "1:14", message: "concurrency 0 is out of range"),
@@ -90,7 +105,8 @@ struct ManifestReaderTests {
         let manifest = PluginManifest(
             name: "mail", summary: "Mail.",
             settings: [
-                "server": FieldDeclaration(.text), "port": FieldDeclaration(.integer, isRequired: false, defaultValue: 587),
+                "server": FieldDeclaration(.text),
+                "port": FieldDeclaration(.integer, isRequired: false, defaultValue: 587),
                 "password": FieldDeclaration(.secret, isRequired: false),
             ], actions: ["send": ActionDeclaration(isRepeatable: true)])
         func problem(_ settings: [String: JSONValue], secrets: [String: Secret] = [:]) -> String {
@@ -103,9 +119,11 @@ struct ManifestReaderTests {
         #expect(problem(["server": "s"], secrets: ["password": Secret("p")]) == "")
         #expect(problem([:]) == "plugin 'mail': setting 'server' is required and not set")
         #expect(problem(["server": 3]) == "plugin 'mail': setting 'server' is not a text")
-        #expect(problem(["server": "s", "prot": 25])
-            == "plugin 'mail': setting 'prot' is not a setting of this plugin; it has password, port, server")
-        #expect(problem(["server": "s", "password": "p"])
-            == "plugin 'mail': setting 'password' is a secret: give it as one")
+        #expect(
+            problem(["server": "s", "prot": 25])
+                == "plugin 'mail': setting 'prot' is not a setting of this plugin; it has password, port, server")
+        #expect(
+            problem(["server": "s", "password": "p"])
+                == "plugin 'mail': setting 'password' is a secret: give it as one")
     }
 }

@@ -106,11 +106,53 @@ struct PluginHostTests {
 
     @Test("a plugin that floods the host with messages is killed, though each of them could be refused")
     func floods() async throws {
-        var limits = PluginLimits()
-        limits.messagesUnread = 1_000_000
-        try await withHost(limits: limits) { plugin in
-            let reason = "plugin 'scripted' lost 'do': it wrote more than 200 messages a second"
+        try await withHost { plugin in
+            let reason = """
+                plugin 'scripted' lost 'do': it went on sending what is refused, over 20 a second: event/emit takes \
+                event, key and data
+                """
             #expect(await plugin.call("flood") == .failedTemporarily(reason: reason))
+        }
+    }
+
+    @Test("a plugin that waits for its answers may be as quick as it likes")
+    func quick() async throws {
+        try await withHost { plugin in
+            for number in 1...1000 {
+                let outcome = await plugin.call("deliver", key: "\(number)")
+                try #require(outcome == .delivered(detail: "reçu \(number)"))
+            }
+        }
+        let settings: [String: JSONValue] = ["events": 1000, "event": "message.bounced"]
+        var limits = PluginLimits()
+        limits.eventsWaiting = 1000  // the script does not wait, so the host lets it have them all
+        try await withHost(start: "emit", settings: settings, event: "message.bounced", limits: limits) { plugin in
+            await plugin.log.line(with: "accepted e99")
+            #expect(plugin.events.events.count >= 100)
+        }
+    }
+
+    @Test("a plugin that floods standard error is killed: even dropping lines costs time")
+    func floodsErrors() async throws {
+        try await withHost { plugin in
+            let outcome = await plugin.call("shout")
+            guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+            #expect(reason.contains("it wrote more than 1048576 bytes a second to standard error"))
+        }
+    }
+
+    @Test("while many plugins flood, another is served")
+    func floodsTogether() async throws {
+        let others = (1...6).map { "flood\($0)" }
+        try await withHost(others: others) { plugin in
+            await withTaskGroup { group in
+                for (number, name) in others.enumerated() {
+                    group.addTask { _ = await plugin.call(number % 2 == 0 ? "endless" : "shout", plugin: name) }
+                }
+                for number in 1...20 {
+                    #expect(await plugin.call("deliver", key: "\(number)") == .delivered(detail: "reçu \(number)"))
+                }
+            }
         }
     }
 
@@ -138,7 +180,9 @@ struct PluginHostTests {
             await plugin.log.line(with: "I say nothing")
             plugin.timer.advance(by: .seconds(10))
             guard case .failedTemporarily(let reason) = await outcome else { return _ = Issue.record("not failed") }
-            #expect(reason.hasPrefix("plugin 'scripted' failed: it did not answer 'initialize' within 10 s; next attempt in "))
+            #expect(
+                reason.hasPrefix(
+                    "plugin 'scripted' failed: it did not answer 'initialize' within 10 s; next attempt in "))
         }
     }
 
@@ -152,7 +196,9 @@ struct PluginHostTests {
         ])
     func doesNotStart(start: String, reason: String) async throws {
         try await withHost(start: start) { plugin in
-            guard case .failedTemporarily(let text) = await plugin.call("deliver") else { return _ = Issue.record("no") }
+            guard case .failedTemporarily(let text) = await plugin.call("deliver") else {
+                return _ = Issue.record("no")
+            }
             #expect(text.hasPrefix("plugin 'scripted' failed: \(reason); next attempt in "))
         }
     }
@@ -161,7 +207,9 @@ struct PluginHostTests {
     func noProgram() async throws {
         try await withHost { plugin in
             try FileManager.default.removeItem(atPath: plugin.folder + "/scripted")
-            guard case .failedTemporarily(let text) = await plugin.call("deliver") else { return _ = Issue.record("no") }
+            guard case .failedTemporarily(let text) = await plugin.call("deliver") else {
+                return _ = Issue.record("no")
+            }
             #expect(text.contains("it could not be started: there is no executable file \(plugin.folder)/scripted"))
         }
     }
@@ -174,8 +222,11 @@ struct PluginHostTests {
                 #expect(plugin.host.status()[0].failures == failure)
                 if failure < 5 { plugin.timer.advance(by: .seconds(1 << (failure - 1))) }
             }
-            guard case .failedTemporarily(let reason) = await plugin.call("deliver") else { return _ = Issue.record("no") }
-            #expect(reason.hasPrefix("plugin 'scripted' failed 5 times in a row, last because it ended with exit code 3"))
+            guard case .failedTemporarily(let reason) = await plugin.call("deliver") else {
+                return _ = Issue.record("no")
+            }
+            #expect(
+                reason.hasPrefix("plugin 'scripted' failed 5 times in a row, last because it ended with exit code 3"))
             #expect(plugin.host.status()[0].isRefusing)
 
             plugin.timer.advance(by: .seconds(16))
@@ -186,7 +237,9 @@ struct PluginHostTests {
             try plugin.nextStart("well")
             async let probe = plugin.call("hold", key: "probe")
             await plugin.log.line(with: "holding probe")
-            guard case .failedTemporarily(let other) = await plugin.call("deliver") else { return _ = Issue.record("no") }
+            guard case .failedTemporarily(let other) = await plugin.call("deliver") else {
+                return _ = Issue.record("no")
+            }
             #expect(other.hasSuffix("it is being tried with one call"))
             plugin.timer.advance(by: .seconds(30))
             guard case .failedTemporarily = await probe else { return _ = Issue.record("probe") }
@@ -250,11 +303,11 @@ struct PluginHostTests {
     func deaf() async throws {
         var limits = PluginLimits()
         limits.messagesUnread = 10
-        limits.messagesPerSecond = 1_000_000
-        limits.messageBurst = 1_000_000
+        limits.refusalBurst = 1_000_000
         try await withHost(limits: limits) { plugin in
             let outcome = await plugin.call("deaf")
-            #expect(outcome == .failedTemporarily(reason: "plugin 'scripted' lost 'do': it does not read what it is sent"))
+            #expect(
+                outcome == .failedTemporarily(reason: "plugin 'scripted' lost 'do': it does not read what it is sent"))
         }
     }
 
@@ -275,8 +328,9 @@ struct PluginHostTests {
             await plugin.log.line(with: "accepted e2")
             let events = plugin.events.events
             #expect(events.map(\.key) == ["e0", "e1", "e2"])
-            #expect(events.map { String(decoding: $0.data, as: UTF8.self) }
-                == [#"{"number":0}"#, #"{"number":1}"#, #"{"number":2}"#])
+            #expect(
+                events.map { String(decoding: $0.data, as: UTF8.self) }
+                    == [#"{"number":0}"#, #"{"number":1}"#, #"{"number":2}"#])
         }
     }
 

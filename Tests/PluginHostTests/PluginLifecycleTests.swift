@@ -32,8 +32,9 @@ struct PluginLifecycleTests {
         var allowance = Allowance(perSecond: 10, burst: 5, now: .zero)
         let milliseconds = [0, 0, 0, 0, 0, 0, 100, 100] + Array(repeating: 60_000, count: 6)
         let taken = milliseconds.map { allowance.take(now: .milliseconds($0)) }
-        #expect(taken.map { $0 ? "yes" : "no" }.joined(separator: " ")
-            == "yes yes yes yes yes no yes no yes yes yes yes yes no")
+        #expect(
+            taken.map { $0 ? "yes" : "no" }.joined(separator: " ")
+                == "yes yes yes yes yes no yes no yes yes yes yes yes no")
     }
 
     @Test("lines are the same however the bytes arrive", arguments: 0..<50)
@@ -78,7 +79,9 @@ private struct RandomPlugin {
         random = SplitMix64(state: seed)
         let manifest = PluginManifest(
             name: "random", summary: "Random.",
-            actions: ["do": ActionDeclaration(isRepeatable: seed % 2 == 0), "wait": ActionDeclaration(isRepeatable: true)],
+            actions: [
+                "do": ActionDeclaration(isRepeatable: seed % 2 == 0), "wait": ActionDeclaration(isRepeatable: true),
+            ],
             events: seed % 3 == 0 ? ["e": EventDeclaration()] : [:], concurrency: Int(seed % 5) + 1)
         let installation = try PluginInstallation(
             folder: "/x", manifest: manifest, settings: [:], secrets: [:], stateFolder: "/y")
@@ -91,7 +94,9 @@ private struct RandomPlugin {
 
     mutating func step() throws {
         if Int.random(in: 0..<3, using: &random) == 0 {
-            pass(.milliseconds(Int.random(in: 0...(isHostile || random.next() % 16 == 0 ? 40_000 : 2000), using: &random)))
+            pass(
+                .milliseconds(
+                    Int.random(in: 0...(isHostile || random.next() % 16 == 0 ? 40_000 : 2000), using: &random)))
         }
         switch Int.random(in: 0..<(isHostile || random.next() % 16 == 0 ? 12 : 8), using: &random) {
         case 0...3:
@@ -119,7 +124,9 @@ private struct RandomPlugin {
         switch Int.random(in: (isHostile || random.next() % 16 == 0 ? 0 : 2)..<20, using: &random) {
         case 0: message = .notUnderstood("it lied")
         case 1: message = .executed(id: 10_000, .success(.delivered("?")))
-        case 2: message = .emit(id: .integer(Int64.random(in: 0..<9, using: &random)), EmitParameters(event: "e", key: "k", data: [:]))
+        case 2:
+            message = .emit(
+                id: .integer(Int64.random(in: 0..<9, using: &random)), EmitParameters(event: "e", key: "k", data: [:]))
         case 3, 4, 5, 6:
             message = .initialized(.success(InitializeResult(actions: ["do", "wait"])))
             if lifecycle.phase != .starting { return }
@@ -128,7 +135,7 @@ private struct RandomPlugin {
             let id = requests.remove(at: Int.random(in: 0..<requests.count, using: &random))
             message = .executed(id: id, .success(.delivered("done")))
         }
-        lifecycle.receive(message, generation: generation, now: now)
+        lifecycle.receive(message, bytes: 100, generation: generation, now: now)
     }
 
     mutating func end(_ generation: Int, _ how: String, clean: Bool) {

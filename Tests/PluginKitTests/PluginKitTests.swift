@@ -88,23 +88,31 @@ struct PluginKitTests {
         let plugin = Conversation(
             PluginProgram(name: "hello") { context in
                 [
-                    "greet": { .delivered("\(context.text("greeting") ?? ""), \($0.texts("names").joined(separator: "+"))") },
+                    "greet": {
+                        .delivered("\(context.text("greeting") ?? ""), \($0.texts("names").joined(separator: "+"))")
+                    },
                     "tire": { _ in throw Tired() },
                     "refuse": { _ in throw PluginRefusal("never") },
                 ]
             })
-        #expect(plugin.ask(Self.initialize)
-            == #"{"id":0,"jsonrpc":"2.0","result":{"actions":["greet","refuse","tire"],"protocol":1}}"#)
-        #expect(plugin.ask(execute(1, "greet", key: "a", #"{"names":["Zoé","Ali"]}"#))
-            == #"{"id":1,"jsonrpc":"2.0","result":{"detail":"Bonjour, Zoé+Ali","outcome":"delivered"}}"#)
-        #expect(plugin.ask(execute(2, "tire", key: "b", "{}"))
-            == #"{"id":2,"jsonrpc":"2.0","result":{"detail":"too tired","outcome":"failed-temporarily"}}"#)
-        #expect(plugin.ask(execute(3, "refuse", key: "c", "{}"))
-            == #"{"id":3,"jsonrpc":"2.0","result":{"detail":"never","outcome":"failed-permanently"}}"#)
-        #expect(plugin.ask(execute(4, "fly", key: "d", "{}"))
-            == #"{"error":{"code":-32601,"message":"there is no action 'fly'"},"id":4,"jsonrpc":"2.0"}"#)
-        #expect(plugin.ask("nonsense")
-            == #"{"error":{"code":-32700,"message":"this is not a JSON-RPC message"},"jsonrpc":"2.0"}"#)
+        #expect(
+            plugin.ask(Self.initialize)
+                == #"{"id":0,"jsonrpc":"2.0","result":{"actions":["greet","refuse","tire"],"protocol":1}}"#)
+        #expect(
+            plugin.ask(execute(1, "greet", key: "a", #"{"names":["Zoé","Ali"]}"#))
+                == #"{"id":1,"jsonrpc":"2.0","result":{"detail":"Bonjour, Zoé+Ali","outcome":"delivered"}}"#)
+        #expect(
+            plugin.ask(execute(2, "tire", key: "b", "{}"))
+                == #"{"id":2,"jsonrpc":"2.0","result":{"detail":"too tired","outcome":"failed-temporarily"}}"#)
+        #expect(
+            plugin.ask(execute(3, "refuse", key: "c", "{}"))
+                == #"{"id":3,"jsonrpc":"2.0","result":{"detail":"never","outcome":"failed-permanently"}}"#)
+        #expect(
+            plugin.ask(execute(4, "fly", key: "d", "{}"))
+                == #"{"error":{"code":-32601,"message":"there is no action 'fly'"},"id":4,"jsonrpc":"2.0"}"#)
+        #expect(
+            plugin.ask("nonsense")
+                == #"{"error":{"code":-32700,"message":"this is not a JSON-RPC message"},"jsonrpc":"2.0"}"#)
         #expect(plugin.end() == 0)
     }
 
@@ -140,11 +148,13 @@ struct PluginKitTests {
         #expect(plugin.end() == 0)
     }
 
-    @Test("a plugin that cannot work with its settings says so", arguments: [
-        (#""plugin":"hello""#, #""plugin":"other""#, "this is plugin 'hello', not 'other'"),
-        (#""protocol":1"#, #""protocol":2"#, "this plugin speaks protocol 1, not 2"),
-        ("Bonjour", "Hallo", "Hallo is no greeting here"),
-    ])
+    @Test(
+        "a plugin that cannot work with its settings says so",
+        arguments: [
+            (#""plugin":"hello""#, #""plugin":"other""#, "this is plugin 'hello', not 'other'"),
+            (#""protocol":1"#, #""protocol":2"#, "this plugin speaks protocol 1, not 2"),
+            ("Bonjour", "Hallo", "Hallo is no greeting here"),
+        ])
     func refusesSettings(from: String, to: String, says: String) {
         let plugin = Conversation(
             PluginProgram(name: "hello") { context in
@@ -161,7 +171,11 @@ struct PluginKitTests {
         let gate = DispatchSemaphore(value: 0)
         let plugin = Conversation(
             PluginProgram(name: "hello") { _ in
-                ["do": { _ in gate.wait(); return .delivered("done") }]
+                [
+                    "do": { _ in
+                        gate.wait(); return .delivered("done")
+                    }
+                ]
             })
         _ = plugin.ask(Self.initialize)
         plugin.send(execute(1, "do", key: "a", "{}"))
@@ -184,7 +198,8 @@ struct PluginKitTests {
                 ]
             })
         _ = plugin.ask(Self.initialize)
-        let emitted = #"{"id":1,"jsonrpc":"2.0","method":"event/emit","params":{"data":{"n":1},"event":"told","key":"a"}}"#
+        let emitted =
+            #"{"id":1,"jsonrpc":"2.0","method":"event/emit","params":{"data":{"n":1},"event":"told","key":"a"}}"#
         #expect(plugin.ask(execute(1, "tell", key: "a", "{}")) == emitted)
         #expect(plugin.ask(#"{"jsonrpc":"2.0","id":1,"result":{"accepted":true}}"#)?.contains("delivered") == true)
         _ = plugin.ask(execute(2, "tell", key: "b", "{}"))

@@ -116,7 +116,9 @@ extension FieldDeclaration {
         guard isList else { return mismatch(withSingle: value) }
         guard let list = value.list else { return "is not a list" }
         for (index, element) in list.enumerated() {
-            if let problem = mismatch(withSingle: element) { return "has an entry, number \(index + 1), that \(problem)" }
+            if let problem = mismatch(withSingle: element) {
+                return "has an entry, number \(index + 1), that \(problem)"
+            }
         }
         return nil
     }

@@ -7,58 +7,6 @@ import WorkflowEngine
 /// done about them is read from ``nextEffect()``, in order, until there is nothing more. When to look again is derived
 /// (``nextDeadline``), never commanded.
 struct PluginLifecycle: Sendable {
-    /// What is to be done.
-    enum Effect: Equatable {
-        /// Start a process; its inputs will carry this generation.
-        case start(generation: Int)
-        /// Write a line to the process.
-        case send([UInt8])
-        /// End the process's input.
-        case closeInput
-        /// Kill the process and all it started.
-        case kill
-        /// Tell a caller what came of the call.
-        case complete(token: Int, ActionOutcome)
-        /// Hand an event to the engine.
-        case deliver(generation: Int, id: MessageID, EmitParameters)
-        /// Tell the administrator.
-        case log(String)
-    }
-
-    /// Where the process is.
-    enum Phase: String, Equatable {
-        /// There is none.
-        case resting
-        /// It has been started and has not answered `initialize`.
-        case starting
-        /// It performs actions.
-        case ready
-        /// It has ignored a `cancel`: what else it is doing may finish, then it is killed.
-        case hung
-        /// It has been asked to stop.
-        case stopping
-        /// It has been killed and is not gone yet.
-        case ending
-    }
-
-    /// A call that waits for its turn.
-    struct Waiting {
-        var token: Int
-        var key: String
-        var action: String
-        var input: JSONValue
-        var deadline: Duration
-    }
-
-    /// A call the process has been given.
-    struct Running {
-        /// Absent once the caller has been told.
-        var token: Int?
-        var action: String
-        /// When the caller, or the host if the caller was told, has waited long enough; absent once both have.
-        var deadline: Duration?
-    }
-
     let manifest: PluginManifest
     let limits: PluginLimits
     private(set) var phase = Phase.resting
@@ -76,7 +24,7 @@ struct PluginLifecycle: Sendable {
     private var isStopped = false
     private var unacknowledged: Set<MessageID> = []
     private var nextID: Int64 = PluginMessage.initializeID + 1
-    private var messages: Allowance
+    private var refusals: Allowance
     /// When the present phase has lasted long enough; absent where it may last.
     private var phaseDeadline: Duration?
     private var readySince = Duration.zero
@@ -92,7 +40,7 @@ struct PluginLifecycle: Sendable {
             plugin: manifest.name, settings: installation.settings, secrets: installation.secrets,
             folder: installation.stateFolder)
         initialize = PluginMessage.line(Request(id: .integer(PluginMessage.initializeID), .initialize, parameters))
-        messages = Allowance(perSecond: limits.messagesPerSecond, burst: limits.messageBurst, now: now)
+        refusals = Allowance(perSecond: limits.refusalsPerSecond, burst: limits.refusalBurst, now: now)
     }
 
     /// The next thing to do; absent when all is done.
@@ -123,7 +71,9 @@ struct PluginLifecycle: Sendable {
         if isStopped { return refuse("\(title) is stopping with the service") }
         if isRefusing {
             if now < restsUntil { return refuse("\(failingTitle); \(nextAttempt(now))") }
-            if !waiting.isEmpty || !running.isEmpty { return refuse("\(failingTitle); it is being tried with one call") }
+            if !waiting.isEmpty || !running.isEmpty {
+                return refuse("\(failingTitle); it is being tried with one call")
+            }
         }
         if waiting.count >= limits.callsWaiting {
             return refuse("\(title) already has \(waiting.count) calls waiting; this one can be made later")
@@ -134,12 +84,9 @@ struct PluginLifecycle: Sendable {
         proceed(now)
     }
 
-    /// The process says something.
-    mutating func receive(_ message: PluginMessage, generation: Int, now: Duration) {
-        guard generation == self.generation, isListening else { return }
-        guard messages.take(now: now) else {
-            return fail("it wrote more than \(limits.messagesPerSecond) messages a second", kill: true, now)
-        }
+    /// The process says something, in so many bytes.
+    mutating func receive(_ message: PluginMessage, bytes: Int, generation: Int, now: Duration) {
+        guard listens(to: generation) else { return }
         switch message {
         case .initialized(let answer):
             guard phase == .starting else { return fail("it answered 'initialize' twice", kill: true, now) }
@@ -147,9 +94,11 @@ struct PluginLifecycle: Sendable {
         case .executed(let id, let answer):
             executed(id, answer, now)
         case .emit(let id, let parameters):
-            emitted(id, parameters, now)
+            if let error = refusal(of: parameters, id) { return refuse(id, error, bytes: bytes, now) }
+            unacknowledged.insert(id)
+            effects.append(.deliver(generation: generation, id: id, parameters))
         case .refused(let id, let error):
-            effects.append(.send(PluginMessage.line(Response<NoParameters>(id: id, error: error))))
+            refuse(id, error, bytes: bytes, now)
         case .notUnderstood(let reason):
             fail(reason, kill: true, now)
         }
@@ -157,13 +106,19 @@ struct PluginLifecycle: Sendable {
 
     /// The process wrote a line longer than ``PluginLimits/messageBytes``.
     mutating func receivedTooLong(generation: Int, now: Duration) {
-        guard generation == self.generation, isListening else { return }
+        guard listens(to: generation) else { return }
         fail("it wrote a message longer than \(limits.messageBytes) bytes", kill: true, now)
+    }
+
+    /// The process wrote more to its standard error than ``PluginLimits/logBytesPerSecond`` allows.
+    mutating func loggedTooMuch(generation: Int, now: Duration) {
+        guard listens(to: generation) else { return }
+        fail("it wrote more than \(limits.logBytesPerSecond) bytes a second to standard error", kill: true, now)
     }
 
     /// More than ``PluginLimits/messagesUnread`` messages stand unread.
     mutating func inputIsFull(generation: Int, now: Duration) {
-        guard generation == self.generation, isListening else { return }
+        guard listens(to: generation) else { return }
         fail("it does not read what it is sent", kill: true, now)
     }
 
@@ -171,7 +126,8 @@ struct PluginLifecycle: Sendable {
     mutating func eventAnswered(_ id: MessageID, refusal: String?, generation: Int) {
         guard generation == self.generation, unacknowledged.remove(id) != nil, phase != .ending else { return }
         if let refusal {
-            refuseEvent(id, RPCFailure.refused, refusal)
+            let error = RPCFailure(code: RPCFailure.refused, message: refusal)
+            effects.append(.send(PluginMessage.line(Response<EmitResult>(id: id, error: error))))
         } else {
             effects.append(.send(PluginMessage.line(Response(id: id, result: EmitResult()))))
         }
@@ -236,11 +192,13 @@ struct PluginLifecycle: Sendable {
         case .failure(let error):
             fail("it does not start: \(error.message)", kill: true, now)
         case .success(let result) where result.protocol != manifest.protocolVersion:
-            fail("it speaks protocol \(result.protocol), its manifest says \(manifest.protocolVersion)", kill: true, now)
+            fail(
+                "it speaks protocol \(result.protocol), its manifest says \(manifest.protocolVersion)", kill: true, now)
         case .success(let result):
             let missing = Set(manifest.actions.keys).subtracting(result.actions).sorted()
             guard missing.isEmpty else {
-                return fail("its manifest promises actions it lacks: \(missing.joined(separator: ", "))", kill: true, now)
+                return fail(
+                    "its manifest promises actions it lacks: \(missing.joined(separator: ", "))", kill: true, now)
             }
             phase = .ready
             phaseDeadline = nil
@@ -280,26 +238,35 @@ struct PluginLifecycle: Sendable {
         }
     }
 
-    private mutating func emitted(_ id: MessageID, _ parameters: EmitParameters, _ now: Duration) {
+    /// Why an event is not taken; absent if it is.
+    private func refusal(of parameters: EmitParameters, _ id: MessageID) -> RPCFailure? {
         guard phase == .ready || phase == .hung else {
-            return refuseEvent(id, RPCFailure.refused, "the host takes events between 'initialize' and 'shutdown'")
+            let message = "the host takes events between 'initialize' and 'shutdown'"
+            return RPCFailure(code: RPCFailure.refused, message: message)
         }
         guard let event = manifest.events[parameters.event] else {
-            return refuseEvent(id, RPCFailure.invalidParameters, "the manifest has no event '\(parameters.event)'")
+            let message = "the manifest has no event '\(parameters.event)'"
+            return RPCFailure(code: RPCFailure.invalidParameters, message: message)
         }
         if let problem = event.data.mismatch(with: parameters.data) {
-            return refuseEvent(id, RPCFailure.invalidParameters, "event '\(parameters.event)': \(problem)")
+            let message = "event '\(parameters.event)': \(problem)"
+            return RPCFailure(code: RPCFailure.invalidParameters, message: message)
         }
-        guard unacknowledged.count < limits.eventsWaiting, unacknowledged.insert(id).inserted else {
+        guard unacknowledged.count < limits.eventsWaiting, !unacknowledged.contains(id) else {
             let message = "\(unacknowledged.count) events are unacknowledged: wait for their answers, use new ids"
-            return refuseEvent(id, RPCFailure.refused, message)
+            return RPCFailure(code: RPCFailure.refused, message: message)
         }
-        effects.append(.deliver(generation: generation, id: id, parameters))
+        return nil
     }
 
-    private mutating func refuseEvent(_ id: MessageID, _ code: Int, _ message: String) {
-        let response = Response<EmitResult>(id: id, error: RPCFailure(code: code, message: message))
-        effects.append(.send(PluginMessage.line(response)))
+    /// Refuses a request. What is taken bounds itself, as it is few at a time; what is refused must be bounded here.
+    private mutating func refuse(_ id: MessageID, _ error: RPCFailure, bytes: Int, _ now: Duration) {
+        guard refusals.take(1 + bytes / limits.refusalUnit, now: now) else {
+            let reason =
+                "it went on sending what is refused, over \(limits.refusalsPerSecond) a second: \(error.message)"
+            return fail(reason, kill: true, now)
+        }
+        effects.append(.send(PluginMessage.line(Response<NoParameters>(id: id, error: error))))
     }
 
     private mutating func runningIsLate(_ id: Int64, _ call: Running, _ now: Duration) {
@@ -321,7 +288,7 @@ struct PluginLifecycle: Sendable {
             generation += 1
             phase = .starting
             phaseDeadline = now + limits.handshake
-            messages = Allowance(perSecond: limits.messagesPerSecond, burst: limits.messageBurst, now: now)
+            refusals = Allowance(perSecond: limits.refusalsPerSecond, burst: limits.refusalBurst, now: now)
             effects.append(.start(generation: generation))
             effects.append(.send(initialize))
         }
@@ -343,7 +310,8 @@ struct PluginLifecycle: Sendable {
         lastFailure = reason
         let backoff = Backoff(first: limits.firstRest, longest: limits.longestRest)
         restsUntil = now + backoff.rest(afterFailures: failures, random: &random)
-        effects.append(.log("failed \(failures) time\(failures == 1 ? "" : "s") in a row: \(reason); \(nextAttempt(now))"))
+        effects.append(
+            .log("failed \(failures) time\(failures == 1 ? "" : "s") in a row: \(reason); \(nextAttempt(now))"))
         forgetProcess(reason)
         if wasStarting || isRefusing { failWaiting("\(title) failed: \(reason); \(nextAttempt(now))") }
         if mustKill { kill(reason) }
@@ -383,7 +351,10 @@ struct PluginLifecycle: Sendable {
 
     /// Whether calls are refused at once: the plugin keeps failing.
     var isRefusing: Bool { failures >= limits.failuresToRefuse }
-    private var isListening: Bool { phase != .resting && phase != .ending }
+    /// Whether what the process of that generation says still matters.
+    func listens(to generation: Int) -> Bool {
+        generation == self.generation && phase != .resting && phase != .ending
+    }
     private var wantsProcess: Bool { !isStopped && (!waiting.isEmpty || !manifest.events.isEmpty) }
     private var title: String { "plugin '\(manifest.name)'" }
     private var failingTitle: String { "\(title) failed \(failures) times in a row, last because \(lastFailure ?? "")" }

@@ -18,16 +18,22 @@ package struct PluginLimits: Sendable, Equatable {
     package var messagesUnread = 1024
     /// The longest message, in bytes.
     package var messageBytes = 1 << 20
-    /// How many messages a second a plugin may write for long.
-    package var messagesPerSecond = 200
-    /// How many messages a plugin may write in one burst.
-    package var messageBurst = 2000
+    /// How many refused requests a second a plugin may send for long. What is not refused bounds itself.
+    package var refusalsPerSecond = 20
+    /// How many refused requests a plugin may send in one burst.
+    package var refusalBurst = 500
+    /// From how many bytes a refused request counts twice, from twice as many three times, and so on.
+    package var refusalUnit = 4096
     /// The longest line of a plugin's standard error that is kept, in bytes.
     package var logLineBytes = 4096
     /// How many lines a second of standard error are kept for long; the rest is counted and dropped.
     package var logLinesPerSecond = 20
     /// How many lines of standard error are kept in one burst.
     package var logLineBurst = 200
+    /// How much a plugin may write to standard error for long, in bytes a second; what is dropped costs time too.
+    package var logBytesPerSecond = 1 << 20
+    /// How much a plugin may write to standard error in one burst, in bytes.
+    package var logBurst = 16 << 20
     /// The data a process may hold if the manifest does not say, in bytes. Each process the plugin starts has as much.
     package var memory = 256 << 20
     /// How many files a process may have open.
@@ -77,12 +83,12 @@ struct Allowance: Sendable {
         since = now
     }
 
-    /// Takes one; false if none is left.
-    mutating func take(now: Duration) -> Bool {
+    /// Takes so many; false, with none taken, if too few are left.
+    mutating func take(_ count: Int = 1, now: Duration) -> Bool {
         left = min(Double(burst), left + (now - since) / .seconds(1) * Double(perSecond))
         since = now
-        guard left >= 1 else { return false }
-        left -= 1
+        guard left >= Double(count) else { return false }
+        left -= Double(count)
         return true
     }
 }

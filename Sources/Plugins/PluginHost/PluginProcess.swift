@@ -125,6 +125,9 @@ struct PluginProcess: Sendable {
             for line in buffer.withUnsafeBytes({ splitter.take($0) }) {
                 supervisor.receive(line, generation: generation)
             }
+            // A flood is always ready to be read: without a pause it would keep this thread from everyone else.
+            guard supervisor.listens(to: generation) else { return }
+            await Task.yield()
         }
         if let rest = splitter.finish() { supervisor.receive(rest, generation: generation) }
     }
@@ -134,6 +137,7 @@ struct PluginProcess: Sendable {
         var splitter = LineSplitter(longest: limits.logLineBytes)
         var allowance = Allowance(
             perSecond: limits.logLinesPerSecond, burst: limits.logLineBurst, now: supervisor.now)
+        var bytes = Allowance(perSecond: limits.logBytesPerSecond, burst: limits.logBurst, now: supervisor.now)
         var dropped = 0
         func log(_ text: String) {
             if allowance.take(now: supervisor.now) {
@@ -149,6 +153,11 @@ struct PluginProcess: Sendable {
             let lines = buffer.withUnsafeBytes { splitter.take($0) }
             for line in lines { log(String(decoding: line.bytes, as: UTF8.self)) }
             if let last = lines.last { await lastWords.set(PluginMessage.excerpt(last.bytes)) }
+            guard bytes.take(buffer.count, now: supervisor.now) else {
+                supervisor.loggedTooMuch(generation: generation)
+                break
+            }
+            await Task.yield()
         }
         if let rest = splitter.finish() {
             log(String(decoding: rest.bytes, as: UTF8.self))

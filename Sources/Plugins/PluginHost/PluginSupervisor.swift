@@ -82,9 +82,13 @@ final class PluginSupervisor: Sendable {
             update { $0.lifecycle.receivedTooLong(generation: generation, now: $1) }
         } else {
             let message = PluginMessage(line.bytes)
-            update { $0.lifecycle.receive(message, generation: generation, now: $1) }
+            update { $0.lifecycle.receive(message, bytes: line.bytes.count, generation: generation, now: $1) }
         }
     }
+
+    func loggedTooMuch(generation: Int) { update { $0.lifecycle.loggedTooMuch(generation: generation, now: $1) } }
+
+    func listens(to generation: Int) -> Bool { state.withLock { $0.lifecycle.listens(to: generation) } }
 
     func ended(_ how: String, wasClean: Bool, generation: Int) {
         update { state, now in

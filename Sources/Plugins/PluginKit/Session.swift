@@ -85,7 +85,8 @@ final class Session: Sendable {
             return true
         }
         switch PluginMethod(rawValue: name) {
-        case .initialize: initialize(head.id, try? decoder.decode(Request<InitializeParameters>.self, from: line).params)
+        case .initialize:
+            initialize(head.id, try? decoder.decode(Request<InitializeParameters>.self, from: line).params)
         case .execute: execute(head.id, try? decoder.decode(Request<ExecuteParameters>.self, from: line).params)
         // An action here ends by its own time limits, below the manifest's; its answer is due all the same.
         case .cancel: break

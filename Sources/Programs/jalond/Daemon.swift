@@ -95,7 +95,10 @@ struct Daemon {
         for problem in installed.problems { log.write(.warning, "a plugin is left out: \(problem)") }
         return PluginHost(
             installed.installations, random: SystemRandomNumberGenerator(),
-            log: { [log] entry in log.write(.info, entry.text, [("JALON_PLUGIN", entry.plugin)]) },
+            log: { [log] entry in
+                // What a plugin says is its own affair; what the host says of it deserves a look.
+                log.write(entry.source == .host ? .warning : .info, entry.text, [("JALON_PLUGIN", entry.plugin)])
+            },
             events: { _, completion in completion("no workflow takes events of plugins yet") })
     }
 

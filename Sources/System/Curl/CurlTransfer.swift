@@ -107,7 +107,9 @@ package struct CurlOutcome: Sendable, Equatable {
     ///
     /// Not always its last word: a refused client still says goodbye, and is answered.
     package var reply: String? {
-        guard let responseCode, let last = replies.lastIndex(where: { $0.hasPrefix("\(responseCode)") }) else { return nil }
+        guard let responseCode, let last = replies.lastIndex(where: { $0.hasPrefix("\(responseCode)") }) else {
+            return nil
+        }
         let first = replies[..<last].lastIndex { !$0.hasPrefix("\(responseCode)-") }.map { $0 + 1 } ?? 0
         return replies[first...last].joined(separator: " ")
     }

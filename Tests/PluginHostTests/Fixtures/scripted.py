@@ -101,6 +101,9 @@ def execute(identity, parameters):
     elif how == "endless":
         while True:
             sys.stdout.write("x" * 65536)
+    elif how == "shout":
+        while True:
+            sys.stderr.write("x" * 65536)
     elif how == "hog":
         hoard = bytearray(1 << 30)
         answer(identity, "delivered", f"I hold {len(hoard)} bytes")

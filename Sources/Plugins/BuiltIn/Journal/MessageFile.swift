@@ -52,7 +52,7 @@ final class MessageFile: Sendable {
         var filled = 0
         while filled < tail.count {
             let offset = size - tail.count + filled
-            let count = tail.withUnsafeMutableBytes { pread(file, $0.baseAddress! + filled, $0.count - filled, offset) }
+            let count = tail[filled...].withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, offset) }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw PluginRefusal("the file \(path) cannot be read: \(reason())") }
             filled += count

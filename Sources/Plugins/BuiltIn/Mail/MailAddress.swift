@@ -15,7 +15,8 @@ struct MailAddress: Equatable {
     /// - Throws: `PluginRefusal`, naming `field`.
     init(_ field: String, _ text: String) throws {
         guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
-            throw PluginRefusal("'\(field)' has the address '\(text)', with letters outside ASCII: few servers take them")
+            throw PluginRefusal(
+                "'\(field)' has the address '\(text)', with letters outside ASCII: few servers take them")
         }
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         let isPlain = text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"()<>[]:;\\,\"".utf8.contains($0) }

@@ -41,7 +41,8 @@ func quotedPrintable(_ text: String) -> String {
             let isLast = index == bytes.count - 1
             let isBlank = byte == 0x20 || byte == 0x09
             let isPlain = (0x21...0x7E).contains(byte) && byte != UInt8(ascii: "=") || isBlank && !isLast
-            let token = isPlain ? [byte] : [UInt8(ascii: "="), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+            let token =
+                isPlain ? [byte] : [UInt8(ascii: "="), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
             // Room is kept for the sign that the line goes on.
             if length + token.count > longest - (isLast ? 0 : 1) {
                 encoded += Array("=\r\n".utf8)

@@ -23,7 +23,8 @@ struct MailMessage {
             throw PluginRefusal("'subject' has a line break; it takes one line of text")
         }
         guard let date = mailDate(rfc3339: request.text("at") ?? "") else {
-            throw PluginRefusal("'at' is '\(request.text("at") ?? "")', which is no moment like 2021-09-24T16:30:00+01:00")
+            throw PluginRefusal(
+                "'at' is '\(request.text("at") ?? "")', which is no moment like 2021-09-24T16:30:00+01:00")
         }
         var headers = [
             "Date: \(date)",
@@ -43,7 +44,8 @@ struct MailMessage {
             "Content-Type: text/plain; charset=utf-8",
             "Content-Transfer-Encoding: quoted-printable",
         ]
-        bytes = Array((headers.joined(separator: "\r\n") + "\r\n\r\n" + quotedPrintable(request.text("body") ?? "")).utf8)
+        bytes = Array(
+            (headers.joined(separator: "\r\n") + "\r\n\r\n" + quotedPrintable(request.text("body") ?? "")).utf8)
     }
 
     /// The same name for the same key from the same domain: FNV-1a (Fowler, Noll, Vo) of 128 bits, as 32 hexadecimal digits.
