@@ -31,7 +31,8 @@ struct CheckerTests {
         arguments: [
             ("Task { x }", "Task", true), ("MyTask()", "Task", false), ("Tasks()", "Task", false),
             ("a.now", ".now", true),
-            ("a.nowhere", ".now", false), ("x.sleep(1)", "sleep", true), ("asleep", "sleep", false),
+            ("a.nowhere", ".now", false), ("try Task.sleep(for: x)", "Task.sleep", true),
+            ("asleep(1)", "sleep(1)", false),
             ("f(Date())", "Date()", true),
             ("CivilDate()", "Date()", false), ("let asynchronous = 1", "async", false),
             ("func f() async", "async", true),

@@ -50,11 +50,17 @@ enum Layout {
         Module(folder: "Plugins/BuiltIn/Calendar", uses: plugin),
         Module(folder: "Plugins/BuiltIn/Exec", uses: plugin),
         Module(folder: "Plugins/BuiltIn/Journal", uses: plugin),
+        Module(folder: "System/CAllocations", uses: []),
+        Module(folder: "Programs/Calculations", uses: core.union(["DefinitionFiles", "VarlinkWire"])),
+        Module(folder: "Programs/ChartSuite", uses: ["StatechartKernel", "CivilTime", "Expressions", "VarlinkWire"]),
         Module(folder: "Programs/DefinitionFiles", uses: core.union(["YAMLReader"])),
+        Module(folder: "Programs/jalon-bench", uses: all.subtracting(["JalonTestSupport"]).union(["CAllocations"])),
         Module(folder: "Programs/jalond", uses: all.subtracting(["ControlClient", "PluginKit", "JalonTestSupport"])),
         Module(
             folder: "Programs/jalonctl",
-            uses: core.union(varlink).union(["ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles"])),
+            uses: core.union(varlink).union([
+                "ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles", "Calculations",
+            ])),
         Module(folder: "TestSupport/JalonTestSupport", uses: all),
     ]
 
@@ -63,7 +69,7 @@ enum Layout {
 
     private static let all = core.union(system).union(varlink).union(plugin).union([
         "WorkflowEngine", "SQLiteStore", "ControlAPI", "ControlServer", "ControlClient", "PluginHost",
-        "JalonTestSupport",
+        "JalonTestSupport", "DefinitionFiles", "Calculations", "ChartSuite",
     ])
 
     /// Test folders that are not named after a module.
@@ -71,7 +77,7 @@ enum Layout {
 
     /// Libraries outside Jalon with the modules that may import them; "*" stands for every module outside Core.
     static let libraries: [String: Set<String>] = [
-        "ArgumentParser": ["jalond", "jalonctl"],
+        "ArgumentParser": ["jalond", "jalonctl", "jalon-bench"],
         "Collections": ["*"],
         "Crypto": ["*"],
         "DequeModule": ["*"],

@@ -30,8 +30,9 @@ struct LayoutTests {
     @Test("every folder of Tests is named after a module, or is one of the tests of the whole")
     func tests() {
         let names = Layout.modules.flatMap { module in
-            module.folder.contains("/BuiltIn/")
-                ? [module.name + "Tests", module.name + "PluginTests"] : [module.name + "Tests"]
+            // JalonctlTests tests jalonctl, MailTests or MailPluginTests the built-in plugin Mail.
+            let name = module.name.prefix(1).uppercased() + module.name.dropFirst()
+            return module.folder.contains("/BuiltIn/") ? [name + "Tests", name + "PluginTests"] : [name + "Tests"]
         }
         let unknown = SourceTree.names(in: "Tests").filter { !Layout.wholeTests.contains($0) && !names.contains($0) }
         #expect(unknown.isEmpty, "\(unknown): name them <Module>Tests, or add them to Layout.wholeTests")
