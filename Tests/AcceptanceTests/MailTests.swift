@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @Suite("Mail through the built service")
@@ -27,7 +28,7 @@ struct MailTests {
             plugins:
               mail: { server: 127.0.0.1, port: \(server.port), tls: none, from: marches@example.org }
             """, to: "jalond.yaml")
-        try jalon.write(Self.deadline(inSeconds: 2), to: "workflows/deadline.yaml")
+        try jalon.write(Self.deadline(inSeconds: 8), to: "workflows/deadline.yaml")
         #expect(try jalon.start(["--settings", jalon.folder.appending(path: "jalond.yaml").path]) == nil, "\(jalon.logged)")
         let started = try jalon.ctl("start", "deadline", "--case", "d", "--party", "buyer=acheteur@example.org")
         #expect(started.status == 0, "\(started.errors)")
@@ -74,7 +75,7 @@ struct MailTests {
               report-due: { title: Remise du rapport, at: "\(format.string(from: moment))", clause: 12 }
             states:
               waiting:
-                remind: { of: report-due, before: [1 second], to: buyer }
+                remind: { of: report-due, before: [4 seconds], to: buyer }
                 on: { report.submitted: done }
                 at: { report-due: { to: late, notify: { to: buyer, subject: Le rapport n'est pas là } } }
               late: { on: { report.submitted: done } }
@@ -123,6 +124,8 @@ final class MailServer {
                 unread = Data(unread[unread.index(after: end)...])
                 return try JSONSerialization.jsonObject(with: line) as? [String: Any] ?? [:]
             }
+            var watched = pollfd(fd: pipe.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            guard poll(&watched, 1, 30_000) == 1 else { throw CocoaError(.fileReadUnknown) }
             let more = pipe.fileHandleForReading.availableData
             guard !more.isEmpty else { throw CocoaError(.fileReadUnknown) }
             unread += more
