@@ -88,9 +88,12 @@ let package = Package(
         program("jalon-mail", at: "Plugins/BuiltIn/Mail", uses: ["PluginAPI", "PluginKit", "Curl"], excluding: ["plugin.yaml"]),
 
         module("Programs", "DefinitionFiles", uses: ["CivilTime", "WorkflowModel"] + loading),
+        module(
+            "Programs", "Calculations",
+            uses: ["CivilTime", "Expressions", "WorkflowModel", "WorkflowLoading", "VarlinkWire"]),
         program(
             "jalonctl", at: "Programs/jalonctl",
-            uses: core + loading + ["ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", arguments]),
+            uses: core + loading + ["ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", arguments]),
         program(
             "jalond", at: "Programs/jalond",
             uses: core + loading + [
@@ -133,7 +136,20 @@ let package = Package(
             uses: [
                 "jalon-mail", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage,
             ], excluding: ["Fixtures"]),
-        tests("AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"],
-            excluding: ["Fixtures"]),
+        tests(
+            "AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"], excluding: ["Fixtures"]),
+        tests("WorkflowLoadingTests", uses: core + loading, excluding: ["Fixtures"]),
+        tests("CaseReplayTests", uses: core + loading, excluding: ["Fixtures"]),
+        tests("WorkflowEngineTests", uses: core + loading + ["WorkflowEngine", "DefinitionFiles", "JalonTestSupport"]),
+        tests(
+            "SimulationTests",
+            uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles", "JalonTestSupport"]),
+        tests("DefinitionFilesTests", uses: core + loading + ["DefinitionFiles"]),
+        tests("CalculationsTests", uses: core + loading + ["Calculations", "DefinitionFiles"]),
+        tests(
+            "JalonctlTests",
+            uses: core + loading + [
+                "jalonctl", "ControlAPI", "ControlClient", "DefinitionFiles", "Varlink", "VarlinkWire", arguments,
+            ], excluding: ["Fixtures"]),
         tests("TidyTests", uses: []),
     ])

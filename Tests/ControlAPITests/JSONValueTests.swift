@@ -26,9 +26,25 @@ struct JSONValueTests {
 
     @Test(
         "a number of more digits than a decimal holds is refused rather than rounded",
-        arguments: ["123456789012345678901234567890123456789", "1e400", "0.1234567890123456789012345678901234567891"])
+        arguments: [
+            "123456789012345678901234567890123456789", "1000000000000000000000000000000000000000000001", "1e400",
+            "[\"\\\"\", {\"a\": -0.0123456789012345678901234567890123456789}]",
+            "77777777777777777777777777777777777777777777777777",
+        ])
     func tooManyDigits(json: String) {
-        #expect(throws: DecodingError.self) { try read(json) }
+        #expect(throws: DecodingError.self) { try JSONValue(parsing: json) }
+    }
+
+    @Test(
+        "only the digits of one number count, not those of text, exponents and neighbours",
+        arguments: [
+            "[1234567890123456789,1234567890123456789,12345678901234567890]",
+            "\"123456789012345678901234567890123456789\"", "0.00000000000000000000000000000000000000000001",
+            "-12345678901234567890123456789012345678", "12345678901234567890123456789012345678E10",
+            "{\"\\\\\": 1, \"12345678901234567890123456789012345678901\": 2}",
+        ])
+    func enoughRoom(json: String) throws {
+        _ = try JSONValue(parsing: json)
     }
 
     @Test("text that is not a number is not written as one", arguments: ["", "seven", "NaN"])

@@ -49,7 +49,8 @@ struct RandomJSON {
             let value = any(depth: 3)
             return value == .null ? .boolean(true) : value
         case .optional(let wrapped): return value(of: wrapped)
-        case .array(let element): return .list((0..<Int.random(in: 0...2, using: &random)).map { _ in value(of: element) })
+        case .array(let element):
+            return .list((0..<Int.random(in: 0...2, using: &random)).map { _ in value(of: element) })
         case .map(let element):
             let count = Int.random(in: 0...3, using: &random)
             return .object(Dictionary((0..<count).map { _ in (text(), value(of: element)) }) { first, _ in first })
@@ -80,13 +81,15 @@ struct RandomJSON {
 
     private mutating func text() -> String {
         let letters = Array("aé\"\\/\n\u{1}\u{7FF}€𝄞 0")
-        return String((0..<Int.random(in: 0...6, using: &random)).map { _ in letters.randomElement(using: &random) ?? "a" })
+        let count = Int.random(in: 0...6, using: &random)
+        return String((0..<count).map { _ in letters.randomElement(using: &random) ?? "a" })
     }
 
     private mutating func number() -> String {
         let whole = "\(Int64.random(in: -999_999_999_999...999_999_999_999, using: &random))"
         guard Bool.random(using: &random) else { return whole }
-        let places = (0..<Int.random(in: 0...18, using: &random)).map { _ in "\(Int.random(in: 0...9, using: &random))" }
+        let count = Int.random(in: 0...18, using: &random)
+        let places = (0..<count).map { _ in "\(Int.random(in: 0...9, using: &random))" }
         return "\(whole).\(places.joined())\(Int.random(in: 1...9, using: &random))"
     }
 }

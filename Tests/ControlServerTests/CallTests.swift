@@ -1,6 +1,7 @@
 import ControlAPI
 import ControlClient
 import Foundation
+import Synchronization
 import Testing
 import WorkflowModel
 

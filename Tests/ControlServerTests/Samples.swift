@@ -1,4 +1,5 @@
 import CivilTime
+import WorkflowModel
 
 @testable import WorkflowEngine
 

@@ -29,8 +29,6 @@ final class EventLog: Sendable {
     }
 
     var all: [String] { condition.withLock { events } }
-
-    func clear() { condition.withLock { events = [] } }
 }
 
 /// The interface the tests call.

@@ -90,7 +90,7 @@ import VarlinkWire
     @Test("a call whose rest does not come in time ends its connection, also when it trickles in")
     func cutsOffUnfinished() async throws {
         var limits = VarlinkLimits()
-        limits.stallTimeout = .milliseconds(50)
+        limits.stallTimeout = .milliseconds(500)
         try await TestService.run(limits: limits) { service in
             let silent = try service.connectRaw()
             silent.call("Echo", #"{"text":"before"}"#)
@@ -107,11 +107,11 @@ import VarlinkWire
     @Test("only the rest of one call has to come in time, not the rest of a series, even of refused ones")
     func countsTimeByCall() async throws {
         var limits = VarlinkLimits()
-        limits.stallTimeout = .seconds(1)
+        limits.stallTimeout = .seconds(2)
         try await TestService.run(limits: limits) { service in
             let peer = try service.connectRaw()
             let call = CallMessage(method: "org.example.other.Do").encoded()
-            let end = ContinuousClock.now + .milliseconds(1500)
+            let end = ContinuousClock.now + .milliseconds(2500)
             peer.send(call.prefix(5))
             // Always the rest of one call with the beginning of the next.
             while ContinuousClock.now < end {

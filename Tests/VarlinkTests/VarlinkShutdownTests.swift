@@ -30,6 +30,22 @@ import VarlinkWire
         }
     }
 
+    @Test("the last answer leaves whole, however long, before its connection is closed")
+    func sendsLastAnswerWhole() async throws {
+        try await TestService.run { service in
+            let peer = try service.connectRaw()
+            let name = String(repeating: "x", count: 600_000)
+            peer.call("Hold", #"{"name":"\#(name)"}"#)
+            #expect(service.log.waits(for: "\(name) held"))
+            async let stopped: Void = service.server.shutdown(grace: .seconds(patienceInSeconds))
+            #expect(service.log.waits(for: "\(name) shutdown"))
+            service.handler.release(name)
+            #expect(try peer.receive()?.text == #"{"name":"\#(name)"}"#)
+            #expect(try peer.receive() == nil)
+            await stopped
+        }
+    }
+
     @Test("a call that is not answered in time is cut off, and a late answer harms nothing")
     func cutsOffAfterGrace() async throws {
         try await TestService.run { service in

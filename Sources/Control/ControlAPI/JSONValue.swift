@@ -12,7 +12,8 @@ package indirect enum JSONValue: Hashable, Sendable {
     case list([JSONValue])
     case object([String: JSONValue])
 
-    /// The most significant digits a number may have; more are refused.
+    /// The most significant digits a number may have. The decoder cuts longer ones short without a word, so whoever
+    /// reads JSON from outside asks ``hasOverlongNumber(_:)`` first.
     package static let maximumDigits = 38
 }
 
@@ -41,13 +42,10 @@ extension JSONValue: Codable {
             self = .boolean(flag)
         } else {
             let number = try container.decode(Decimal.self)
-            let digits = number.description
-            let significant = digits.filter(\.isNumber).drop { $0 == "0" }.reversed().drop { $0 == "0" }
-            guard number.isFinite, significant.count <= Self.maximumDigits else {
-                throw DecodingError.dataCorruptedError(
-                    in: container, debugDescription: "the number has more than \(Self.maximumDigits) digits")
+            guard number.isFinite else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "this is not a number")
             }
-            self = .number(digits)
+            self = .number(number.description)
         }
     }
 
@@ -95,8 +93,38 @@ extension JSONValue: Codable {
 extension JSONValue {
     /// Reads a JSON text.
     ///
-    /// - Throws: `DecodingError` for text that is not JSON.
+    /// - Throws: `DecodingError` for text that is not JSON or holds a number of more than ``maximumDigits`` digits.
     package init(parsing text: String) throws {
+        guard !Self.hasOverlongNumber(text.utf8) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "a number has more than \(Self.maximumDigits) digits"))
+        }
         self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    }
+
+    /// Whether a JSON text, UTF-8, holds a number of more than ``maximumDigits`` significant digits.
+    package static func hasOverlongNumber(_ json: some Sequence<UInt8>) -> Bool {
+        var isInString = false
+        var isEscaped = false
+        // Digits of the number under way from its first that is not zero; nil in its exponent.
+        var digits: Int? = 0
+        for byte in json {
+            if isInString {
+                if byte == UInt8(ascii: "\""), !isEscaped { isInString = false }
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "0") where digits == 0, UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "+"): break
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                digits = digits.map { $0 + 1 }
+                if let digits, digits > maximumDigits { return true }
+            case UInt8(ascii: "e"), UInt8(ascii: "E"): digits = nil
+            default:
+                digits = 0
+                isInString = byte == UInt8(ascii: "\"")
+            }
+        }
+        return false
     }
 }

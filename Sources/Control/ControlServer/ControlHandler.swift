@@ -71,14 +71,14 @@ struct ControlHandler: VarlinkHandler {
     // MARK: Calls
 
     private func start(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
-        let asked = try call.decodeParameters(as: StartParameters.self)
+        let asked = try exact(call, as: StartParameters.self)
         engine.write(.start(StartRequest(asked, author: call.peer.userID))) {
             answer(reply, $0, SendReply.init)
         }
     }
 
     private func send(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
-        let asked = try call.decodeParameters(as: SendParameters.self)
+        let asked = try exact(call, as: SendParameters.self)
         engine.write(.send(SendRequest(asked, author: call.peer.userID))) {
             answer(reply, $0, SendReply.init)
         }
@@ -87,7 +87,7 @@ struct ControlHandler: VarlinkHandler {
     private func sendMany(_ call: VarlinkCall, _ reply: VarlinkResponder) {
         let asked: [SendParameters]
         do throws(VarlinkError) {
-            asked = try call.decodeParameters(as: SendManyParameters.self).events
+            asked = try exact(call, as: SendManyParameters.self).events
         } catch {
             return reply.error(error)
         }
@@ -156,6 +156,17 @@ struct ControlHandler: VarlinkHandler {
     }
 
     // MARK: Parts of calls
+
+    /// The parameters of a call that carries numbers, which must not lose a digit.
+    private func exact<Parameters: Decodable>(
+        _ call: VarlinkCall, as type: Parameters.Type
+    ) throws(VarlinkError) -> Parameters {
+        guard !JSONValue.hasOverlongNumber(call.parameters) else {
+            let error = ControlError(.badRequest, "a number has more than \(JSONValue.maximumDigits) digits")
+            throw VarlinkError(error)
+        }
+        return try call.decodeParameters(as: type)
+    }
 
     private func rows(_ limit: Int?) throws(VarlinkError) -> Int {
         let limit = limit ?? ControlInterface.defaultRows

@@ -29,9 +29,9 @@ final class CalendarFiles: Sendable {
     /// A calendar by its name; `nil` for one that is not there or has mistakes.
     func calendar(_ name: String) -> BusinessCalendar? { reading(name)?.calendar }
 
-    /// What is wrong with the calendars that were asked for, and their texts by file.
-    var findings: (diagnostics: [Diagnostic], sources: [String: String]) {
-        let readings = known.withLock { known in known.sorted { $0.key < $1.key }.map(\.value) }
+    /// What is wrong with some calendars that have been asked for, and their texts by file.
+    func findings(of names: [String]) -> (diagnostics: [Diagnostic], sources: [String: String]) {
+        let readings = known.withLock { known in names.compactMap { known[$0] } }
         let sources = readings.map { ($0.file.path, $0.file.shown) }
         return (readings.flatMap(\.diagnostics), Dictionary(sources) { first, _ in first })
     }

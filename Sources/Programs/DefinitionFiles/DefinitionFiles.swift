@@ -1,3 +1,4 @@
+import Synchronization
 package import WorkflowLoading
 package import WorkflowModel
 import YAMLReader
@@ -12,12 +13,14 @@ package final class DefinitionFiles: Sendable {
     /// The zone data.
     package let zones: ZoneFiles
     private let calendarFolders: [String]
+    /// By the folder of the workflows that use them.
+    private let calendars = Mutex<[String: CalendarFiles]>([:])
 
     /// Reads from these folders.
     ///
     /// - Parameters:
     ///   - zones: The zone data.
-    ///   - calendarFolders: Where calendars are looked for after the folders `calendars` in and beside a workflow's own.
+    ///   - calendarFolders: Where calendars are looked for after the folders `calendars` in and beside a workflow's.
     package init(zones: ZoneFiles, calendarFolders: [String] = [installedCalendars]) {
         self.zones = zones
         self.calendarFolders = calendarFolders
@@ -28,13 +31,23 @@ package final class DefinitionFiles: Sendable {
         let read = readText(path)
         guard let text = read.text else {
             return WorkflowFile(
-                path: path, text: read.shown, workflow: nil, diagnostics: read.diagnostics, sources: [path: read.shown])
+                path: path, text: read.shown, workflow: nil, diagnostics: read.diagnostics,
+                sources: [path: read.shown])
         }
         let calendars = calendars(for: Self.folder(of: path))
-        let (workflow, diagnostics) = loadWorkflow(text, file: path, environment: environment(calendars))
-        let (ofCalendars, sources) = calendars.findings
+        let asked = Mutex<[String]>([])
+        var environment = environment(calendars)
+        environment.calendar = { name in
+            asked.withLock { $0.append(name) }
+            return calendars.calendar(name)
+        }
+        let (workflow, diagnostics) = loadWorkflow(text, file: path, environment: environment)
+        let (ofCalendars, sources) = calendars.findings(of: asked.withLock(\.self))
+        // A calendar with mistakes is there all the same: its mistakes say why it is not used.
+        let isBroken = ofCalendars.contains { $0.severity == .error }
+        let others = diagnostics.filter { !isBroken || $0.code != "unknown-calendar" }
         return WorkflowFile(
-            path: path, text: text, workflow: workflow, diagnostics: ofCalendars + diagnostics,
+            path: path, text: text, workflow: workflow, diagnostics: ofCalendars + others,
             sources: sources.merging([path: text]) { $1 })
     }
 
@@ -49,7 +62,12 @@ package final class DefinitionFiles: Sendable {
     }
 
     private func calendars(for folder: String) -> CalendarFiles {
-        CalendarFiles(folders: ["\(folder)/calendars", "\(folder)/../calendars"] + calendarFolders)
+        calendars.withLock { calendars in
+            if let known = calendars[folder] { return known }
+            let files = CalendarFiles(folders: ["\(folder)/calendars", "\(folder)/../calendars"] + calendarFolders)
+            calendars[folder] = files
+            return files
+        }
     }
 
     private static func folder(of path: String) -> String {

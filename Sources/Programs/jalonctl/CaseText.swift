@@ -3,19 +3,14 @@ import ControlAPI
 /// A case and its parts, as people read them.
 enum CaseText {
     static func text(_ reply: CaseReply, style: Style) -> String {
-        let status =
-            switch reply.status {
-            case "fault": style.red("cannot go on: ") + safe(reply.fault ?? "")
-            default: safe(reply.status)
-            }
         var lines = [style.bold(safe(reply.caseID)) + "  " + safe(reply.title)]
         var rows = [["workflow", "\(reply.workflow) \(reply.digest.prefix(12))"]]
         if let document = reply.document { rows.append(["document", document]) }
         rows.append(["started", clockTime(reply.startedAt)])
+        rows.append(["status", reply.fault.map { "cannot go on: \($0)" } ?? reply.status])
         rows.append(["shown at", "\(clockTime(reply.at)) \(reply.zone)"])
         rows.append(["journal", "\(reply.journalCount) \(reply.journalCount == 1 ? "entry" : "entries")"])
         lines += table(rows, indent: 2, style: style)
-        lines.append("  status    \(status)")
         lines += section("States", reply.states.map(row), style)
         lines += section("Dates", reply.dates.map(row), style)
         lines += section("Parameters", reply.parameters.map(row), style)
@@ -43,8 +38,10 @@ enum CaseText {
     }
 
     static func row(_ parameter: Parameter) -> [String] {
-        [parameter.name, parameter.title, parameter.value ?? "not known yet (\(parameter.type))",
-            clauseMark(parameter.clause)]
+        [
+            parameter.name, parameter.title, parameter.value ?? "not known yet (\(parameter.type))",
+            clauseMark(parameter.clause),
+        ]
     }
 
     static func row(_ party: Party) -> [String] {

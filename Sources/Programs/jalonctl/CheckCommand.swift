@@ -12,6 +12,9 @@ struct CheckCommand: ParsableCommand {
             Needs no service. Calendars are looked for in the folders 'calendars' in and beside the file's, then in \
             \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings alone do \
             not count.
+
+            With --json, an object with 'files', each with 'file', 'ok', 'workflow' and 'diagnostics', each of these \
+            with 'severity', 'code', 'message', 'file', 'line', 'column', 'endLine', 'endColumn' and 'guess'.
             """)
 
     @OptionGroup var options: GlobalOptions

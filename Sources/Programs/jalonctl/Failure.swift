@@ -120,11 +120,13 @@ extension Failure {
     /// What the argument parser found, in one sentence with the command whose help to read.
     fileprivate init(parsing error: any Error) {
         let message = Jalonctl.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-        let words = message.hasSuffix(".") ? String(message.dropLast()) : message
+        let parts = message.split(separator: ". Did you mean ", maxSplits: 1)
+        let words = parts[0].hasSuffix(".") ? parts[0].dropLast() : parts[0]
         let isWord = words.dropFirst().first?.isLowercase == true
-        let sentence = isWord ? words.prefix(1).lowercased() + words.dropFirst() : words
+        let sentence = isWord ? words.prefix(1).lowercased() + words.dropFirst() : String(words)
+        let guess = parts.count == 2 ? "did you mean \(parts[1]) " : ""
         let full = Jalonctl.fullMessage(for: error)
         let command = full.split(separator: "See '").last?.split(separator: " --help'").first ?? "jalonctl"
-        self = .usage(sentence, hint: "see '\(command.contains("\n") ? "jalonctl" : command) --help'")
+        self = .usage(sentence, hint: "\(guess)see '\(command.contains("\n") ? "jalonctl" : command) --help'")
     }
 }

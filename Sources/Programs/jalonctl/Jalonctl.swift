@@ -58,14 +58,14 @@ struct Jalonctl: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(
-                name: "Looking at cases:",
+                name: "Reading",
                 subcommands: [
                     StatusCommand.self, CasesCommand.self, ShowCommand.self, AgendaCommand.self, HistoryCommand.self,
                     EventsCommand.self, OutboxCommand.self, WatchCommand.self,
                 ]),
-            CommandGroup(name: "Running cases:", subcommands: [StartCommand.self, SendCommand.self]),
+            CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self]),
             CommandGroup(
-                name: "Workflows:",
+                name: "Workflow",
                 subcommands: [
                     WorkflowsCommand.self, CheckCommand.self, SimulateCommand.self, ReloadCommand.self,
                 ]),

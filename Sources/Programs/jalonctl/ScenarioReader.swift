@@ -43,14 +43,14 @@ struct ScenarioReader {
 
     private mutating func scenario(_ root: YAMLNode) -> Scenario {
         var scenario = Scenario()
-        for entry in members(of: root, "an events file") {
+        for entry in members(of: root, "an events file") ?? [] {
             switch entry.name {
             case "start": scenario.start = instant(entry.node)
             case "until": scenario.until = instant(entry.node, isEnd: true)
             case "parameters":
-                scenario.parameters = members(of: entry.node, "'parameters'").compactMap { parameter($0) }
+                scenario.parameters = (members(of: entry.node, "'parameters'") ?? []).compactMap { parameter($0) }
             case "parties":
-                scenario.parties = members(of: entry.node, "'parties'").compactMap { party($0) }
+                scenario.parties = (members(of: entry.node, "'parties'") ?? []).compactMap { party($0) }
             case "events":
                 guard case .sequence(let items) = entry.node.content else {
                     wrongType("'events' is a list", entry.node)
@@ -94,7 +94,7 @@ struct ScenarioReader {
     }
 
     private mutating func event(_ node: YAMLNode) -> JournalEntry? {
-        var entries = members(of: node, "an event")
+        guard var entries = members(of: node, "an event") else { return nil }
         func take(_ name: String) -> Member? {
             entries.firstIndex { $0.name == name }.map { entries.remove(at: $0) }
         }
@@ -140,10 +140,10 @@ struct ScenarioReader {
         var keySpan: SourceSpan
     }
 
-    private mutating func members(of node: YAMLNode, _ what: String) -> [Member] {
+    private mutating func members(of node: YAMLNode, _ what: String) -> [Member]? {
         guard case .mapping(let entries) = node.content else {
             wrongType("\(what) is written as keys with values", node)
-            return []
+            return nil
         }
         return entries.compactMap { entry in
             guard case .scalar(let key) = entry.key.content else { return nil }

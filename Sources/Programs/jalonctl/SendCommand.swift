@@ -44,6 +44,9 @@ struct SendCommand: ParsableCommand {
     static func payload(_ fields: [Assignment], _ data: String?) throws(Failure) -> [String: JSONValue] {
         var payload = try Assignment.byName(fields, "the command line").mapValues(JSONValue.text)
         guard let data else { return payload }
+        guard !JSONValue.hasOverlongNumber(data.utf8) else {
+            throw .usage("--data has a number of more than \(JSONValue.maximumDigits) digits", hint: "write it as text")
+        }
         guard case .object(let object)? = try? JSONValue(parsing: data) else {
             throw .usage("--data is no JSON object", hint: #"write --data '{"price": "100000 MAD"}'"#)
         }

@@ -20,6 +20,10 @@ struct SimulateCommand: ParsableCommand {
 
             Where nobody says, the contract starts \(Simulation.foreword) days before its first written date and is \
             told until it is over, or 30 days after its last date.
+
+            With --json, an object with 'workflow', 'title', 'language', 'zone', 'start', 'until', 'missing', \
+            'happened' (each with 'at', 'kind', 'text', 'element', 'clause' and 'message') and 'end' ('status', \
+            'fault', 'states', 'dates', 'data', 'accepts').
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -6,7 +6,7 @@ import WorkflowModel
 /// A contract's whole life under a scenario.
 ///
 /// It is replayed a step at a time rather than in one go, so that what a case remembers can be told when it changes;
-/// what happens is the same (DESIGN.md §1: any cut of the time line gives the same case).
+/// what happens is the same, since any cut of the time line gives the same case.
 struct Simulation {
     struct Entry {
         var instant: Timestamp
@@ -90,7 +90,8 @@ struct Simulation {
             }
             guard entries.count <= Self.maximumEntries else {
                 throw Failure(
-                    .other, code: "too-much", "more than \(Self.maximumEntries) things happen before "
+                    .other, code: "too-much",
+                    "more than \(Self.maximumEntries) things happen before "
                         + clockTime(next.rfc3339(in: workflow.zone)), hint: "give an earlier --until")
             }
         }

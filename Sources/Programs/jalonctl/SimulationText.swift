@@ -18,7 +18,9 @@ struct SimulationText {
     func rendered() -> String {
         var lines = [style.bold(safe(workflow.title)), safe(place)]
         if !simulation.missing.isEmpty {
-            lines += ["", style.yellow(isFrench ? "Pour commencer vraiment, il faudrait :" : "A real case would need:")]
+            lines += [
+                "", style.yellow(isFrench ? "Pour commencer vraiment, il faudrait :" : "A real case would need:"),
+            ]
             lines += simulation.missing.map { "  " + safe($0) }
         }
         lines += [""] + Timeline(calendar).rendered(style)
@@ -85,6 +87,7 @@ struct SimulationText {
         }
         lines += simulation.states(of: end).map { "  → " + safe($0) }
         lines += section(isFrench ? "Attend" : "Waits for", workflow.acceptedEvents(end).flatMap(rows))
+        lines += section(isFrench ? "Reste à donner" : "Still to be given", unknown)
         lines += section("Dates", workflow.dates.indices.map(row))
         lines += section(isFrench ? "Données" : "Data", simulation.values.flatMap(rows))
         return lines
@@ -92,6 +95,15 @@ struct SimulationText {
 
     private func section(_ heading: String, _ rows: [[String]]) -> [String] {
         rows.isEmpty ? [] : ["  " + style.bold(heading)] + table(rows, indent: 4, style: style)
+    }
+
+    /// Parameters and parties that nobody has said yet.
+    private var unknown: [[String]] {
+        let end = simulation.end
+        let parameters = zip(workflow.parameters, end.parameters).filter { $1 == nil }.map(\.0)
+        let parties = zip(workflow.parties, end.addresses).filter { $1 == nil }.map(\.0)
+        return parameters.map { [$0.title ?? $0.name, $0.name, clauseMark($0.clause?.line)] }
+            + parties.map { [$0.title, $0.name, clauseMark($0.clause?.line)] }
     }
 
     /// A value on a line; of a list, each item on its own.
@@ -139,7 +151,8 @@ extension Simulation {
         case .ignored(let current, let unmet):
             let isFrench = workflow.language == .french
             let places = states(of: current).joined(separator: ", ")
-            let place = current.isOver
+            let place =
+                current.isOver
                 ? (isFrench ? "le contrat est terminé" : "the contract is over")
                 : (isFrench ? "le contrat en est à : \(places)" : "the contract stands at: \(places)")
             return Told(kind: "why", text: "(\(([place] + unmet).joined(separator: " ; ")))")

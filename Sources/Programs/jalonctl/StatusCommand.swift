@@ -21,20 +21,19 @@ struct StatusCommand: ParsableCommand {
     static func text(_ reply: StatusReply, zone: TimeZoneRules, style: Style) -> String {
         let cases = "\(reply.cases.running) running, \(reply.cases.over) over"
         let messages = "\(reply.messages.waiting) waiting"
-        let broken = reply.brokenFiles.count
         let due = reply.nextDue.map { "\(clockTime($0, in: zone))\(distance(to: $0, from: reply.now))" }
         let rows = [
             ["cases", cases + (reply.cases.fault == 0 ? "" : ", \(reply.cases.fault) with a fault")],
             ["messages", messages + (reply.messages.dead == 0 ? "" : ", \(reply.messages.dead) given up")],
-            ["workflows", "\(reply.workflows)" + (broken == 0 ? "" : ", \(broken) not loaded")],
+            ["workflows", "\(reply.workflows)"],
             ["next due", due ?? "nothing"],
             ["zone data", reply.zoneData],
             ["store", reply.store],
         ]
+        let broken = reply.brokenFiles.map { ["not loaded", $0] }
         let since = clockTime(reply.startedAt, in: zone)
         var lines = [style.bold("jalond \(safe(reply.version))") + " running since \(since)"]
-        lines += table(rows, indent: 2, style: style)
-        lines += reply.brokenFiles.map { "  " + style.red("not loaded") + "  " + safe($0) }
+        lines += table(rows + broken, indent: 2, style: style)
         return lines.joined(separator: "\n")
     }
 

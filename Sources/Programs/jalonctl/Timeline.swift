@@ -78,7 +78,7 @@ struct Timeline {
         var hour: String?
         for line in lines {
             if line.day != day {
-                if day != nil { output.append("") }
+                if day != nil, output.last != "" { output.append("") }
                 output.append(style.bold(line.day))
                 hour = nil
             }

@@ -1,0 +1,134 @@
+import CivilTime
+import DefinitionFiles
+import Foundation
+import Testing
+import WorkflowLoading
+import WorkflowModel
+
+/// A folder that is gone after the test.
+private final class Folder {
+    let url = FileManager.default.temporaryDirectory.appending(path: "jalon-files-\(UUID().uuidString.prefix(8))")
+
+    init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    @discardableResult
+    func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+        let file = url.appending(path: name)
+        try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: file)
+        return file.path
+    }
+}
+
+private let hasZones = FileManager.default.fileExists(atPath: "\(ZoneFiles.systemFolder)/Europe/Paris")
+
+private let calendar = """
+    jalon: 1
+    calendar: test
+    title: Test
+    weekend: [saturday, sunday]
+    holidays:
+      - { name: Work, date: 05-01 }
+
+    """
+
+private func workflow(calendar: String) -> String {
+    """
+    jalon: 1
+    workflow: test
+    title: Test
+    time-zone: UTC
+    calendar: \(calendar)
+    states: { only: {} }
+
+    """
+}
+
+struct DefinitionFilesTests {
+    @Test("zones come from the system's zone data", .enabled(if: hasZones, "this machine has no zone data"))
+    func zones() throws {
+        let zones = ZoneFiles(folder: ZoneFiles.systemFolder)
+        let paris = try #require(zones.zone("Europe/Paris"))
+        let summer = try #require(Timestamp(rfc3339: "2021-09-24T14:30:00Z"))
+        #expect(paris.civil(at: summer).iso == "2021-09-24T16:30")
+        #expect(zones.zone("America/Argentina/Buenos_Aires") != nil)
+        #expect(zones.zone("Etc/GMT+5") != nil)
+        #expect(zones.zone("Europe/Nowhere") == nil)
+    }
+
+    @Test(
+        "what leads out of the zone folder, or is no zone, is none",
+        arguments: [
+            "", "/etc/passwd", "../secret", "a/../../secret", "a//b", ".", "..", "a/", "-x", "a b", "é", "a\0b",
+        ])
+    func traversal(name: String) throws {
+        let folder = try Folder()
+        // Every place such a name could lead to holds a zone, so that only the name can be what is refused.
+        let utc = Array("TZif".utf8) + Array(repeating: 0, count: 32) + [0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0]
+        let file = utc + Array("UTC\0".utf8)
+        for place in ["zones/fine", "secret", "zones/a/b"] { try folder.write(file, to: place) }
+        let zones = ZoneFiles(folder: folder.url.appending(path: "zones").path)
+        #expect(zones.zone("fine") != nil)
+        #expect(zones.zone(name) == nil)
+    }
+
+    @Test("the version of the zone data is what its text file says")
+    func version() throws {
+        let folder = try Folder()
+        #expect(ZoneFiles(folder: folder.url.path).version == "unknown")
+        try folder.write("# version 2025b\n# more\n".utf8, to: "tzdata.zi")
+        #expect(ZoneFiles(folder: folder.url.path).version == "2025b")
+    }
+
+    @Test(
+        "a calendar is found in the folder beside or above the workflow, then where it is installed",
+        arguments: ["own/calendars/test.yaml", "calendars/test.yaml", "installed/test.yaml"])
+    func calendars(place: String) throws {
+        let folder = try Folder()
+        let path = try folder.write(workflow(calendar: "test").utf8, to: "own/test.yaml")
+        let installed = folder.url.appending(path: "installed").path
+        func codes() -> [String] {
+            DefinitionFiles(zones: ZoneFiles(folder: folder.url.path), calendarFolders: [installed])
+                .workflow(at: path).diagnostics.map(\.code)
+        }
+        #expect(codes() == ["unknown-time-zone", "unknown-calendar"])
+        try folder.write(calendar.utf8, to: place)
+        #expect(codes() == ["unknown-time-zone"])
+        let files = DefinitionFiles(zones: ZoneFiles(folder: folder.url.path), calendarFolders: [installed])
+        let mayDay = try #require(CivilDate(iso: "2026-05-01"))
+        let environment = files.environment(for: folder.url.appending(path: "own").path)
+        #expect(environment.calendarNames == ["test"])
+        #expect(environment.calendar("test")?.holiday(on: mayDay)?.name == "Work")
+        #expect(environment.calendar("../test") == nil)
+    }
+
+    @Test("what is wrong with a calendar is told beside what is wrong with the workflow")
+    func brokenCalendar() throws {
+        let folder = try Folder()
+        let path = try folder.write(workflow(calendar: "test").utf8, to: "test.yaml")
+        try folder.write(calendar.replacing("saturday", with: "caturday").utf8, to: "calendars/test.yaml")
+        let read = DefinitionFiles(zones: ZoneFiles(folder: folder.url.path)).workflow(at: path)
+        let ofCalendar = read.diagnostics.filter { $0.file.hasSuffix("calendars/test.yaml") }
+        #expect(ofCalendar.count == 1)
+        #expect(ofCalendar.first.map { read.rendered($0).contains("weekend: [caturday, sunday]") } == true)
+        #expect(!read.diagnostics.contains { $0.code == "unknown-calendar" })
+        #expect(read.workflow == nil)
+    }
+
+    @Test("a file that cannot be read says why")
+    func unreadable() throws {
+        let folder = try Folder()
+        let files = DefinitionFiles(zones: ZoneFiles(folder: folder.url.path))
+        func code(_ path: String) -> [String] { files.workflow(at: path).diagnostics.map(\.code) }
+        #expect(code(folder.url.appending(path: "none.yaml").path) == ["file-not-found"])
+        #expect(code(folder.url.path) == ["file-is-folder"])
+        let huge = try folder.write(repeatElement(UInt8(ascii: "#"), count: (1 << 20) + 1), to: "huge.yaml")
+        #expect(code(huge) == ["file-too-large"])
+        let latin = try folder.write(Array("title: ".utf8) + [0xE9, 0x0A], to: "latin.yaml")
+        let read = files.workflow(at: latin)
+        #expect(read.diagnostics.map(\.code) == ["yaml-not-utf8"])
+        #expect(read.diagnostics.first.map { read.rendered($0).contains("latin.yaml:1:8: error:") } == true)
+        #expect(code(try folder.write([], to: "empty.yaml")) == ["empty-file"])
+    }
+}

@@ -1,0 +1,225 @@
+import ControlAPI
+import Foundation
+import Synchronization
+import Testing
+import Varlink
+import VarlinkWire
+
+/// The built program, as people start it.
+@Suite("The program")
+struct ProgramTests {
+    struct Outcome {
+        var code: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// The program beside the tests, in the folder of what was built.
+    private static let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appending(path: "jalonctl")
+
+    private func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Outcome {
+        let process = Process()
+        process.executableURL = Self.program
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+        let output = Pipe()
+        let errors = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread {
+                // What fits a pipe does not block, and no test prints more.
+                let output = output.fileHandleForReading.readDataToEndOfFile()
+                let errors = errors.fileHandleForReading.readDataToEndOfFile()
+                process.waitUntilExit()
+                continuation.resume(
+                    returning: Outcome(
+                        code: process.terminationStatus, output: String(decoding: output, as: UTF8.self),
+                        errors: String(decoding: errors, as: UTF8.self)))
+            }.start()
+        }
+    }
+
+    /// A service that answers every call in one way and keeps what it was asked.
+    private final class Service: VarlinkHandler {
+        let answer: @Sendable (String) -> Result<[UInt8], VarlinkError>
+        let asked = Mutex<[String]>([])
+
+        init(_ answer: @escaping @Sendable (String) -> Result<[UInt8], VarlinkError>) { self.answer = answer }
+
+        func call(_ call: VarlinkCall, reply: VarlinkResponder) {
+            asked.withLock { $0.append("\(call.method) \(String(decoding: call.parameters, as: UTF8.self))") }
+            switch answer(call.method) {
+            case .success(let parameters): reply.reply(parameters)
+            case .failure(let error): reply.error(error)
+            }
+        }
+    }
+
+    private func withService(_ service: Service, _ body: (String) async throws -> Void) async throws {
+        let name = "jalonctl-\(UUID().uuidString.prefix(8))"
+        let path = FileManager.default.temporaryDirectory.appending(path: name).path
+        let implementation = try VarlinkImplementation(description: ControlInterface.description, handler: service)
+        let server = VarlinkServer(
+            identity: VarlinkIdentity(vendor: "Jalon", product: "test", version: "1", url: "https://example.org"),
+            implementations: [implementation])
+        try await server.listen(on: .path(path, mode: 0o600))
+        do {
+            try await body(path)
+        } catch {
+            await server.shutdown()
+            throw error
+        }
+        await server.shutdown()
+        try? FileManager.default.removeItem(atPath: "\(path).lock")
+    }
+
+    @Test(
+        "each of the service's errors ends the program with its exit code and one line",
+        arguments: [
+            (ControlError.Code.caseNotFound, Int32(3)), (.workflowNotFound, 3), (.caseExists, 4), (.badRequest, 4),
+            (.notAccepted, 4), (.incomplete, 4), (.stopping, 5), (.permissionDenied, 6), (.storeFull, 8),
+            (.storeFailed, 8), (.busy, 1),
+        ])
+    func refused(code: ControlError.Code, exit: Int32) async throws {
+        let error = try VarlinkError(code.fullName, ControlError(code, "no \(code)", hint: "try again"))
+        try await withService(Service { _ in .failure(error) }) { path in
+            let outcome = try await run(["history", "t-1", "--socket", path])
+            #expect(outcome.code == exit)
+            #expect(outcome.errors == "jalonctl: no \(code); try again\n")
+            #expect(outcome.output.isEmpty)
+            let json = try await run(["--json", "history", "t-1"], environment: ["JALON_SOCKET": path])
+            #expect(json.code == exit)
+            #expect(json.errors == #"{"code":"\#(code.rawValue)","hint":"try again","message":"no \#(code)"}"# + "\n")
+        }
+    }
+
+    @Test("events and starts arrive as they were written")
+    func sent() async throws {
+        let reply = #"{"case":"t-1","sequence":7,"happened":[]}"#
+        let service = Service { _ in .success(Array(reply.utf8)) }
+        try await withService(service) { path in
+            let sent = try await run([
+                "send", "t-1", "offer.received", "candidate=Société Étoile", "price=100001.01 MAD", "--data",
+                #"{"mark": 79.50}"#, "--on", "2021-09-24T16:30", "--socket", path,
+            ])
+            #expect(sent.code == 0)
+            #expect(sent.output == "t-1  offer.received is entry 7 of its journal\n")
+            let started = try await run([
+                "start", "tanger", "--case", "t-1", "--set", "penalty=1", "--party", "buyer=a@example.org", "--rebase",
+                "start=2026-01-01", "--socket", path,
+            ])
+            #expect(started.output == "t-1 started\n")
+            let json = try await run(["start", "tanger", "--json", "--socket", path])
+            #expect(try VarlinkJSON.decode(SendReply.self, from: Array(json.output.utf8)).sequence == 7)
+        }
+        #expect(
+            service.asked.withLock(\.self) == [
+                #"Send {"case":"t-1","event":"offer.received","fields":{"candidate":"Société Étoile","mark":79.5,"#
+                    + #""price":"100001.01 MAD"},"occurredAt":"2021-09-24T16:30"}"#,
+                #"Start {"case":"t-1","parameters":{"penalty":"1"},"parties":{"buyer":"a@example.org"},"#
+                    + #""rebase":{"date":"start","to":"2026-01-01"},"workflow":"tanger"}"#,
+                #"Start {"workflow":"tanger"}"#,
+            ])
+    }
+
+    @Test("pages of cases are fetched until there are enough")
+    func pages() async throws {
+        let count = Mutex(0)
+        let service = Service { _ in
+            let page = count.withLock { count in
+                count += 1
+                return count
+            }
+            let item = #"{"case":"c-\#(page)","workflow":"w","title":"t","status":"running","states":[]}"#
+            let next = page < 3 ? #","next":"c-\#(page)""# : ""
+            return .success(Array(#"{"cases":[\#(item)]\#(next)}"#.utf8))
+        }
+        try await withService(service) { path in
+            let outcome = try await run(["cases", "--all", "--json", "--socket", path])
+            let reply = try VarlinkJSON.decode(CasesReply.self, from: Array(outcome.output.utf8))
+            #expect(reply.cases.map(\.caseID) == ["c-1", "c-2", "c-3"])
+            #expect(reply.next == nil)
+        }
+        #expect(
+            service.asked.withLock(\.self) == [
+                #"Cases {"limit":1000}"#, #"Cases {"after":"c-1","limit":1000}"#,
+                #"Cases {"after":"c-2","limit":1000}"#,
+            ])
+    }
+
+    @Test("a reload that could not load everything ends with the exit code of bad files")
+    func reload() async throws {
+        try await withService(Service { _ in .success(Array(#"{"problems":["a.yaml: broken"]}"#.utf8)) }) { path in
+            let outcome = try await run(["reload", "--socket", path])
+            #expect(outcome.code == 7)
+            #expect(outcome.output == "a.yaml: broken\n")
+        }
+    }
+
+    @Test("where no service answers the line names the socket and what to do")
+    func noService() async throws {
+        let outcome = try await run(["status", "--socket", "/nonexistent/control.sock"])
+        #expect(outcome.code == 5)
+        #expect(
+            outcome.errors == "jalonctl: no jalond answers at /nonexistent/control.sock: no such file; start it with "
+                + "'systemctl start jalond', or name its socket with --socket\n")
+    }
+
+    @Test("a command line that cannot be understood ends with 2, help with 0")
+    func usage() async throws {
+        let wrong = try await run(["show"])
+        #expect(wrong.code == 2)
+        #expect(wrong.errors.split(separator: "\n").count == 1)
+        let help = try await run(["--help"])
+        #expect(help.code == 0)
+        #expect(help.output.hasPrefix("OVERVIEW: Controls jalond"))
+        #expect(help.errors.isEmpty)
+    }
+
+    @Test("check says what is wrong with each file and ends with 7 where one has errors")
+    func check() async throws {
+        let good = Fixture.path("permit.yaml")
+        let missing = Fixture.path("none.yaml")
+        let outcome = try await run(["check", good])
+        #expect(outcome.code == 0)
+        #expect(outcome.output == "\(good): no mistakes\n")
+        let bad = try await run(["check", good, missing, Fixture.path("mauvais-evenements.yaml")])
+        #expect(bad.code == 7)
+        #expect(bad.output.contains("\(missing): error: there is no such file [file-not-found]\n\(missing): 1 error\n"))
+        #expect(bad.output.contains("mauvais-evenements.yaml:1:1: error:"))
+        let json = try await run(["check", "--json", missing])
+        #expect(json.code == 7)
+        #expect(json.output.contains(#""code" : "file-not-found""#))
+    }
+
+    @Test("simulate needs no service")
+    func simulate() async throws {
+        let outcome = try await run([
+            "simulate", Fixture.path("etude.yaml"), "--set", "montant=1000 EUR", "--rebase", "debut=2027-06-01",
+            "--until", "2027-06-30",
+        ])
+        #expect(outcome.code == 0)
+        #expect(outcome.output.contains("mardi 1er juin 2027"))
+        #expect(outcome.output.contains("Au mercredi 30 juin 2027"))
+        let json = try await run(["simulate", Fixture.path("permit.yaml"), "--json"])
+        #expect(json.output.contains(#""status" : "running""#))
+        for (arguments, line) in [
+            (["--set", "montant=many"], "--set: montant: expected an amount such as 1234.50 EUR, found 'many'"),
+            (["--rebase", "remise=2027-06-01"], "--rebase: remise: it is computed from other dates"),
+            (["--until", "soon"], "--until 'soon' is no date or time; write 2021-09-24T16:30"),
+        ] {
+            let wrong = try await run(["simulate", Fixture.path("etude.yaml")] + arguments)
+            #expect(wrong.code == 2)
+            #expect(wrong.errors.hasPrefix("jalonctl: \(line)"), "\(wrong.errors)")
+        }
+        let bad = try await run([
+            "simulate", Fixture.path("etude.yaml"), "--events", Fixture.path("mauvais-evenements.yaml"),
+        ])
+        #expect(bad.code == 7)
+        #expect(bad.errors.contains("mauvais-evenements.yaml:1:1: error:"))
+    }
+}

@@ -1,0 +1,207 @@
+import CivilTime
+import ControlAPI
+import Testing
+
+@testable import jalonctl
+
+/// What people read, compared with files.
+@Suite("Screens")
+struct ScreenTests {
+    @Test("status")
+    func status() throws {
+        var reply = StatusReply(
+            now: "2021-09-24T12:00:00Z", startedAt: "2021-09-20T07:00:00Z", version: "1.2.3",
+            cases: CaseCounts(running: 12, over: 3, fault: 0), messages: MessageCounts(waiting: 4, dead: 0),
+            workflows: 5, brokenFiles: [], nextDue: "2021-09-24T15:30:00Z", zoneData: "2025b",
+            store: "/var/lib/jalon/jalon.db")
+        let sound = StatusCommand.text(reply, zone: .utc, style: .plain)
+        reply.cases.fault = 1
+        reply.messages.dead = 2
+        reply.brokenFiles = ["/etc/jalon/workflows/tanger.yaml:12:3: error: unknown state 'aproved'"]
+        reply.nextDue = nil
+        let troubled = StatusCommand.text(reply, zone: .utc, style: .plain)
+        try Fixture.expect("\(sound)\n\n\(troubled)", is: "screen-status.txt")
+    }
+
+    @Test(
+        "the next due is told from now",
+        arguments: [
+            ("2021-09-24T12:00:30Z", "in less than a minute"), ("2021-09-24T13:59:00Z", "in 119 min"),
+            ("2021-09-24T14:00:00Z", "in 2 h"), ("2021-09-30T12:00:00Z", "in 6 days"),
+        ])
+    func distance(due: String, words: String) {
+        let reply = StatusReply(
+            now: "2021-09-24T12:00:00Z", startedAt: "2021-09-20T07:00:00Z", version: "1",
+            cases: CaseCounts(running: 0, over: 0, fault: 0), messages: MessageCounts(waiting: 0, dead: 0),
+            workflows: 0, brokenFiles: [], nextDue: due, zoneData: "2025b", store: "s")
+        #expect(StatusCommand.text(reply, zone: .utc, style: .plain).contains(", \(words)\n"))
+    }
+
+    private let parameter = Parameter(
+        name: "penalty", title: "Pénalité de retard", type: "a number", value: nil, clause: 122)
+    private let party = Party(name: "buyer", title: "Maître d'ouvrage", address: "marches@example.org")
+    private let accepted = AcceptedEvent(
+        name: "offer.received", title: "Offre reçue",
+        fields: [
+            Field(name: "candidate", type: "text", isOptional: false),
+            Field(name: "price", type: "an amount in MAD", isOptional: true),
+        ], unmet: ["parameter 'penalty' is not known yet"], clause: 126)
+
+    @Test("workflows, and one of them")
+    func workflows() throws {
+        let workflow = Workflow(
+            name: "tanger-ess", title: "Cluster de l'économie sociale", digest: String(repeating: "ab", count: 32),
+            file: "/etc/jalon/workflows/tanger-ess.yaml", language: "fr", zone: "Africa/Casablanca",
+            parameters: [parameter], parties: [party, Party(name: "supplier", title: "Prestataire")],
+            dates: ["offers-due", "start"], problems: ["12:3: warning: no clause"])
+        var other = workflow
+        other.name = "m21"
+        other.title = "Accord-cadre"
+        let list = WorkflowsCommand.list(WorkflowsReply(workflows: [other, workflow]), style: .plain)
+        let one = WorkflowsCommand.text(workflow, style: .plain)
+        try Fixture.expect("\(list)\n\n\(one)", is: "screen-workflows.txt")
+        #expect(WorkflowsCommand.list(WorkflowsReply(workflows: []), style: .plain) == "no workflows are loaded")
+    }
+
+    @Test("cases line up whatever letters they have")
+    func cases() throws {
+        let cases = [
+            CaseSummary(
+                caseID: "t-1", workflow: "tanger-ess", title: "Cluster", status: "running",
+                states: ["Étape 1", "Tranche 1 en attente"], nextDue: "2021-10-15T00:00:00+01:00"),
+            CaseSummary(
+                caseID: "marché-été", workflow: "m21", title: "Accord-cadre", status: "over", states: []),
+        ]
+        let text = CasesCommand.text(CasesReply(cases: cases, next: "marché-été"), style: .plain)
+        try Fixture.expect(text, is: "screen-cases.txt")
+        #expect(CasesCommand.text(CasesReply(cases: []), style: .plain) == "no cases")
+    }
+
+    @Test("a case")
+    func show() throws {
+        var reply = CaseReply(
+            caseID: "t-1", workflow: "tanger-ess", title: "Cluster de l'économie sociale", digest: "abcdef0123456789",
+            document: "tanger-ess.txt", zone: "Africa/Casablanca", status: "running",
+            at: "2021-09-24T13:00:00+01:00", startedAt: "2021-09-01T09:00:00+01:00",
+            states: [
+                State(path: "consultation", title: "Consultation", since: "2021-09-01T09:00:00+01:00"),
+                State(
+                    path: "consultation.open", title: "Réception des offres", since: "2021-09-01T09:00:00+01:00",
+                    clause: 126),
+            ],
+            dates: [
+                NamedDate(
+                    name: "offers-due", title: "Remise des offres", date: "2021-09-24T16:30",
+                    words: "avant le vendredi 24 septembre 2021 à 16 h 30", isProvisional: false, clause: 126),
+                NamedDate(
+                    name: "stage-2-due", title: "Remise de l'étape 2", date: "2021-11-15", nominal: "2021-11-14",
+                    words: "au plus tard le lundi 15 novembre 2021", isProvisional: true),
+                NamedDate(name: "paid", title: "Paiement", isProvisional: false),
+            ],
+            parameters: [parameter], parties: [party, Party(name: "supplier", title: "Prestataire")],
+            data: [DataItem(name: "offer", title: "Offre", words: "100 001,01 MAD", value: .number("100001.01"))],
+            accepts: [accepted],
+            next: [
+                AgendaEntry(
+                    caseID: "t-1", at: "2021-09-24T15:30:00Z", element: "offers-due", title: "Remise des offres",
+                    words: "avant le vendredi 24 septembre 2021 à 16 h 30", clause: 126)
+            ], journalCount: 1)
+        let running = CaseText.text(reply, style: .plain)
+        reply.status = "fault"
+        reply.fault = "it never comes to rest"
+        reply.accepts = []
+        reply.next = []
+        let stuck = CaseText.text(reply, style: .plain)
+        try Fixture.expect("\(running)\n\n\(stuck)", is: "screen-show.txt")
+    }
+
+    @Test("events and agenda")
+    func eventsAndAgenda() throws {
+        let events = EventsCommand.text(EventsReply(events: [accepted]), style: .plain)
+        let entries = [
+            AgendaEntry(
+                caseID: "t-1", at: "2021-09-24T15:30:00Z", element: "offers-due", title: "Remise des offres",
+                words: "avant le vendredi 24 septembre 2021 à 16 h 30", clause: 126),
+            AgendaEntry(
+                caseID: "m21-7", at: "2021-10-01T00:00:00Z", element: "end", title: "End", words: "by Thursday"),
+        ]
+        let all = AgendaCommand.text(AgendaReply(entries: entries), namesCases: true, style: .plain)
+        let one = AgendaCommand.text(AgendaReply(entries: [entries[0]]), namesCases: false, style: .plain)
+        try Fixture.expect("\(events)\n\n\(all)\n\n\(one)", is: "screen-events-agenda.txt")
+        #expect(EventsCommand.text(EventsReply(events: []), style: .plain) == "the case waits for no event")
+        #expect(
+            AgendaCommand.text(AgendaReply(entries: []), namesCases: true, style: .plain) == "nothing lies ahead")
+    }
+
+    private func happened(_ at: String, _ kind: String, _ text: String, _ element: String? = nil) -> Happened {
+        Happened(at: at, kind: kind, text: text, element: element, clause: kind == "entered" ? 117 : nil)
+    }
+
+    @Test("history, starts and events tell what happened by day and hour")
+    func timeline() throws {
+        let items = [
+            happened("2021-09-01T09:00:00+01:00", "started", "Début du dossier"),
+            happened("2021-09-01T09:00:00+01:00", "entered", "→ Exécution", "execution"),
+            happened("2021-09-01T09:00:00+01:00", "entered", "→ Étape 1", "execution.stage-1"),
+            happened("2021-09-01T09:00:00+01:00", "entered", "→ Suivi", "follow-up"),
+            happened("2021-09-01T14:30:00+01:00", "event", "Livrable remis", "deliverable.submitted"),
+            happened("2021-10-16T00:00:00+01:00", "due", "Échéance : Étape 1", "stage-1-due"),
+            happened("2021-10-16T00:00:00+01:00", "left", "← Étape 1", "execution.stage-1"),
+            happened("2021-10-16T00:00:00+01:00", "message", "Message à Maître d'ouvrage : en retard"),
+            happened("2021-10-18T00:00:00+01:00", "event", "Reçu à minuit"),
+        ]
+        let history = Timeline(items).rendered(.plain).joined(separator: "\n")
+        let reply = SendReply(caseID: "t-1", sequence: 7, happened: Array(items[4...4]))
+        let started = StartCommand.text(reply, style: .plain)
+        let sent = SendCommand.text(reply, event: "deliverable.submitted", style: .plain)
+        let watched = WatchCommand.line("t-1", items[1], namesCase: true, style: .plain)
+        try Fixture.expect([history, started, sent, watched].joined(separator: "\n\n"), is: "screen-timeline.txt")
+    }
+
+    @Test("outbox")
+    func outbox() throws {
+        let message = Message(
+            key: "t-1/execution:end/before 7 days/2021-10-15/buyer", caseID: "t-1", address: "marches@example.org",
+            subject: "Cluster — Rappel : Étape 1, dans 7 jours", body: "Bonjour,\n\nL'échéance approche.\n",
+            owedAt: "2021-10-08T08:00:00Z", isLate: true, state: "waiting", attempts: 2,
+            nextAttempt: "2021-10-08T08:05:00Z", detail: "421 try later")
+        var other = message
+        other.address = nil
+        other.isLate = false
+        other.state = "dead"
+        let reply = OutboxReply(messages: [message, other])
+        let list = OutboxCommand.list(reply, zone: .utc, style: .plain)
+        let full = OutboxCommand.full(reply, zone: .utc, style: .plain)
+        try Fixture.expect("\(list)\n\n\(full)", is: "screen-outbox.txt")
+        #expect(OutboxCommand.list(OutboxReply(messages: []), zone: .utc, style: .plain) == "no messages")
+    }
+
+    @Test("a terminal's width is kept, counting what a terminal shows")
+    func wrapping() {
+        #expect("Étape".displayWidth == 5)
+        #expect("e\u{301}tape".displayWidth == 5)
+        #expect("契約書".displayWidth == 6)
+        #expect("a\u{200B}b".displayWidth == 2)
+        #expect(wrapped("un deux trois", to: 8) == ["un deux", "trois"])
+        #expect(wrapped("un\u{A0}deux trois", to: 8) == ["un\u{A0}deux", "trois"])
+        #expect(wrapped("anticonstitutionnellement", to: 8) == ["anticonstitutionnellement"])
+        #expect(wrapped("", to: 8) == [""])
+        let items = [happened("2021-09-01T09:00:00+01:00", "event", "Un événement dont le titre est assez long")]
+        let lines = Timeline(items).rendered(Style(hasColours: false, width: 32))
+        #expect(lines == ["2021-09-01", "  09:00  Un événement dont le", "         titre est assez long"])
+    }
+
+    @Test("colours mark what matters and add nothing where they are not wanted")
+    func colours() {
+        let items = [happened("2021-09-01T09:00:00+01:00", "fault", "Bloqué")]
+        let coloured = Timeline(items).rendered(Style(hasColours: true, width: nil))
+        #expect(coloured == ["\u{1B}[1m2021-09-01\u{1B}[0m", "  \u{1B}[2m09:00\u{1B}[0m  \u{1B}[31mBloqué\u{1B}[0m"])
+    }
+
+    @Test("control characters of a contract do not reach the terminal")
+    func safety() {
+        let items = [happened("2021-09-01T09:00:00+01:00", "event", "a\u{1B}[31mb\nc")]
+        #expect(Timeline(items).rendered(.plain)[1] == "  09:00  a\u{FFFD}[31mb\u{FFFD}c")
+        #expect(table([["a\u{7}", "b"]], style: .plain) == ["a\u{FFFD}  b"])
+    }
+}
