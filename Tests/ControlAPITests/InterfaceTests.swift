@@ -19,6 +19,8 @@ struct InterfaceTests {
         case .cases: (CasesParameters.self, CasesReply.self)
         case .show: (ShowParameters.self, CaseReply.self)
         case .events: (CaseParameters.self, EventsReply.self)
+        case .evaluate: (EvaluateParameters.self, EvaluateReply.self)
+        case .why: (WhyParameters.self, WhyReply.self)
         case .agenda: (AgendaParameters.self, AgendaReply.self)
         case .history: (CaseParameters.self, HistoryReply.self)
         case .outbox: (OutboxParameters.self, OutboxReply.self)

@@ -47,7 +47,7 @@ struct CallTests {
         }
     }
 
-    @Test("workflows, events, history, outbox and reload answer what the engine says")
+    @Test("workflows, events, history, outbox, evaluate, why and reload answer what the engine says")
     func others() async throws {
         try await Harness.run { harness in
             let workflows = try await harness.ask { try $0.workflows() }
@@ -64,9 +64,13 @@ struct CallTests {
             #expect(outbox.messages.map(\.state) == ["dead"])
             #expect(outbox.messages.map(\.isLate) == [true])
             #expect(outbox.messages.map(\.address) == [nil])
+            let value = try await harness.ask { try $0.evaluate("sum(x)", in: "t-1") }
+            #expect(value == EvaluateReply(type: "money", words: "1 MAD", value: .text("1.00 MAD")))
+            let why = try await harness.ask { try $0.why("end", in: "t-1") }
+            #expect(why.lines == ["Fin", "  30 jours"])
             let reload = try await harness.ask { try $0.reload() }
             #expect(reload.problems == ["a.yaml: broken"])
-            let asked = ["workflows", "events t-1", "history t-1", "outbox t-1 5", "reload"]
+            let asked = ["workflows", "events t-1", "history t-1", "outbox t-1 5", "evaluate t-1 sum(x)", "why t-1 end", "reload"]
             #expect(harness.engine.state.withLock(\.asked) == asked)
         }
     }

@@ -106,6 +106,16 @@ final class FakeEngine: EngineAccess {
         answer("events \(caseID)", completion, [Samples.accepted])
     }
 
+    func evaluate(_ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>) {
+        answer(
+            "evaluate \(caseID) \(expression)", completion,
+            EvaluatedView(type: "money", words: "1 MAD", value: .text("1.00 MAD")))
+    }
+
+    func why(_ date: String, in caseID: String, completion: @escaping Completion<[String]>) {
+        answer("why \(caseID) \(date)", completion, ["Fin", "  30 jours"])
+    }
+
     func agenda(
         from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>
     ) {

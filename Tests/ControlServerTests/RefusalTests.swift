@@ -38,6 +38,8 @@ struct RefusalTests {
         (.cases, { _ = try $0.cases(.init()) }),
         (.show, { _ = try $0.show(.init(caseID: "c")) }),
         (.events, { _ = try $0.events(of: "c") }),
+        (.evaluate, { _ = try $0.evaluate("1", in: "c") }),
+        (.why, { _ = try $0.why("d", in: "c") }),
         (.agenda, { _ = try $0.agenda(.init()) }),
         (.history, { _ = try $0.history(of: "c") }),
         (.outbox, { _ = try $0.outbox(.init()) }),

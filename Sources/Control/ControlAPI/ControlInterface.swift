@@ -307,6 +307,18 @@ package enum ControlInterface {
         # The events that a case waits for now.
         method Events(case: string) -> (events: []AcceptedEvent)
 
+        # Computes an expression (CEL, with the case's names) with what a case knows now.
+        method Evaluate(case: string, expression: string) -> (
+          # As expressions call it.
+          type: string,
+          # In words of the contract's language.
+          words: string,
+          value: ?object
+        )
+
+        # How a named date of a case came to be, line by line in the contract's language.
+        method Why(case: string, date: string) -> (lines: []string)
+
         # What lies ahead, earliest first, of one case or of all.
         method Agenda(
           case: ?string,
@@ -388,6 +400,8 @@ package enum ControlMethod: String, CaseIterable, Sendable {
     case cases = "Cases"
     case show = "Show"
     case events = "Events"
+    case evaluate = "Evaluate"
+    case why = "Why"
     case agenda = "Agenda"
     case history = "History"
     case outbox = "Outbox"

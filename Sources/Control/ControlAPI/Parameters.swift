@@ -13,6 +13,44 @@ package struct CaseParameters: Codable, Hashable, Sendable {
     }
 }
 
+/// What `Evaluate` is asked: an expression with what a case knows.
+package struct EvaluateParameters: Codable, Hashable, Sendable {
+    /// The case.
+    package var caseID: String
+    /// CEL with the case's names.
+    package var expression: String
+
+    /// Makes one from its parts.
+    package init(caseID: String, expression: String) {
+        self.caseID = caseID
+        self.expression = expression
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case expression
+    }
+}
+
+/// What `Why` is asked: a named date of a case.
+package struct WhyParameters: Codable, Hashable, Sendable {
+    /// The case.
+    package var caseID: String
+    /// The date's name.
+    package var date: String
+
+    /// Makes one from its parts.
+    package init(caseID: String, date: String) {
+        self.caseID = caseID
+        self.date = date
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case date
+    }
+}
+
 /// What `Start` is asked: a new case.
 package struct StartParameters: Codable, Hashable, Sendable {
     /// The workflow's name.

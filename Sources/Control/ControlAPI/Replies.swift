@@ -161,6 +161,34 @@ package struct EventsReply: Codable, Hashable, Sendable {
     }
 }
 
+/// What an expression comes to in a case.
+package struct EvaluateReply: Codable, Hashable, Sendable {
+    /// As expressions call it.
+    package var type: String
+    /// In words of the contract's language.
+    package var words: String
+    /// Absent for nothing.
+    package var value: JSONValue?
+
+    /// Makes one from its parts.
+    package init(type: String, words: String, value: JSONValue?) {
+        self.type = type
+        self.words = words
+        self.value = value
+    }
+}
+
+/// How a date came to be.
+package struct WhyReply: Codable, Hashable, Sendable {
+    /// The date itself, then what it counts from, and so on; parts of a step are indented.
+    package var lines: [String]
+
+    /// Makes one from its parts.
+    package init(lines: [String]) {
+        self.lines = lines
+    }
+}
+
 /// What lies ahead.
 package struct AgendaReply: Codable, Hashable, Sendable {
     /// Earliest first.

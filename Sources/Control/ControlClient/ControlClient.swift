@@ -46,6 +46,16 @@ package final class ControlClient {
         try call(.show, parameters)
     }
 
+    /// Computes an expression with what a case knows now.
+    package func evaluate(_ expression: String, in caseID: String) throws(ControlClientError) -> EvaluateReply {
+        try call(.evaluate, EvaluateParameters(caseID: caseID, expression: expression))
+    }
+
+    /// How a named date of a case came to be.
+    package func why(_ date: String, in caseID: String) throws(ControlClientError) -> WhyReply {
+        try call(.why, WhyParameters(caseID: caseID, date: date))
+    }
+
     /// The events that a case waits for.
     package func events(of caseID: String) throws(ControlClientError) -> EventsReply {
         try call(.events, CaseParameters(caseID: caseID))

@@ -41,6 +41,12 @@ struct ControlHandler: VarlinkHandler {
             case .events:
                 let asked = try call.decodeParameters(as: CaseParameters.self)
                 engine.events(asked.caseID) { answer(reply, $0, EventsReply.init) }
+            case .evaluate:
+                let asked = try call.decodeParameters(as: EvaluateParameters.self)
+                engine.evaluate(asked.expression, in: asked.caseID) { answer(reply, $0, EvaluateReply.init) }
+            case .why:
+                let asked = try call.decodeParameters(as: WhyParameters.self)
+                engine.why(asked.date, in: asked.caseID) { answer(reply, $0) { WhyReply(lines: $0) } }
             case .agenda: try agenda(call, reply)
             case .history:
                 let asked = try call.decodeParameters(as: CaseParameters.self)

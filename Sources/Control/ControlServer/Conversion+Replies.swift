@@ -112,6 +112,13 @@ extension EventsReply {
     init(_ views: [AcceptedView]) { self.init(events: views.map(AcceptedEvent.init)) }
 }
 
+extension EvaluateReply {
+    init(_ view: EvaluatedView) {
+        let value = JSONValue(view.value)
+        self.init(type: view.type, words: view.words, value: value == .null ? nil : value)
+    }
+}
+
 extension AgendaReply {
     init(_ rows: [AgendaRow]) { self.init(entries: rows.map(AgendaEntry.init)) }
 }

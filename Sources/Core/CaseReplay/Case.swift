@@ -9,9 +9,15 @@ import WorkflowModel
 package struct Case: Equatable, Sendable {
     /// How far this case has come. Everything due up to here has been taken.
     package internal(set) var position: Position
+    /// The active states and what history states remember.
     package internal(set) var configuration: Configuration
     /// When each active state was entered, by `StateIndex.rawValue`; `nil` for states that are not active.
     package internal(set) var entered: [Timestamp?]
+    /// What ``serial`` was when each active state was entered, by `StateIndex.rawValue`; 0 for states that are not
+    /// active.
+    var entrySerials: [Int]
+    /// Counts entries of states and sent events, so that what was set off first is known within one instant too.
+    var serial: Int
     /// By index of `Workflow.parameters`; `nil` while unknown.
     package internal(set) var parameters: [Value?]
     /// By index of `Workflow.data`.
@@ -20,6 +26,7 @@ package struct Case: Equatable, Sendable {
     package internal(set) var addresses: [String?]
     /// By index of `Workflow.dates`; `nil` while unknown.
     package internal(set) var dates: [ResolvedDate?]
+    /// Days by which every literal date of the workflow is moved.
     package internal(set) var shiftDays: Int
     /// Latest occurrence, by index of `Workflow.anchorEvents`.
     package internal(set) var eventAnchors: [Timestamp?]
@@ -35,10 +42,12 @@ package struct Case: Equatable, Sendable {
 
 /// An event on its way to the chart.
 package struct PendingEvent: Hashable, Sendable {
-    package var sentAt: Timestamp
+    /// What the case's serial was when it was sent: no other event of the case has the same.
+    var serial: Int
     /// When it arrives.
     package var instant: Timestamp
     package var name: String
+    /// A map of what the event carries.
     package var payload: Value
     /// What `cancel` calls it.
     package var id: String?

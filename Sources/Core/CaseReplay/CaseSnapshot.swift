@@ -9,7 +9,7 @@ package import WorkflowModel
 /// case is replayed.
 extension Case {
     /// Changes whenever the meaning of the bytes does, so that an older program's snapshots are left unread.
-    private static let snapshotVersion: UInt8 = 1
+    private static let snapshotVersion: UInt8 = 2
 
     /// The case as bytes.
     package func snapshot() -> [UInt8] {
@@ -23,6 +23,8 @@ extension Case {
             bytes.write(value.remembered) { $0.write(Int64($1.rawValue)) }
         }
         bytes.write(entered) { $0.write($1) { $0.write($1) } }
+        bytes.write(entrySerials) { $0.write(Int64($1)) }
+        bytes.write(Int64(serial))
         bytes.write(parameters) { $0.write($1) { $0.write($1) } }
         bytes.write(data) { $0.write($1) }
         bytes.write(addresses) { $0.write($1) { $0.write($1) } }
@@ -31,7 +33,7 @@ extension Case {
         bytes.write(eventAnchors) { $0.write($1) { $0.write($1) } }
         bytes.write(entryAnchors) { $0.write($1) { $0.write($1) } }
         bytes.write(pending) { bytes, event in
-            bytes.write(event.sentAt)
+            bytes.write(Int64(event.serial))
             bytes.write(event.instant)
             bytes.write(event.name)
             bytes.write(event.payload)
@@ -60,6 +62,7 @@ extension Case {
             self.init(
                 position: Position(instant, phase), configuration: Configuration(active: active, history: history),
                 entered: try bytes.list { try $0.optional { try $0.instant() } },
+                entrySerials: try bytes.list { Int(try $0.number()) }, serial: Int(try bytes.number()),
                 parameters: try bytes.list { try $0.optional { try $0.value() } },
                 data: try bytes.list { try $0.value() },
                 addresses: try bytes.list { try $0.optional { try $0.text() } },
@@ -69,15 +72,17 @@ extension Case {
                 entryAnchors: try bytes.list { try $0.optional { try $0.instant() } },
                 pending: try bytes.list { bytes in
                     PendingEvent(
-                        sentAt: try bytes.instant(), instant: try bytes.instant(), name: try bytes.text(), payload: try bytes.value(),
-                        id: try bytes.optional { try $0.text() })
+                        serial: Int(try bytes.number()), instant: try bytes.instant(), name: try bytes.text(),
+                        payload: try bytes.value(), id: try bytes.optional { try $0.text() })
                 },
                 isOver: try bytes.byte() == 1, fault: try bytes.optional { try $0.text() })
         } catch {
             return nil
         }
-        guard bytes.isAtEnd, workflow.chart.isLegal(configuration), entered.count == workflow.states.count,
-            parameters.count == workflow.parameters.count, data.count == workflow.data.count,
+        // A case that broke down at its start never entered a state.
+        let isNowhere = fault != nil && configuration.active.isEmpty
+        guard bytes.isAtEnd, isNowhere || workflow.chart.isLegal(configuration), entered.count == workflow.states.count,
+            entrySerials.count == workflow.states.count, parameters.count == workflow.parameters.count, data.count == workflow.data.count,
             addresses.count == workflow.parties.count, dates.count == workflow.dates.count,
             eventAnchors.count == workflow.anchorEvents.count, entryAnchors.count == workflow.anchorStates.count
         else { return nil }

@@ -13,17 +13,22 @@ package struct Due: Equatable, Sendable {
         case pending(PendingEvent)
     }
 
+    /// When it is taken.
     package var position: Position
     package var kind: Kind
-    /// What dues of the same position are taken by: what was set off first, then the order of the file.
+    /// What dues of the same position are taken by.
     var rank: Rank
 
+    /// What was set off first comes first: an event when it was sent, the dues of a state when it was entered. Those of
+    /// one state are in the order of the file.
     struct Rank: Comparable {
-        var since: Timestamp
-        var order: Int
+        var serial: Int
+        /// A timer's index, or a ladder's after all timers.
+        var order = 0
+        var rung = 0
 
         static func < (one: Rank, other: Rank) -> Bool {
-            (one.since, one.order) < (other.since, other.order)
+            (one.serial, one.order, one.rung) < (other.serial, other.order, other.rung)
         }
     }
 
@@ -49,38 +54,69 @@ extension Workflow {
         return first
     }
 
+    /// The dues that come first, all of one position, in the order in which they will be taken.
+    func nextDues(_ current: Case) -> (position: Position, dues: [Due])? {
+        var first: [Due] = []
+        forEachDue(current) { due in
+            if let position = first.first?.position {
+                if due.position > position { return }
+                if due.position < position { first = [] }
+            }
+            first.append(due)
+        }
+        return first.first.map { ($0.position, first.sorted(by: Due.precedes)) }
+    }
+
     private func forEachDue(_ current: Case, _ take: (Due) -> Void) {
         guard !current.isOver, current.fault == nil else { return }
-        for (index, event) in current.pending.enumerated() {
+        for event in current.pending {
             let position = Position(event.instant, .strictDues)
-            take(Due(position: position, kind: .pending(event), rank: .init(since: event.sentAt, order: index)))
+            take(Due(position: position, kind: .pending(event), rank: .init(serial: event.serial)))
         }
         for state in current.configuration.active {
             let info = states[Int(state.rawValue)]
             guard !info.timers.isEmpty || !info.ladders.isEmpty else { continue }
             guard let entered = current.entered[Int(state.rawValue)] else { continue }
+            let serial = current.entrySerials[Int(state.rawValue)]
             for index in info.timers {
-                guard let position = position(of: timers[index], in: current, entered: entered),
+                guard let position = position(of: timers[index], entered: entered, dates: current.dates),
                     position > current.position
                 else { continue }
-                take(Due(position: position, kind: .timer(index), rank: .init(since: entered, order: index)))
+                take(Due(position: position, kind: .timer(index), rank: .init(serial: serial, order: index)))
             }
             for index in info.ladders {
                 guard let date = current.dates[ladders[index].date] else { continue }
-                for (rungIndex, rung) in ladders[index].rungs.enumerated() {
-                    guard let position = position(of: rung, on: date, after: current.position) else { continue }
-                    let rank = Due.Rank(since: entered, order: timers.count + index)
-                    take(Due(position: position, kind: .rung(ladder: index, rung: rungIndex), rank: rank))
+                for (rung, position) in upcomingRungs(of: ladders[index], on: date, after: current.position) {
+                    let rank = Due.Rank(serial: serial, order: timers.count + index, rung: rung)
+                    take(Due(position: position, kind: .rung(ladder: index, rung: rung), rank: rank))
                 }
             }
         }
     }
 
+    /// The rungs that have not left for good, each with the position at which it leaves next.
+    ///
+    /// Where holidays bring two reminders of the same people to one moment, only the later rung is sent.
+    private func upcomingRungs(
+        of ladder: Ladder, on date: ResolvedDate, after position: Position
+    ) -> [(rung: Int, position: Position)] {
+        var upcoming: [(rung: Int, position: Position)] = []
+        for (index, rung) in ladder.rungs.enumerated() {
+            guard let next = self.position(of: rung, on: date, after: position) else { continue }
+            upcoming.removeAll { earlier in
+                earlier.position == next && ladder.rungs[earlier.rung].isEscalation == rung.isEscalation
+                    && ladder.rungs[earlier.rung].recipients == rung.recipients
+            }
+            upcoming.append((index, next))
+        }
+        return upcoming
+    }
+
     /// When a timer of an active state is up; `nil` while its date is unknown.
-    func position(of timer: Timer, in current: Case, entered: Timestamp) -> Position? {
+    func position(of timer: Timer, entered: Timestamp, dates: [ResolvedDate?]) -> Position? {
         switch timer.moment {
         case .date(let index):
-            return current.dates[index]?.limit
+            return dates[index]?.limit
         case .period(let period):
             return Position(instant(of: period, after: entered), .strictDues)
         }
@@ -95,19 +131,26 @@ extension Workflow {
 
     /// When a rung leaves next, after a position; `nil` if it has left for good.
     func position(of rung: Rung, on date: ResolvedDate, after position: Position) -> Position? {
-        switch rung.moment {
-        case .every(let period):
-            var repetition = firstRepetition(of: period, since: date.day, notBefore: position.instant)
-            while let sum = period.repeated(repetition) {
-                let next = leaving(date, period: sum, direction: .after)
-                if next > position { return next }
-                repetition += 1
-            }
-            return nil
-        case .before, .onTheDay, .after:
+        guard case .every(let period) = rung.moment else {
             let next = self.position(of: rung, on: date)
             return next > position ? next : nil
         }
+        func leaves(_ repetition: Int) -> Position? {
+            period.repeated(repetition).map { leaving(date, period: $0, direction: .after) }
+        }
+        // Positions grow with repetitions: the first one after the position is found by halving.
+        var low = firstRepetition(of: period, since: date.day, notBefore: position.instant)
+        var step = 1
+        while let next = leaves(low + step), next <= position {
+            low += step
+            step *= 2
+        }
+        var high = low + step
+        while low < high {
+            let middle = (low + high) / 2
+            if let next = leaves(middle), next <= position { low = middle + 1 } else { high = middle }
+        }
+        return leaves(low)
     }
 
     /// When a rung that leaves once leaves.

@@ -3,75 +3,94 @@ import Expressions
 package import WorkflowModel
 
 extension Message {
-    /// What the recipient reads.
+    /// What the recipient reads, typeset for the contract's language.
     ///
     /// - Parameters:
-    ///   - caseID: The case, named in the subject so that messages of one contract are found together.
-    ///   - lateBy: The day on which the message leaves, where it should have left on an earlier one.
+    ///   - caseID: The case, named at the end so that an answer can say which one it is about.
+    ///   - lateDay: The day on which the message leaves, where it should have left on an earlier one.
     package func words(caseID: String, workflow: Workflow, leavingLateOn lateDay: CivilDate? = nil) -> (
         subject: String, body: String
     ) {
-        let french = workflow.language == .french
-        var subject: String
-        var paragraphs: [String]
-        switch content {
-        case .notification(let text, let body):
-            subject = text
-            paragraphs = body.isEmpty ? [text] : [body]
-        case .reminder(let index, let date, let rung):
-            let title = workflow.dates[index].title
-            let limit = date.words(of: workflow.dates[index], in: workflow.language)
-            subject = Self.reminderSubject(title, date, rung, on: workflow.zone.civil(at: instant).date, french: french)
-            paragraphs = [
-                Self.reminderSentence(title, limit, date, on: workflow.zone.civil(at: instant).date, french: french)
-            ]
-            if date.isProvisional {
-                paragraphs.append(
-                    french
-                        ? "Cette date est provisoire : elle dépend d'un jour férié qui n'est pas encore annoncé."
-                        : "This date is provisional: it depends on a holiday that has not been announced yet.")
-            }
-        }
+        let language = workflow.language
+        let french = language == .french
+        let day = workflow.zone.civil(at: instant).date
+        var (subject, paragraphs) = content.words(on: day, in: workflow)
         if let lateDay {
             subject = (french ? "[En retard] " : "[Late] ") + subject
-            let owed = workflow.zone.civil(at: instant).date.words(in: workflow.language)
-            let day = lateDay.words(in: workflow.language)
+            let owed = day.words(in: language)
+            let left = lateDay.words(in: language)
             paragraphs.insert(
                 french
-                    ? "Ce message aurait dû partir le \(owed) ; il part le \(day)."
-                    : "This message should have left on \(owed); it leaves on \(day).", at: 0)
+                    ? "Ce message aurait dû partir le \(owed) ; il part le \(left)."
+                    : "This message should have left on \(owed); it leaves on \(left).", at: 0)
         }
         if let clause, let document = workflow.document {
             paragraphs.append(
                 french ? "Référence : \(document), ligne \(clause.line)." : "Reference: \(document), line \(clause.line).")
         }
-        paragraphs.append(french ? "Marché : \(workflow.title) (dossier \(caseID))."
-            : "Contract: \(workflow.title) (case \(caseID)).")
-        return ("\(workflow.title) — \(subject)", paragraphs.joined(separator: "\n\n") + "\n")
+        paragraphs.append(
+            french ? "Marché : \(workflow.title) (dossier \(caseID))." : "Contract: \(workflow.title) (case \(caseID)).")
+        return (
+            language.typeset("\(workflow.title) — \(subject)"),
+            language.typeset(paragraphs.joined(separator: "\n\n")) + "\n"
+        )
     }
+}
 
-    private static func reminderSubject(
-        _ title: String, _ date: ResolvedDate, _ rung: Rung, on day: CivilDate, french: Bool
-    ) -> String {
-        let distance = date.day.distanceWords(from: day, in: french ? .french : .english)
-        if rung.isEscalation { return french ? "Relance : \(title), \(distance)" : "Escalation: \(title), \(distance)" }
-        if date.day < day { return french ? "Échéance passée : \(title), \(distance)" : "Overdue: \(title), \(distance)" }
-        return french ? "Rappel : \(title), \(distance)" : "Reminder: \(title), \(distance)"
-    }
-
-    private static func reminderSentence(
-        _ title: String, _ limit: String, _ date: ResolvedDate, on day: CivilDate, french: Bool
-    ) -> String {
-        let distance = date.day.distanceWords(from: day, in: french ? .french : .english)
-        if date.day < day {
-            return french
-                ? "L'échéance « \(title) » était fixée \(limit) : c'était \(distance), et elle attend toujours."
-                : "'\(title)' was due \(limit): that was \(distance), and it is still waiting."
+extension Message.Content {
+    /// The subject without the contract's name, and what the body says before its references.
+    ///
+    /// - Parameter day: The day on which the message is owed, in the contract's zone.
+    func words(on day: CivilDate, in workflow: Workflow) -> (subject: String, paragraphs: [String]) {
+        switch self {
+        case .notification(let subject, let body):
+            return (subject, [body.isEmpty ? sentence(subject) : body])
+        case .reminder(let index, let date, let rung):
+            let named = workflow.dates[index]
+            var paragraphs = [Self.statement(named, date, on: day, in: workflow.language)]
+            if date.isProvisional {
+                paragraphs.append(
+                    workflow.language == .french
+                        ? "Cette date est provisoire : elle dépend d'un jour férié qui n'est pas encore annoncé."
+                        : "This date is provisional: it depends on a holiday that has not been announced yet.")
+            }
+            return (Self.subject(named.title, date, rung, on: day, in: workflow.language), paragraphs)
         }
-        return french
-            ? "L'échéance « \(title) » est fixée \(limit), c'est-à-dire \(distance)."
-            : "'\(title)' is due \(limit), that is \(distance)."
     }
+
+    private static func subject(
+        _ title: String, _ date: ResolvedDate, _ rung: Rung, on day: CivilDate, in language: Language
+    ) -> String {
+        let french = language == .french
+        let isOver = date.day < day
+        let kind =
+            switch (rung.isEscalation, isOver) {
+            case (true, true): french ? "Relance, échéance dépassée" : "Escalation, overdue"
+            case (true, false): french ? "Relance" : "Escalation"
+            case (false, true): french ? "Échéance dépassée" : "Overdue"
+            case (false, false): french ? "Rappel" : "Reminder"
+            }
+        return kind + language.colon + "\(title), \(date.day.distanceWords(from: day, in: language))"
+    }
+
+    private static func statement(
+        _ named: NamedDate, _ date: ResolvedDate, on day: CivilDate, in language: Language
+    ) -> String {
+        let limit = date.words(of: named, in: language)
+        let distance = date.day.distanceWords(from: day, in: language)
+        return switch (language, date.day < day) {
+        case (.french, true):
+            "L'échéance « \(named.title) » est dépassée : c'était \(limit), \(distance). Rien n'indique que ce soit fait."
+        case (.french, false): "L'échéance « \(named.title) » arrive \(distance) : \(limit)."
+        case (_, true): "'\(named.title)' was due \(limit), \(distance). Nothing says that it has been done."
+        case (_, false): "'\(named.title)' is due \(distance): \(limit)."
+        }
+    }
+}
+
+/// A subject that stands alone as a body.
+private func sentence(_ subject: String) -> String {
+    subject.last.map { ".!?…".contains($0) } == true ? subject : subject + "."
 }
 
 extension ResolvedDate {

@@ -18,6 +18,12 @@ package struct Narration: Hashable, Sendable {
 extension Occurrence {
     /// The occurrence as `history` and `simulate` tell it.
     package func narration(in workflow: Workflow) -> Narration {
+        var narration = told(in: workflow)
+        narration.text = workflow.language.typeset(narration.text)
+        return narration
+    }
+
+    private func told(in workflow: Workflow) -> Narration {
         let french = workflow.language == .french
         switch kind {
         case .started:
@@ -32,11 +38,13 @@ extension Occurrence {
             }
             return Narration(
                 kind: "parameters",
-                text: (french ? "Paramètres donnés : " : "Parameters given: ") + list.joined(separator: " ; "))
+                text: (french ? "Paramètres donnés : " : "Parameters given: ")
+                    + list.joined(separator: french ? " ; " : "; "))
         case .partiesSet(let bindings):
             let list = bindings.map { workflow.parties[$0.party].title + workflow.language.colon + $0.address }
             return Narration(
-                kind: "parties", text: (french ? "Acteurs nommés : " : "Parties named: ") + list.joined(separator: " ; "))
+                kind: "parties",
+                text: (french ? "Acteurs nommés : " : "Parties named: ") + list.joined(separator: french ? " ; " : "; "))
         case .timer(let index):
             return due(workflow.timers[index], in: workflow)
         case .entered(let state):
@@ -49,10 +57,10 @@ extension Occurrence {
             return dateChanged(workflow.dates[index], before, after, in: workflow)
         case .message(let message):
             let party = workflow.parties[message.recipient].title
-            let words = message.words(caseID: "", workflow: workflow)
-            let subject = words.subject.dropFirst(workflow.title.count + 3)
+            let day = workflow.zone.civil(at: message.instant).date
+            let subject = message.content.words(on: day, in: workflow).subject
             return Narration(
-                kind: "message", text: french ? "Message à \(party) : \(subject)" : "Message to \(party): \(subject)",
+                kind: "message", text: "Message → \(party)\(workflow.language.colon)\(subject)",
                 element: message.element, clause: message.clause)
         case .failure(let reason):
             return Narration(kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")
@@ -93,7 +101,7 @@ extension Occurrence {
             let info = workflow.states[Int(timer.state.rawValue)]
             let words = period.words(in: workflow.language)
             return Narration(
-                kind: "due", text: french ? "\(words) écoulés : \(info.title)" : "\(words) have passed: \(info.title)",
+                kind: "due", text: french ? "Délai de \(words) écoulé : \(info.title)" : "\(words) over: \(info.title)",
                 element: info.path, clause: timer.clause)
         }
     }

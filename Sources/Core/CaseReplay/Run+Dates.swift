@@ -6,12 +6,10 @@ import WorkflowModel
 extension Run {
     /// Computes every named date from what is known now, and notes which have moved.
     mutating func resolveDates() {
-        datesAreStale = false
         let before = current.dates
         for index in workflow.dateOrder { current.dates[index] = resolve(workflow.dates[index]) }
         for index in before.indices where before[index] != current.dates[index] {
             note(.dateChanged(index, from: before[index], to: current.dates[index]))
-            movedDates[index] = true
         }
     }
 

@@ -37,8 +37,9 @@ extension Run: StatechartHost {
 
     mutating func didEnter(_ state: StateIndex) {
         let index = Int(state.rawValue)
+        current.serial += 1
         current.entered[index] = now
-        entrySerials[index] += 1
+        current.entrySerials[index] = current.serial
         note(.entered(state))
         if let anchor = workflow.anchorStates.firstIndex(of: state) {
             current.entryAnchors[anchor] = now
@@ -49,6 +50,7 @@ extension Run: StatechartHost {
 
     mutating func didExit(_ state: StateIndex) {
         current.entered[Int(state.rawValue)] = nil
+        current.entrySerials[Int(state.rawValue)] = 0
         note(.exited(state))
     }
 
@@ -67,18 +69,20 @@ extension Run: StatechartHost {
         switch action {
         case .set(let index, let expression):
             current.data[index] = try compute(expression)
-            datesAreStale = true
+            if workflow.datesUse(.data(index)) { resolveDates() }
         case .keep(let index):
             try keep(in: index)
-            datesAreStale = true
+            if workflow.datesUse(.data(index)) { resolveDates() }
         case .raise(let key, let name):
+            if let anchor = workflow.anchorEvents.firstIndex(where: { $0.name == name }) { happened(anchor) }
             queue.raise(ChartEvent(key: key, name: name, payload: nil))
         case .send(_, let name, let fields, let delay, let id):
             var entries: [(Value, Value)] = []
             for field in fields { entries.append((.string(field.name), try compute(field.value))) }
-            let instant = delay.flatMap(\.duration).map { now + $0 } ?? now
-            current.pending.append(
-                PendingEvent(sentAt: now, instant: instant, name: name, payload: .map(ValueMap(entries)), id: id))
+            current.serial += 1
+            current.pending.append(PendingEvent(
+                serial: current.serial, instant: delay?.duration.map { now + $0 } ?? now, name: name,
+                payload: .map(ValueMap(entries)), id: id))
         case .cancel(let id):
             current.pending.removeAll { $0.id == id }
         case .choose(let branches, let otherwise):
@@ -167,15 +171,26 @@ extension Run: StatechartHost {
     }
 
     func evaluate(_ checked: CheckedExpression) throws(EvaluationError) -> Value {
-        try checked.expression.evaluate { slot in self.value(of: checked.variables[slot]) }
+        try evaluate(checked, ComputedValues())
     }
 
-    /// What a name stands for now; `nil` while it is unknown.
+    private func evaluate(_ checked: CheckedExpression, _ computed: ComputedValues) throws(EvaluationError) -> Value {
+        try checked.expression.evaluate { slot in
+            let variable = checked.variables[slot]
+            guard case .value(let index) = variable else { return value(of: variable) }
+            if let known = computed.values[index] { return known }
+            let value = try? evaluate(workflow.values[index].expression, computed)
+            computed.values[index] = .some(value)
+            return value
+        }
+    }
+
+    /// What a name other than a computed value's stands for now; `nil` while it is unknown.
     private func value(of variable: VariableReference) -> Value? {
         switch variable {
         case .parameter(let index): current.parameters[index]
         case .data(let index): current.data[index]
-        case .value(let index): try? evaluate(workflow.values[index].expression)
+        case .value: nil
         case .date(let index): current.dates[index].map { .date($0.day) }
         case .event: payload
         case .now: .timestamp(CELTimestamp(now))
@@ -183,6 +198,11 @@ extension Run: StatechartHost {
         case .active: .list(current.configuration.active.map { .string(workflow.states[Int($0.rawValue)].path) })
         }
     }
+}
+
+/// Values computed for one expression: each once, however often the expressions name one another.
+private final class ComputedValues {
+    var values: [Int: Value?] = [:]
 }
 
 /// 64 bits that tell two texts apart (FNV-1a), as hexadecimal.

@@ -7,15 +7,13 @@ import YAMLReader
 /// Reads blocks of actions against a compiled chart.
 struct ActionReader {
     let loader: WorkflowLoader
-    let raised: Set<String>
     /// Keys of event names; `nil` while the chart has mistakes, and then only the mistakes of the actions matter.
     let key: (String) -> EventKey?
     private var notifications = 0
     private var report: Report { loader.report }
 
-    init(_ loader: WorkflowLoader, raised: Set<String>, key: @escaping (String) -> EventKey?) {
+    init(_ loader: WorkflowLoader, key: @escaping (String) -> EventKey?) {
         self.loader = loader
-        self.raised = raised
         self.key = key
     }
 
@@ -58,12 +56,18 @@ struct ActionReader {
         }
     }
 
+    private func unknownData(_ name: String, at span: SourceSpan) {
+        report.unknown("data item", name, at: span, among: loader.data.map(\.name))
+    }
+
     private func set(_ node: YAMLNode, _ block: ChartBuilder.BlockDraft) -> [Action] {
         report.section(node, "set").compactMap { name, node, span in
             guard let index = loader.data.firstIndex(where: { $0.name == name }) else {
-                report.unknown("data item", name, at: span, among: loader.data.map(\.name))
+                unknownData(name, at: span)
+                _ = loader.expression(node, in: block.scope)
                 return nil
             }
+            loader.used.insert(.data(index))
             return loader.expression(node, in: block.scope, expecting: loader.data[index].type)
                 .map { .set(data: index, $0) }
         }
@@ -71,9 +75,11 @@ struct ActionReader {
 
     private func keep(_ name: String, at span: SourceSpan, _ block: ChartBuilder.BlockDraft) -> Action? {
         guard let index = loader.data.firstIndex(where: { $0.name == name }) else {
-            report.unknown("data item", name, at: span, among: loader.data.map(\.name))
+            unknownData(name, at: span)
             return nil
         }
+        loader.used.insert(.data(index))
+        if loader.data[index].type == .dyn { return .keep(data: index) }
         guard case .list(let element) = loader.data[index].type else {
             report.error("wrong-type", "'keep' adds to a list, and '\(name)' is none", at: span)
             return nil
@@ -89,7 +95,7 @@ struct ActionReader {
                     "wrong-type", "'\(name)' has no field '\(field.name)', which '\(event.name)' carries", at: span)
                 continue
             }
-            if row.type != field.type {
+            if row.type != field.type, row.type != .dyn, field.type != .dyn {
                 report.error(
                     "wrong-type", "'\(field.name)' is \(field.type.wordsForPeople) in '\(event.name)' and "
                         + "\(row.type.wordsForPeople) in '\(name)'", at: span)
@@ -103,7 +109,7 @@ struct ActionReader {
 
     private func send(_ node: YAMLNode, _ block: ChartBuilder.BlockDraft) -> Action? {
         if let name = node.text { return key(name).map { .send($0, name: name, payload: [], delay: nil, id: nil) } }
-        guard let reader = MappingReader(node, .send, report), let name = reader.text("event") else { return nil }
+        guard let reader = MappingReader(node, .send, report) else { return nil }
         var delay: Period?
         if let text = reader.text("after"), let node = reader["after"] {
             delay = loader.period(text, at: node.span)
@@ -116,50 +122,61 @@ struct ActionReader {
         let payload = report.section(reader["data"], "data").compactMap { name, node, _ in
             loader.expression(node, in: block.scope).map { (name: expressionName(name), value: $0) }
         }
-        return key(name).map { .send($0, name: name, payload: payload, delay: delay, id: reader.text("id")) }
+        let id = reader.text("id")
+        guard let name = reader.text("event") else { return nil }
+        return key(name).map { .send($0, name: name, payload: payload, delay: delay, id: id) }
     }
 
     private mutating func choose(_ reader: MappingReader, _ block: ChartBuilder.BlockDraft) -> Action? {
-        guard let node = reader["if"], let condition = loader.expression(node, in: block.scope, expecting: .bool) else {
-            return nil
+        for (name, _, span) in reader.inOrder where !["if", "then", "else"].contains(name) && reader[name] != nil {
+            report.error("two-actions", "'\(name)' beside 'if' belongs under 'then', 'else' or an item of its own", at: span)
         }
+        let condition = reader["if"].flatMap { loader.expression($0, in: block.scope, expecting: .bool) }
         var then: [Action] = []
         for node in list(reader["then"]) { then += action(node, block) }
         var otherwise: [Action] = []
         for node in list(reader["else"]) { otherwise += action(node, block) }
-        return .choose([(condition, then)], otherwise: otherwise)
+        return condition.map { .choose([($0, then)], otherwise: otherwise) }
     }
 
     private mutating func notify(_ node: YAMLNode, _ block: ChartBuilder.BlockDraft) -> Action? {
-        guard let reader = MappingReader(node, .notify, report), let subject = reader["subject"] else { return nil }
+        guard let reader = MappingReader(node, .notify, report) else { return nil }
         notifications += 1
-        guard let words = text(subject, block) else { return nil }
-        return .notify(Notification(
-            element: "\(block.name)/\(notifications)", recipients: reader["to"].map { loader.parties($0) } ?? [],
-            subject: words, body: reader["text"].flatMap { text($0, block) }, clause: reader.clause() ?? block.clause))
+        let recipients = reader["to"].map { loader.parties($0) } ?? []
+        let subject = reader["subject"].flatMap { text($0, block) }
+        let body = reader["text"].flatMap { text($0, block) }
+        let clause = reader.clause() ?? block.clause
+        return subject.map {
+            .notify(Notification(
+                element: "\(block.name)/\(notifications)", recipients: recipients, subject: $0, body: body,
+                clause: clause))
+        }
     }
 
     /// Reads a sentence with `{{ expression }}` in it.
     private func text(_ node: YAMLNode, _ block: ChartBuilder.BlockDraft) -> MessageText? {
-        guard case .scalar(let scalar) = node.content, let whole = report.text(node, of: "text") else { return nil }
+        guard let whole = report.text(node, of: "text") else { return nil }
         var parts: [MessageText.Part] = []
+        var isSound = true
         var rest = Substring(whole)
+        func offset(_ index: String.Index) -> Int { whole.utf8.distance(from: whole.startIndex, to: index) }
         while let open = rest.range(ofWord: "{{") {
             if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
             let inner = rest[open.upperBound...]
             guard let close = inner.range(ofWord: "}}") else {
-                report.error("bad-text", "'{{' is not closed by '}}'", at: node.span)
+                let place = loader.part(of: node, from: offset(open.lowerBound), length: 2)
+                report.error("bad-text", "'{{' is not closed by '}}'", at: place)
                 return nil
             }
             let source = String(inner[..<close.lowerBound])
-            guard let expression = loader.expression(
-                source, at: node.span, offset: whole.distance(from: whole.startIndex, to: inner.startIndex),
-                isPlain: scalar.isPlain, in: block.scope)
-            else { return nil }
-            parts.append(.expression(expression))
+            if let expression = loader.expression(source, at: offset(inner.startIndex), of: node, in: block.scope) {
+                parts.append(.expression(expression))
+            } else {
+                isSound = false
+            }
             rest = inner[close.upperBound...]
         }
         if !rest.isEmpty { parts.append(.text(String(rest))) }
-        return MessageText(parts: parts)
+        return isSound ? MessageText(parts: parts) : nil
     }
 }

@@ -32,8 +32,6 @@ struct ChartBuilder {
     /// Blocks of actions, still as text: events have their keys only once the chart is compiled.
     var blocks: [BlockDraft] = []
     var timers: [(timer: TimerDraft, state: String)] = []
-    /// Events that actions raise or send: nobody outside has to declare them.
-    var raisedEvents = Set<String>()
 
     struct BlockDraft {
         var name: String
@@ -58,14 +56,12 @@ struct ChartBuilder {
     }
 
     mutating func build() -> BuiltChart? {
-        for draft in reader.all { collectRaised(draft) }
         declareUsedEvents()
         let needs = neededStates()
         let description = ChartDescription(
             initial: topInitial(), states: reader.top.map { describe($0, needs: needs) })
-        var statechart: Statechart?
-        if !report.hasErrors { statechart = compile(description) }
-        var actions = ActionReader(loader, raised: raisedEvents, key: { statechart?.key(for: $0) })
+        let statechart = reader.all.isEmpty ? nil : compile(description)
+        var actions = ActionReader(loader, key: { statechart?.key(for: $0) })
         let built = blocks.map { actions.read($0) }
         let ladders = reader.all.map { ladderDrafts($0) }
         for (date, _) in ladders.joined() { loader.dates[date].isDeadline = true }
@@ -73,6 +69,7 @@ struct ChartBuilder {
             if case .date(let date) = timer.moment { loader.dates[date].isDeadline = true }
         }
         guard let statechart else { return nil }
+        if !report.hasErrors { warn(statechart) }
         return assemble(statechart, actions: built, ladders: ladders, needs: needs)
     }
 
@@ -80,12 +77,25 @@ struct ChartBuilder {
         do throws(ChartError) {
             return try Statechart(description)
         } catch {
+            let misplaced = Set(error.mistakes.filter { $0.kind == .unexpectedInitial }.map(\.state))
             for mistake in error.mistakes {
-                let draft = reader.all.first { $0.chartID == mistake.state }
-                report.error("unsound-chart", mistake.description, at: draft?.span)
+                // Where there can be no default entry, what is wrong with it does not matter.
+                if case .targetOutside = mistake.kind, misplaced.contains(mistake.state) { continue }
+                self.report(mistake)
             }
             return nil
         }
+    }
+
+    private func report(_ mistake: ChartMistake) {
+        let draft = reader.all.first { $0.chartID == mistake.state }
+        if let draft, draft.isTainted { return }
+        var span = draft?.span
+        if let draft, let place = mistake.transition, draft.transitions.indices.contains(place) {
+            span = draft.transitions[place].targets.first?.span ?? draft.transitions[place].span
+        }
+        // The chart's names have '/' where the file has '.'.
+        report.error("unsound-chart", String(mistake.description.map { $0 == "/" ? "." : $0 }), at: span)
     }
 
     private func assemble(
@@ -95,9 +105,10 @@ struct ChartBuilder {
         var built = BuiltChart(
             statechart: chart, states: [StateInfo(path: "", title: "", clause: nil)], guards: guards,
             actions: actions, timers: [], ladders: [])
+        let places = Dictionary(uniqueKeysWithValues: reader.all.enumerated().map { ($0.element.chartID, $0.offset) })
         for index in 1..<chart.stateCount {
             let state = StateIndex(rawValue: Int32(index))
-            guard let place = reader.all.firstIndex(where: { $0.chartID == chart.id(of: state) }) else { continue }
+            guard let place = places[chart.id(of: state)] else { continue }
             let draft = reader.all[place]
             let path = draft.path
             let firstTimer = built.timers.count
@@ -137,7 +148,7 @@ struct ChartBuilder {
         if let given = draft.initial {
             let actions = given.actions.map { [block("\(draft.path) initial", nodes: list($0), clause: draft.clause)] }
             return InitialDescription(
-                targets: given.targets.compactMap { target($0.text, at: $0.span, from: draft)?.chartID },
+                targets: given.targets.compactMap { reader.target($0.text, at: $0.span, from: draft)?.chartID },
                 actions: actions ?? [])
         }
         guard draft.kind == .compound, let first = draft.children.first(where: { !$0.kind.isHistory }) else { return nil }
@@ -150,21 +161,7 @@ struct ChartBuilder {
         }
         let actions = given.actions.map { [block("initial", nodes: list($0), clause: nil)] }
         return InitialDescription(
-            targets: given.targets.compactMap { target($0.text, at: $0.span, from: nil)?.chartID }, actions: actions ?? [])
-    }
-
-    private func target(_ name: String, at span: SourceSpan, from draft: StateDraft?) -> StateDraft? {
-        if let found = reader.find(name, from: draft) { return found }
-        let known = reader.all.map(\.name) + reader.paths
-        let namesakes = reader.all.filter { $0.name == name }.map(\.path)
-        if namesakes.count > 1 {
-            report.error(
-                "ambiguous-state", "there are several states '\(name)': write \(namesakes.joined(separator: " or "))",
-                at: span)
-        } else {
-            report.error("unknown-state", "state '\(name)' does not exist", at: span, guess: guess(name, among: known))
-        }
-        return nil
+            targets: given.targets.compactMap { reader.target($0.text, at: $0.span, from: nil)?.chartID }, actions: actions ?? [])
     }
 
     // MARK: Transitions
@@ -172,7 +169,7 @@ struct ChartBuilder {
     private mutating func describe(
         _ draft: TransitionDraft, number: Int, of state: StateDraft, needs: [String: Needs]
     ) -> TransitionDescription {
-        let targets = draft.targets.compactMap { target($0.text, at: $0.span, from: state) }
+        let targets = draft.targets.compactMap { reader.target($0.text, at: $0.span, from: state) }
         var events: [String] = []
         var scope = loader.scope
         var declaration: EventDeclaration?
@@ -181,8 +178,12 @@ struct ChartBuilder {
         case .done: events = ["done.state.\(state.chartID)"]
         case .events(let names):
             events = names.map { descriptor($0, at: draft.span, from: state) }
+            // Without a sound name it must not become a transition that waits for nothing.
+            if events.isEmpty { events = [Timer.eventPrefix] }
             let declared = loader.events.filter { event in names.contains { eventDescriptor($0, matches: event.name) } }
-            if declared.count == 1, !names.contains(where: { $0.hasPrefix("done.") || $0.hasPrefix("error.") }) {
+            if declared.count == 1, !names.contains(where: { $0 == "*" || isOwn($0) }),
+                !loader.brokenEvents.contains(declared[0].name)
+            {
                 declaration = declared[0]
                 scope = scope.handling(declared[0].type)
             }
@@ -190,7 +191,7 @@ struct ChartBuilder {
         case .period(let period): events = [timer(.period(period), draft, of: state)]
         }
         var actions: [ActionID] = []
-        if let reader = draft.reader, ["keep", "set", "notify", "do"].contains(where: { reader[$0] != nil }) {
+        if let reader = draft.reader, draft.hasActions {
             actions = [block(
                 "\(state.path) transition \(number + 1)", nodes: list(reader["do"]), shorthand: reader, scope: scope,
                 event: declaration, clause: draft.clause ?? state.clause)]
@@ -204,7 +205,7 @@ struct ChartBuilder {
     private func descriptor(_ name: String, at span: SourceSpan, from state: StateDraft) -> String {
         let prefix = "done.state."
         guard name.hasPrefix(prefix), !name.hasSuffix("*") else { return name }
-        return target(String(name.dropFirst(prefix.count)), at: span, from: state).map { prefix + $0.chartID } ?? name
+        return reader.target(String(name.dropFirst(prefix.count)), at: span, from: state).map { prefix + $0.chartID } ?? name
     }
 
     private mutating func timer(_ moment: Timer.Moment, _ draft: TransitionDraft, of state: StateDraft) -> String {
@@ -221,7 +222,14 @@ struct ChartBuilder {
         _ draft: TransitionDraft, from source: StateDraft, to targets: [StateDraft], scope: Scope,
         needs: [String: Needs]
     ) -> GuardID? {
-        let condition = draft.reader?["when"].flatMap { loader.expression($0, in: scope, expecting: .bool) }
+        let condition = draft.reader?["when"].flatMap { node in
+            let condition = loader.expression(node, in: scope, expecting: .bool)
+            // What is false whatever the names stand for is false for ever.
+            if case .bool(false) = try? condition?.expression.evaluate(slots: { _ in nil }) {
+                report.warning("always-false", "this never holds, so the transition is never taken", at: node.span)
+            }
+            return condition
+        }
         var needed = Needs()
         for state in entered(by: targets, from: source) {
             guard let more = needs[state.path] else { continue }
@@ -244,8 +252,10 @@ struct ChartBuilder {
             switch state.kind {
             case .parallel: state.children.forEach(begin)
             case .compound:
-                let names = state.initial?.targets.compactMap { reader.find($0.text, from: state) }
-                (names ?? state.children.first.map { [$0] } ?? []).forEach(begin)
+                let first = state.children.first { !$0.kind.isHistory }.map { [$0] } ?? []
+                let given = state.initial?.targets.compactMap { reader.find($0.text, from: state) }
+                // A state that begins in itself is reported elsewhere.
+                (given ?? first).filter { child in !result.contains { $0 === child } }.forEach(begin)
             default: break
             }
         }
@@ -266,7 +276,7 @@ struct ChartBuilder {
     private func neededStates() -> [String: Needs] {
         var needs: [String: Needs] = [:]
         for need in loader.needs {
-            guard let state = target(need.state, at: need.span, from: nil) else { continue }
+            guard let state = reader.target(need.state, at: need.span, from: nil) else { continue }
             switch need.subject {
             case .parameter(let index): needs[state.path, default: Needs()].parameters.append(index)
             case .party(let index): needs[state.path, default: Needs()].parties.append(index)
@@ -277,43 +287,25 @@ struct ChartBuilder {
 
     // MARK: Events
 
-    private mutating func collectRaised(_ draft: StateDraft) {
-        let own = draft.transitions.compactMap { $0.reader?["do"] }
-        for node in own + [draft.entry, draft.exit, draft.initial?.actions].compactMap({ $0 }) { collectRaised(node) }
-    }
-
-    private mutating func collectRaised(_ node: YAMLNode) {
-        switch node.content {
-        case .scalar: break
-        case .sequence(let items): for item in items { collectRaised(item) }
-        case .mapping(let entries):
-            for entry in entries {
-                if let name = entry.value.text, ["raise", "send", "event"].contains(entry.key.text ?? "") {
-                    raisedEvents.insert(name)
-                } else {
-                    collectRaised(entry.value)
-                }
-            }
-        }
-    }
-
     /// An event that transitions wait for and nothing declares may be reported all the same; it carries nothing.
     private func declareUsedEvents() {
-        for name in reader.usedEvents where !isInternal(name) && !loader.events.contains(where: { $0.name == name }) {
-            if loader.events.contains(where: { eventDescriptor(name, matches: $0.name) }) { continue }
-            if let draft = reader.all.lazy.flatMap(\.transitions).first(where: { transition in
-                if case .events(let names) = transition.trigger { names.contains(name) } else { false }
-            }), let near = guess(name, among: loader.events.map(\.name)) {
-                report.warning(
-                    "undeclared-event", "event '\(name)' is not declared under 'events'", at: draft.span, guess: near)
+        let declared = loader.events.map(\.name)
+        for (name, span) in reader.usedEvents.inOrder where !isInternal(name) {
+            if declared.contains(where: { eventDescriptor(name, matches: $0) }) { continue }
+            if let near = report.guess(name, among: declared) {
+                report.warning("undeclared-event", "event '\(name)' is not declared under 'events'", at: span, guess: near)
             }
             loader.events.append(EventDeclaration(name: name, title: name, fields: [], clause: nil))
         }
     }
 
     private func isInternal(_ name: String) -> Bool {
-        name.hasSuffix("*") || name.hasPrefix("done.state.") || name.hasPrefix("error.") || raisedEvents.contains(name)
-            || name == "parameters.set" || name == "parties.set"
+        name.hasSuffix("*") || isOwn(name) || reader.raisedEvents.contains(name)
+    }
+
+    /// Events that come from Jalon itself.
+    private func isOwn(_ name: String) -> Bool {
+        ["done.state", "error", "parameters.set", "parties.set"].contains { name == $0 || name.hasPrefix($0 + ".") }
     }
 
     // MARK: Blocks and ladders
@@ -338,7 +330,11 @@ struct ChartBuilder {
                 report.unknown("date", name, at: of.span, among: loader.dateNames)
                 continue
             }
+            loader.used.insert(.date(date))
             let recipients = reader["to"].map { loader.parties($0) } ?? loader.defaultLadder?.rungs.first?.recipients
+            if recipients == nil {
+                report.error("missing-key", "'remind' needs 'to': 'reminders' names nobody", at: node.span.firstCharacter)
+            }
             ladders.append((date, loader.ladder(reader, to: recipients ?? [])))
         }
 

@@ -2,8 +2,13 @@ package import YAMLReader
 
 /// A mistake or a doubt in a workflow file, with its place.
 package struct Diagnostic: Hashable, Sendable {
+    /// How bad it is; errors are less than warnings, so that they sort first.
     package enum Severity: String, Sendable, Comparable {
-        case error, warning, note
+        /// There is no workflow.
+        case error
+        /// There is one, though it hardly says what was meant.
+        case warning
+        case note
 
         package static func < (one: Severity, other: Severity) -> Bool { one.rank < other.rank }
 
@@ -16,11 +21,13 @@ package struct Diagnostic: Hashable, Sendable {
         }
     }
 
+    /// Whether there is a workflow all the same.
     package var severity: Severity
     /// Stable, for programs: `unknown-state`.
     package var code: String
     /// For people: what is wrong and why.
     package var message: String
+    /// The file's name, as the loader was told it.
     package var file: String
     /// `nil` where the mistake has no place, as in an empty file.
     package var span: SourceSpan?
@@ -44,14 +51,42 @@ package struct Diagnostic: Hashable, Sendable {
     package func rendered(source: String) -> String {
         guard let span else { return "\(file): \(severity.rawValue): \(message) [\(code)]" }
         let head = "\(file):\(span.start.line):\(span.start.column): \(severity.rawValue): \(message) [\(code)]"
-        let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-        guard lines.indices.contains(span.start.line - 1) else { return head }
-        let line = lines[span.start.line - 1].filter { $0 != "\r" }.map { $0 == "\t" ? " " : $0 }
-        let end = span.end.line == span.start.line ? span.end.column : line.count + 1
-        let length = max(1, min(end, line.count + 1) - span.start.column)
-        let margin = String(repeating: " ", count: max(0, span.start.column - 1))
-        let marks = "^" + String(repeating: "~", count: length - 1)
+        guard let line = source.line(span.start.line) else { return head }
+        // Columns count Unicode scalars, and a tab would not stand above its mark.
+        let scalars = line.map { $0 == "\t" ? " " : $0 }
+        let end = span.end.line == span.start.line ? span.end.column : scalars.count + 1
+        let from = min(max(0, span.start.column - 1), scalars.count)
+        let to = min(max(from, end - 1), scalars.count)
+        let margin = String(repeating: " ", count: text(scalars[..<from]).count)
+        let marks = "^" + String(repeating: "~", count: max(0, text(scalars[from..<to]).count - 1))
         let hint = guess.map { " did you mean '\($0)'?" } ?? ""
-        return "\(head)\n    \(String(line))\n    \(margin)\(marks)\(hint)"
+        return "\(head)\n    \(text(scalars[...]))\n    \(margin)\(marks)\(hint)"
+    }
+}
+
+private func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars)
+    return String(text)
+}
+
+extension String {
+    /// A line by its number from 1, without its end; `nil` where there is none. Lines end with LF, CR LF or CR.
+    fileprivate func line(_ number: Int) -> [Unicode.Scalar]? {
+        var line: [Unicode.Scalar] = []
+        var current = 1
+        var previous: Unicode.Scalar?
+        for scalar in unicodeScalars {
+            defer { previous = scalar }
+            if scalar == "\u{FEFF}", previous == nil { continue }
+            if scalar == "\n", previous == "\r" { continue }
+            if scalar == "\n" || scalar == "\r" {
+                if current == number { return line }
+                current += 1
+            } else if current == number {
+                line.append(scalar)
+            }
+        }
+        return current == number ? line : nil
     }
 }

@@ -14,7 +14,10 @@ extension WorkflowLoader {
     /// Without a section, the first party is told 7 days and 1 day before and the day after: silence has to be asked for.
     func readReminders(_ node: YAMLNode?) {
         guard let node else {
-            if !parties.isEmpty { defaultLadder = sensibleLadder(to: [0]) }
+            if !parties.isEmpty {
+                defaultLadder = sensibleLadder(to: [0])
+                usedParties.insert(0)
+            }
             return
         }
         if node.text == "none" { return }
@@ -26,7 +29,11 @@ extension WorkflowLoader {
                 report.error("bad-time", "'\(text)' is no time of day such as 09:00", at: node.span)
             }
         }
+        if reader["to"] == nil, parties.isEmpty {
+            report.error("missing-key", "'reminders' needs 'to', and the workflow has no parties", at: node.span.firstCharacter)
+        }
         let recipients = reader["to"].map { self.parties($0) } ?? (parties.isEmpty ? [] : [0])
+        usedParties.formUnion(recipients)
         defaultLadder = ladder(reader, to: recipients)
     }
 
@@ -78,7 +85,10 @@ extension WorkflowLoader {
     /// Reads one party's name or a list of them.
     func parties(_ node: YAMLNode) -> [PartyIndex] {
         report.texts(node, of: "to").compactMap { name, span in
-            if let index = parties.firstIndex(where: { $0.name == name }) { return index }
+            if let index = parties.firstIndex(where: { $0.name == name }) {
+                usedParties.insert(index)
+                return index
+            }
             report.unknown("party", name, at: span, among: parties.map(\.name))
             return nil
         }

@@ -8,6 +8,11 @@ extension YAMLNode {
         return scalar.text
     }
 
+    /// The text of a key, `null` too; `nil` for what the YAML reader has refused as a key.
+    var keyText: String? {
+        if case .scalar(let scalar) = content { scalar.text } else { nil }
+    }
+
     var isNull: Bool {
         if case .scalar(let scalar) = content { scalar.resolved == .null } else { false }
     }
@@ -34,7 +39,9 @@ extension YAMLNode {
             }
         case .sequence(let items): .list(items.map(\.plainValue))
         case .mapping(let entries):
-            .object(entries.map { .init(name: $0.key.text ?? "", value: $0.value.plainValue) })
+            .object(entries.compactMap { entry in
+                entry.key.keyText.map { .init(name: $0, value: entry.value.plainValue) }
+            })
         }
     }
 }
@@ -66,10 +73,10 @@ struct MappingReader {
         self.report = report
         self.entries = entries
         for entry in entries {
-            guard let key = entry.key.text, !shape.keys.contains(key) else { continue }
+            guard let key = entry.key.keyText, !shape.keys.contains(key) else { continue }
             report.error(
                 "unknown-key", "\(shape.name) has no key '\(key)'; it may have \(shape.keys.joined(separator: ", "))",
-                at: entry.key.span, guess: guess(key, among: shape.keys))
+                at: entry.key.span, guess: report.guess(key, among: shape.keys))
         }
         for key in shape.required where self[key] == nil {
             report.error("missing-key", "\(shape.name) needs '\(key)'", at: node.span.firstCharacter)
@@ -78,12 +85,12 @@ struct MappingReader {
 
     /// The value of a key; `nil` where it is absent or null.
     subscript(key: String) -> YAMLNode? {
-        entries.first { $0.key.text == key }.flatMap { $0.value.isNull ? nil : $0.value }
+        entries.first { $0.key.keyText == key }.flatMap { $0.value.isNull ? nil : $0.value }
     }
 
     /// The entries in the order of the file.
     var inOrder: [(key: String, node: YAMLNode, keySpan: SourceSpan)] {
-        entries.map { ($0.key.text ?? "", $0.value, $0.key.span) }
+        entries.map { ($0.key.keyText ?? "", $0.value, $0.key.span) }
     }
 
     func text(_ key: String) -> String? {
@@ -129,15 +136,23 @@ extension Report {
         return text(node, of: key).map { [($0, node.span)] } ?? []
     }
 
-    /// The named entries of a section such as `parameters`, names checked and told apart.
+    /// More names than this in one place nobody writes by hand.
+    private static let mostNames = 2_000
+
+    /// The named entries of a section such as `parameters`, names checked.
     func section(_ node: YAMLNode?, _ kind: String) -> [(name: String, node: YAMLNode, span: SourceSpan)] {
         guard let node else { return [] }
         guard case .mapping(let entries) = node.content else {
             error("wrong-type", "'\(kind)' holds names with values, found \(node.kindInWords)", at: node.span)
             return []
         }
-        return entries.compactMap { entry in
-            guard let name = entry.key.text, checkName(name, at: entry.key.span) else { return nil }
+        if entries.count > Self.mostNames {
+            error(
+                "too-large", "'\(kind)' holds \(entries.count) names, and \(Self.mostNames) are allowed",
+                at: entries[Self.mostNames].key.span)
+        }
+        return entries.prefix(Self.mostNames).compactMap { entry in
+            guard let name = entry.key.keyText, checkName(name, at: entry.key.span) else { return nil }
             return (name, entry.value, entry.key.span)
         }
     }
@@ -152,11 +167,34 @@ extension Report {
                     && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-" || $0 == "_") }
             }
         if !isSound {
+            let dots = allowingDots || parts.count == 1 ? "" : "; only events have dots in their names"
             error("bad-name", "'\(name)' is no name: letters without accents, digits, '-' and '_', starting with a "
-                + "letter or a digit", at: span)
+                + "letter or a digit\(dots)", at: span)
         }
         return isSound
     }
+
+    /// Names that expressions write begin with a letter or `_`, have no dots, and are none of the words CEL keeps for
+    /// itself.
+    func checkWord(_ name: String, at span: SourceSpan) -> Bool {
+        guard checkName(name, allowingDots: false, at: span) else { return false }
+        guard name.first?.isNumber != true else {
+            error("bad-name", "'\(name)' begins with a digit, so expressions could not tell it from a number", at: span)
+            return false
+        }
+        guard !Self.wordsOfCEL.contains(name) else {
+            error("reserved-name", "'\(name)' is a word of the expression language; choose another name", at: span)
+            return false
+        }
+        return true
+    }
+
+    /// Source: CEL language definition, "Syntax", IDENT and RESERVED; and what stands before the dot in the names of
+    /// functions (`math.least`), which a name of the file would hide.
+    private static let wordsOfCEL: Set<String> = [
+        "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import",
+        "let", "loop", "package", "namespace", "return", "var", "void", "while", "math", "optional", "lists", "strings",
+    ]
 }
 
 extension SourceSpan {

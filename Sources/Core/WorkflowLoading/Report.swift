@@ -3,11 +3,31 @@ import YAMLReader
 /// Collects what is wrong with one file.
 final class Report {
     let file: String
+    /// The file's bytes: where a scalar's text stands in them tells the column of a mistake inside it.
+    let source: [UInt8]
     private(set) var diagnostics: [Diagnostic] = []
+    private var seen: Set<Diagnostic> = []
+    private var comparisonsLeft = Report.mostComparisons
 
-    init(file: String) { self.file = file }
+    /// Names compared in search of guesses; a file with more mistakes than that gets no more guesses.
+    private static let mostComparisons = 20_000
+
+    init(file: String, source: [UInt8]) {
+        self.file = file
+        self.source = source
+    }
 
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    /// All that was found, in the order of the file.
+    var inOrder: [Diagnostic] {
+        func place(_ diagnostic: Diagnostic) -> Int { diagnostic.span?.start.offset ?? 0 }
+        return diagnostics.enumerated()
+            .sorted {
+                (place($0.element), $0.element.severity, $0.offset) < (place($1.element), $1.element.severity, $1.offset)
+            }
+            .map(\.element)
+    }
 
     func error(_ code: String, _ message: String, at span: SourceSpan?, guess: String? = nil) {
         add(.error, code, message, span, guess)
@@ -22,25 +42,30 @@ final class Report {
     ) {
         let diagnostic = Diagnostic(
             severity: severity, code: code, message: message, file: file, span: span, guess: guess)
-        if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
+        if seen.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
     }
 
-    /// An unknown name: says which names there are, and guesses the one meant.
+    /// An unknown name: says which names there are, or guesses the one meant.
     func unknown(_ kind: String, _ name: String, at span: SourceSpan, among known: [String]) {
         let nearest = guess(name, among: known)
-        let list = known.isEmpty ? "there are none" : "there are \(known.prefix(12).joined(separator: ", "))"
-        error("unknown-\(kind)", "\(kind) '\(name)' does not exist" + (nearest == nil ? ": \(list)" : ""), at: span,
-            guess: nearest)
+        let rest = known.count > 12 ? ", …" : ""
+        let list = known.isEmpty ? "there are none" : "there are \(known.prefix(12).joined(separator: ", "))\(rest)"
+        let code = "unknown-" + String(kind.map { $0 == " " ? "-" : $0 })
+        error(code, "\(kind) '\(name)' does not exist" + (nearest == nil ? ": \(list)" : ""), at: span, guess: nearest)
     }
-}
 
-/// The known name nearest to a mistyped one: at most a third of its letters differ.
-///
-/// Distance after Damerau and Levenshtein, with transpositions of neighbours.
-func guess(_ name: String, among known: [String]) -> String? {
-    let limit = max(1, name.count / 3)
-    let ranked = known.map { (name: $0, distance: distance(Array(name), Array($0))) }
-    return ranked.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+    /// The known name nearest to a mistyped one: at most a third of its letters differ.
+    ///
+    /// Distance after Damerau and Levenshtein, with transpositions of neighbours.
+    func guess(_ name: String, among known: [String]) -> String? {
+        guard name.count > 2 else { return nil }
+        let limit = max(1, name.count / 3)
+        let near = known.filter { abs($0.utf8.count - name.utf8.count) <= limit }
+        comparisonsLeft -= near.count
+        guard comparisonsLeft >= 0 else { return nil }
+        let ranked = near.map { (name: $0, distance: distance(Array(name), Array($0))) }
+        return ranked.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+    }
 }
 
 private func distance(_ one: [Character], _ other: [Character]) -> Int {

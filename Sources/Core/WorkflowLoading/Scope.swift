@@ -9,9 +9,8 @@ struct Scope {
     private(set) var references: [String: VariableReference] = [:]
     private var places: [String: (name: String, kind: String)] = [:]
 
-    init() {
-        environment = ExpressionEnvironment()
-        environment.decimalLiterals = true
+    init(zones: @escaping @Sendable (String) -> TimeZoneRules?) {
+        environment = ExpressionEnvironment(decimalLiterals: true, zones: zones)
         for (name, type, reference) in [
             ("event", ValueType.dyn, VariableReference.event), ("now", .timestamp, .now), ("today", .date, .today),
             ("active", .list(.string), .active),
@@ -22,11 +21,12 @@ struct Scope {
         }
     }
 
-    /// Adds a name; reports one that is taken.
+    /// Adds a name; reports one that is taken or that expressions cannot write.
     mutating func add(
         _ name: String, _ kind: String, _ type: ValueType, _ reference: VariableReference, at span: SourceSpan,
         _ report: Report
     ) {
+        guard report.checkWord(name, at: span) else { return }
         let word = expressionName(name)
         if let other = places[word] {
             let same = other.name == name ? "" : " (hyphens and underscores are the same in expressions)"
@@ -51,47 +51,34 @@ extension WorkflowLoader {
     func expression(
         _ node: YAMLNode, in scope: Scope? = nil, expecting type: ValueType? = nil
     ) -> CheckedExpression? {
-        guard case .scalar(let scalar) = node.content, scalar.resolved != .null else {
+        guard let text = node.text else {
             report.error("wrong-type", "expected an expression, found \(node.kindInWords)", at: node.span)
             return nil
         }
-        return expression(scalar.text, at: node.span, isPlain: scalar.isPlain, in: scope, expecting: type)
+        return expression(text, at: 0, of: node, in: scope, expecting: type)
     }
 
-    /// - Parameters:
-    ///   - offset: Bytes of the node's text before the expression.
-    ///   - isPlain: Whether the text stands in the file as it is, so that a column inside it can be shown.
+    /// Compiles a part of a text.
+    ///
+    /// - Parameter offset: Bytes of the node's text before the part.
     func expression(
-        _ text: String, at span: SourceSpan, offset: Int = 0, isPlain: Bool, in scope: Scope? = nil,
-        expecting type: ValueType? = nil
+        _ text: String, at offset: Int, of node: YAMLNode, in scope: Scope? = nil, expecting type: ValueType? = nil
     ) -> CheckedExpression? {
         let scope = scope ?? self.scope
         let (expression, problems) = Expression.compile(text, in: scope.environment, expecting: type)
         for problem in problems {
-            let place = isPlain && span.start.line == span.end.line
-                ? span.part(of: text, from: problem.offset, length: problem.length, shift: offset) : span
+            let place = part(of: node, from: offset + problem.offset, length: problem.length)
             report.error(problem.code, problem.message, at: place, guess: problem.guess)
         }
         guard let expression, problems.isEmpty else { return nil }
-        return CheckedExpression(
-            expression: expression, variables: expression.variables.compactMap { scope.references[$0] })
+        let variables = expression.variables.compactMap { scope.references[$0] }
+        used.formUnion(variables)
+        return CheckedExpression(expression: expression, variables: variables)
     }
-}
 
-extension SourceSpan {
-    /// The place of a part of a one-line text that begins where this span does.
-    func part(of text: String, from offset: Int, length: Int, shift: Int) -> SourceSpan {
-        let bytes = Array(text.utf8)
-        let from = min(max(0, offset), bytes.count)
-        let to = min(from + max(1, length), max(bytes.count, from + 1))
-        let before = String(decoding: bytes[..<from], as: UTF8.self).count + shift
-        let width = max(1, String(decoding: bytes[from..<min(to, bytes.count)], as: UTF8.self).count)
-        var first = start
-        first.column += before
-        first.offset += from + shift
-        var last = first
-        last.column += width
-        last.offset += max(1, to - from)
-        return SourceSpan(start: first, end: last)
+    /// The place of a part of a scalar's text, in UTF-8 bytes of it.
+    func part(of node: YAMLNode, from offset: Int, length: Int) -> SourceSpan {
+        guard case .scalar(let scalar) = node.content else { return node.span }
+        return ScalarPlaces(scalar, at: node.span, in: report.source).span(from: offset, length: length)
     }
 }

@@ -26,11 +26,14 @@ final class StateDraft {
         self.span = span
         self.parent = parent
         title = name
+        chartID = String(path.map { $0 == "." ? "/" : $0 })
     }
 
     /// What the chart calls the state: its path without dots, so that the end of a state is not taken for the end of
     /// those around it (`done.state.a` would match `done.state.a.b`).
-    var chartID: String { String(path.map { $0 == "." ? "/" : $0 }) }
+    let chartID: String
+    /// Names in it that could not be resolved are reported; what the chart lacks because of them is not.
+    var isTainted = false
 
     /// This state and those it stands in, inside out.
     var ancestry: [StateDraft] { [self] + (parent?.ancestry ?? []) }
@@ -60,4 +63,9 @@ struct TransitionDraft {
     var reader: MappingReader?
     var isInternal: Bool
     var clause: Clause?
+
+    var hasActions: Bool {
+        guard let reader else { return false }
+        return ["keep", "set", "notify", "do"].contains { reader[$0] != nil }
+    }
 }

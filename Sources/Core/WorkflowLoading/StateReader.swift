@@ -9,31 +9,50 @@ struct StateReader {
     private(set) var top: [StateDraft] = []
     private(set) var all: [StateDraft] = []
     private(set) var initial: InitialDraft?
-    /// Events that transitions wait for, in the order of the file.
-    private(set) var usedEvents: [String] = []
+    /// Event descriptors that transitions wait for, as written, each with its first place.
+    private(set) var usedEvents = NamedPlaces()
+    /// Events that actions raise or send: nobody outside has to declare them.
+    private(set) var raisedEvents = NamedPlaces()
+    private var byPath: [String: StateDraft] = [:]
+    private var byName: [String: [StateDraft]] = [:]
+    private var transitionCount = 0
+
+    /// More of them nobody writes by hand; what a chart costs grows faster than its size.
+    private static let mostStates = 2_000
+    private static let mostTransitions = 10_000
 
     private var report: Report { loader.report }
-    var paths: [String] { all.map(\.path) }
 
     init(_ loader: WorkflowLoader) { self.loader = loader }
 
     mutating func read(_ workflow: MappingReader) {
         initial = workflow["initial"].flatMap(initialDraft)
         top = states(workflow["states"], parent: nil)
-        if top.isEmpty, let node = workflow["states"] {
-            report.error("missing-state", "a workflow needs at least one state", at: node.span)
+        if top.isEmpty, let node = workflow["states"], !report.hasErrors {
+            report.error("missing-state", "a workflow needs at least one state", at: node.span.firstCharacter)
         }
+        for draft in all { collectRaised(in: draft) }
     }
 
     private mutating func states(_ node: YAMLNode?, parent: StateDraft?) -> [StateDraft] {
         report.section(node, "states").compactMap { name, node, span in
             guard report.checkName(name, allowingDots: false, at: span) else { return nil }
             let path = parent.map { "\($0.path).\(name)" } ?? name
+            guard all.count < Self.mostStates else {
+                if all.count == Self.mostStates, !report.hasErrors { reportTooMany("states", Self.mostStates, at: span) }
+                return nil
+            }
             let draft = StateDraft(name: name, path: path, span: span, parent: parent)
             all.append(draft)
+            byPath[path] = draft
+            byName[name, default: []].append(draft)
             if !node.isNull { read(node, into: draft) }
             return draft
         }
+    }
+
+    private func reportTooMany(_ what: String, _ most: Int, at span: SourceSpan) {
+        report.error("too-large", "the workflow has more than \(most) \(what); make it several workflows", at: span)
     }
 
     private mutating func read(_ node: YAMLNode, into draft: StateDraft) {
@@ -46,6 +65,11 @@ struct StateReader {
         draft.initial = (reader["initial"] ?? reader["default"]).flatMap(initialDraft)
         draft.children = states(reader["states"], parent: draft)
         draft.kind = kind(reader, hasChildren: !draft.children.isEmpty)
+        if draft.kind == .final || draft.kind.isHistory, let node = reader["remind"] {
+            report.error(
+                "wrong-type", "nobody is reminded in a \(draft.kind == .final ? "final" : "history") state",
+                at: node.span)
+        }
         for (key, node, _) in reader.inOrder where !node.isNull {
             switch key {
             case "on": readEvents(node, into: draft)
@@ -89,91 +113,151 @@ struct StateReader {
     // MARK: Transitions
 
     private mutating func readEvents(_ node: YAMLNode, into draft: StateDraft) {
-        guard case .mapping(let entries) = node.content else {
-            return report.error(
-                "wrong-type", "'on' holds events with what they lead to, found \(node.kindInWords)", at: node.span)
-        }
-        for entry in entries {
-            let names = (entry.key.text ?? "").split { $0 == " " || $0 == "," }.map(String.init)
-            for name in names where !usedEvents.contains(name) { usedEvents.append(name) }
-            if names.isEmpty { report.error("bad-name", "an event needs a name", at: entry.key.span) }
-            append(entry.value, .events(names), keySpan: entry.key.span, to: draft)
+        for (key, value, span) in triggers(node, "on", "events") {
+            let names = key.split { $0 == " " || $0 == "," }.map(String.init)
+            if names.isEmpty { report.error("bad-name", "an event needs a name", at: span) }
+            let sound = names.filter { name in
+                name == "*" || report.checkName(name.hasSuffix(".*") ? String(name.dropLast(2)) : name, at: span)
+            }
+            for name in sound { usedEvents.note(name, at: span) }
+            append(value, .events(sound), keySpan: span, to: draft)
         }
     }
 
-    private func readDates(_ node: YAMLNode, into draft: StateDraft) {
-        guard case .mapping(let entries) = node.content else {
-            return report.error(
-                "wrong-type", "'at' holds dates with what they lead to, found \(node.kindInWords)", at: node.span)
-        }
-        for entry in entries {
-            let name = entry.key.text ?? ""
+    private mutating func readDates(_ node: YAMLNode, into draft: StateDraft) {
+        for (name, value, span) in triggers(node, "at", "dates") {
             guard let index = loader.dateNames.firstIndex(of: name) else {
-                report.unknown("date", name, at: entry.key.span, among: loader.dateNames)
+                report.unknown("date", name, at: span, among: loader.dateNames)
                 continue
             }
-            append(entry.value, .date(index), keySpan: entry.key.span, to: draft)
+            loader.used.insert(.date(index))
+            append(value, .date(index), keySpan: span, to: draft)
         }
     }
 
-    private func readPeriods(_ node: YAMLNode, into draft: StateDraft) {
+    private mutating func readPeriods(_ node: YAMLNode, into draft: StateDraft) {
+        for (text, value, span) in triggers(node, "after", "periods") {
+            guard let period = loader.period(text, at: span) else { continue }
+            append(value, .period(period), keySpan: span, to: draft)
+        }
+    }
+
+    private func triggers(
+        _ node: YAMLNode, _ key: String, _ what: String
+    ) -> [(key: String, value: YAMLNode, span: SourceSpan)] {
         guard case .mapping(let entries) = node.content else {
-            return report.error(
-                "wrong-type", "'after' holds periods with what they lead to, found \(node.kindInWords)", at: node.span)
+            report.error(
+                "wrong-type", "'\(key)' holds \(what) with what they lead to, found \(node.kindInWords)", at: node.span)
+            return []
         }
-        for entry in entries {
-            guard let period = loader.period(entry.key.text ?? "", at: entry.key.span) else { continue }
-            append(entry.value, .period(period), keySpan: entry.key.span, to: draft)
-        }
+        return entries.compactMap { entry in entry.key.keyText.map { ($0, entry.value, entry.key.span) } }
     }
 
     /// Reads what a trigger leads to: a state, a mapping, or a list of such, tried in order.
-    private func append(
+    private mutating func append(
         _ node: YAMLNode, _ trigger: TransitionDraft.Trigger, keySpan: SourceSpan? = nil, to draft: StateDraft
     ) {
         for node in list(node) {
+            let span = keySpan ?? node.span
+            guard transitionCount < Self.mostTransitions else {
+                if !report.hasErrors { reportTooMany("transitions", Self.mostTransitions, at: span) }
+                return
+            }
+            transitionCount += 1
             if let text = node.text {
                 draft.transitions.append(TransitionDraft(
-                    trigger: trigger, span: keySpan ?? node.span, targets: [(text, node.span)], reader: nil,
-                    isInternal: false, clause: nil))
+                    trigger: trigger, span: span, targets: [(text, node.span)], reader: nil, isInternal: false,
+                    clause: nil))
                 continue
             }
             guard let reader = MappingReader(node, .transition, report) else { continue }
-            draft.transitions.append(TransitionDraft(
-                trigger: trigger, span: keySpan ?? node.span,
-                targets: reader["to"].map { report.texts($0, of: "to") } ?? [], reader: reader,
-                isInternal: reader.flag("internal") ?? false, clause: reader.clause()))
+            let transition = TransitionDraft(
+                trigger: trigger, span: span, targets: reader["to"].map { report.texts($0, of: "to") } ?? [],
+                reader: reader, isInternal: reader.flag("internal") ?? false, clause: reader.clause())
+            draft.transitions.append(transition)
+            // An event may be waited for only because a date counts from it; a moment is waited for to do something.
+            if case .events = trigger { continue }
+            if reader["to"] == nil, !transition.hasActions {
+                report.error(
+                    "missing-key", "this leads nowhere: give it 'to', or something to do", at: node.span.firstCharacter)
+            }
         }
+    }
+
+    // MARK: Raised events
+
+    private mutating func collectRaised(in draft: StateDraft) {
+        let blocks = draft.transitions.map { $0.reader?["do"] } + [draft.entry, draft.exit, draft.initial?.actions]
+        for node in blocks { collectRaised(node) }
+    }
+
+    private mutating func collectRaised(_ actions: YAMLNode?) {
+        for action in list(actions) {
+            guard case .mapping(let entries) = action.content else { continue }
+            for entry in entries {
+                switch entry.key.keyText {
+                case "then", "else": collectRaised(entry.value)
+                case "raise": for node in list(entry.value) { noteRaised(node) }
+                case "send":
+                    for node in list(entry.value) {
+                        guard case .mapping(let parts) = node.content else {
+                            noteRaised(node)
+                            continue
+                        }
+                        for part in parts where part.key.keyText == "event" { noteRaised(part.value) }
+                    }
+                default: break
+                }
+            }
+        }
+    }
+
+    private mutating func noteRaised(_ node: YAMLNode) {
+        if let name = node.text, report.checkName(name, at: node.span) { raisedEvents.note(name, at: node.span) }
     }
 
     // MARK: Names
 
-    /// The state a name means at a place: a sibling before the siblings of the states around it, a dotted path from any
-    /// of these, or the only state of that name.
+    /// The state a name means at a place: a child, or a sibling of it or of the states around it, inside out; by a
+    /// dotted path from any of these; or the only state of that name.
     func find(_ name: String, from place: StateDraft?) -> StateDraft? {
-        let parts = name.split(separator: ".").map(String.init)
-        var scopes: [[StateDraft]] = []
-        if let place {
-            scopes.append(place.children)
-            for state in place.ancestry { scopes.append(state.parent?.children ?? top) }
-        } else {
-            scopes.append(top)
-        }
+        var scopes = place.map { [$0.path] } ?? []
+        scopes += place?.ancestry.map { $0.parent?.path ?? "" } ?? [""]
         for scope in scopes {
-            if let state = descend(parts, in: scope) { return state }
+            if let state = byPath[scope.isEmpty ? name : "\(scope).\(name)"] { return state }
         }
-        let namesakes = all.filter { $0.name == name }
+        let namesakes = byName[name] ?? []
         return namesakes.count == 1 ? namesakes[0] : nil
     }
 
-    private func descend(_ parts: [String], in scope: [StateDraft]) -> StateDraft? {
-        var scope = scope
-        var found: StateDraft?
-        for part in parts {
-            found = scope.first { $0.name == part }
-            guard let found else { return nil }
-            scope = found.children
+    /// The same; what names no state, or several, is reported.
+    func target(_ name: String, at span: SourceSpan, from place: StateDraft?) -> StateDraft? {
+        if let found = find(name, from: place) { return found }
+        place?.isTainted = true
+        if let namesakes = byName[name], namesakes.count > 1 {
+            report.error(
+                "ambiguous-state", "there are several states '\(name)': write "
+                    + namesakes.prefix(6).map { "'\($0.path)'" }.joined(separator: " or "), at: span)
+        } else {
+            var known: [String] = []
+            for state in all {
+                known.append(state.path)
+                if state.parent != nil, byName[state.name]?.count == 1 { known.append(state.name) }
+            }
+            report.unknown("state", name, at: span, among: known)
         }
-        return found
+        return nil
     }
+}
+
+/// Names in the order of the file, each with the place where it stands first.
+struct NamedPlaces {
+    private(set) var inOrder: [(name: String, span: SourceSpan)] = []
+    private var names: Set<String> = []
+
+    mutating func note(_ name: String, at span: SourceSpan) {
+        if names.insert(name).inserted { inOrder.append((name, span)) }
+    }
+
+    func contains(_ name: String) -> Bool { names.contains(name) }
 }

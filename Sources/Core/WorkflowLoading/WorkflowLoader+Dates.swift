@@ -1,5 +1,6 @@
 import CivilTime
 import Expressions
+import StatechartKernel
 import WorkflowModel
 import YAMLReader
 
@@ -12,15 +13,16 @@ extension WorkflowLoader {
     /// Takes up the names of the dates, so that expressions read before them can use them.
     func declareDates(_ node: YAMLNode?) {
         for (name, _, span) in report.section(node, "dates") {
-            scope.add(name, "a date", .date, .date(dateNames.count), at: span, report)
+            declare(.date(dateNames.count), "date", name, .date, at: span)
             dateNames.append(name)
         }
     }
 
     /// Reads what the dates are, once events and states are known.
     func readDates(_ node: YAMLNode?, states: StateReader) {
-        for (name, node, _) in report.section(node, "dates") { dates.append(date(name, node, states)) }
-        reportCycles(node)
+        let section = report.section(node, "dates")
+        for (name, node, _) in section { dates.append(date(name, node, states)) }
+        reportCycles(section.map(\.span))
     }
 
     private func date(_ name: String, _ node: YAMLNode, _ states: StateReader) -> NamedDate {
@@ -51,7 +53,7 @@ extension WorkflowLoader {
         switch (reader["at"], reader["is"]) {
         case (let at?, nil): result.source = source(at, states) ?? result.source
         case (nil, let expression?):
-            result.source = self.expression(expression).map(DateSource.expression) ?? result.source
+            result.source = dateExpression(expression).map(DateSource.expression) ?? result.source
         case (nil, nil):
             report.error(
                 "missing-key", "date '\(name)' needs 'at' (a date, or a period such as '30 days after start') or 'is' "
@@ -62,6 +64,22 @@ extension WorkflowLoader {
         return result
     }
 
+    /// A date's expression: it must not change by being looked at, nor come to anything but a date.
+    private func dateExpression(_ node: YAMLNode) -> CheckedExpression? {
+        guard let checked = expression(node) else { return nil }
+        guard [.date, .timestamp, .dyn].contains(checked.expression.type) else {
+            let found = checked.expression.type.wordsForPeople
+            report.error("type-mismatch", "this is \(found), and a date is needed", at: node.span)
+            return nil
+        }
+        for variable in variables(of: checked) where [.now, .today, .active, .event].contains(variable) {
+            report.error(
+                "unstable-date", "this date depends on '\(variable)': it would be another one whenever it is looked at",
+                at: node.span)
+        }
+        return checked
+    }
+
     /// Reads `2021-09-24`, `2021-09-24T16:30` or `30 days after start`.
     private func source(_ node: YAMLNode, _ states: StateReader) -> DateSource? {
         guard let text = report.text(node, of: "at") else { return nil }
@@ -70,12 +88,13 @@ extension WorkflowLoader {
         for (word, direction) in [(" after ", DateSource.Direction.after), (" before ", .before)] {
             guard let split = text.range(ofWord: word) else { continue }
             let periodText = String(text[..<split.lowerBound])
-            let anchorText = String(text[split.upperBound...])
-            guard let period = period(periodText, at: node.span) else { return nil }
-            let anchorSpan = node.span.part(
-                of: text, from: text.utf8.distance(from: text.startIndex, to: split.upperBound),
-                length: anchorText.utf8.count, shift: 0)
-            return anchor(anchorText, at: anchorSpan, states).map { .counted(period, direction, $0) }
+            let anchorText = text[split.upperBound...]
+            let period = period(periodText, at: part(of: node, from: 0, length: periodText.utf8.count))
+            let name = anchorText.hasPrefix(Self.entryPrefix) ? anchorText.dropFirst(Self.entryPrefix.count) : anchorText[...]
+            let anchorSpan = part(
+                of: node, from: text.utf8.distance(from: text.startIndex, to: name.startIndex), length: name.utf8.count)
+            guard let anchor = anchor(String(anchorText), at: anchorSpan, states), let period else { return nil }
+            return .counted(period, direction, anchor)
         }
         report.error(
             "bad-date", "'\(text)' is neither a date (2021-09-24), a date and time (2021-09-24T16:30) nor a period "
@@ -92,30 +111,45 @@ extension WorkflowLoader {
         }
     }
 
+    private static let entryPrefix = "entry of "
+
     private func anchor(_ text: String, at span: SourceSpan, _ states: StateReader) -> DateAnchor? {
-        if let index = dateNames.firstIndex(of: text) { return .date(index) }
-        if text.hasPrefix("entry of ") {
-            let name = String(text.dropFirst("entry of ".count))
-            guard let state = states.find(name, from: nil) else {
-                report.unknown("state", name, at: span, among: states.paths)
+        if let index = dateNames.firstIndex(of: text) {
+            used.insert(.date(index))
+            return .date(index)
+        }
+        if text.hasPrefix(Self.entryPrefix) {
+            let name = String(text.dropFirst(Self.entryPrefix.count))
+            guard let state = states.target(name, at: span, from: nil) else { return nil }
+            guard !state.kind.isHistory else {
+                report.error("wrong-type", "'\(name)' is a history state, which is never entered itself", at: span)
                 return nil
             }
             if !anchorStates.contains(state.chartID) { anchorStates.append(state.chartID) }
             return anchorStates.firstIndex(of: state.chartID).map(DateAnchor.entry)
         }
+        if text.hasPrefix("done.state.") {
+            report.error(
+                "unknown-anchor", "dates count from events that are reported or raised; write 'entry of STATE' for what "
+                    + "follows the end of a state", at: span)
+            return nil
+        }
         if isEvent(text, in: states) { return anchorEvent(text, at: span).map(DateAnchor.event) }
         let known = dateNames + events.map(\.name)
         report.error(
             "unknown-anchor", "'\(text)' is neither a date nor an event; a state is written 'entry of STATE'",
-            at: span, guess: guess(text, among: known))
+            at: span, guess: report.guess(text, among: known))
         return nil
     }
 
     private func isEvent(_ name: String, in states: StateReader) -> Bool {
         events.contains { $0.name == name } || states.usedEvents.contains(name)
+            || states.raisedEvents.contains(name)
     }
 
     private func anchorEvent(_ name: String, at span: SourceSpan) -> Int? {
+        guard report.checkName(name, at: span) else { return nil }
+        anchorPlaces.append((name, span))
         if let known = anchorEvents.firstIndex(where: { $0.name == name }) { return known }
         anchorEvents.append(AnchorEvent(name: name))
         return anchorEvents.count - 1
@@ -145,32 +179,44 @@ extension WorkflowLoader {
         }
     }
 
+    /// The other dates an expression is computed from, values followed through.
     private func dependencies(of expression: CheckedExpression) -> [Int] {
-        expression.variables.flatMap { variable -> [Int] in
-            switch variable {
-            case .date(let index): [index]
-            case .value(let index): dependencies(of: values[index].expression)
-            default: []
-            }
-        }
+        variables(of: expression).compactMap { if case .date(let index) = $0 { index } else { nil } }
     }
 
-    private func reportCycles(_ node: YAMLNode?) {
-        let spans = report.section(node, "dates").map(\.span)
-        for start in dates.indices {
-            var path = [start]
-            var seen: Set<Int> = [start]
-            // The first cycle through each date is enough to mend the file.
-            while let next = dependencies(of: path[path.count - 1]).first(where: { $0 == start || !seen.contains($0) }) {
-                if next == start {
-                    let names = (path + [start]).map { dates[$0].name }.joined(separator: " → ")
-                    report.error("date-cycle", "the date depends on itself: \(names)", at: spans[start])
-                    break
-                }
-                seen.insert(next)
-                path.append(next)
+    /// What an expression is computed from, values followed through, each once.
+    private func variables(of expression: CheckedExpression) -> [VariableReference] {
+        var found: [VariableReference] = []
+        var seen: Set<VariableReference> = []
+        func add(_ expression: CheckedExpression) {
+            for variable in expression.variables where seen.insert(variable).inserted {
+                found.append(variable)
+                if case .value(let index) = variable { add(values[index].expression) }
             }
         }
+        add(expression)
+        return found
+    }
+
+    /// Reports each ring of dates once, at its first date in the file.
+    private func reportCycles(_ spans: [SourceSpan]) {
+        var isDone = Array(repeating: false, count: dates.count)
+        var path: [Int] = []
+        func visit(_ index: Int) {
+            if let start = path.firstIndex(of: index) {
+                let ring = path[start...]
+                guard let first = ring.min() else { return }
+                let turned = ring.drop { $0 != first } + ring.prefix { $0 != first } + [first]
+                let names = turned.map { dates[$0].name }.joined(separator: " → ")
+                return report.error("date-cycle", "the date depends on itself: \(names)", at: spans[first])
+            }
+            guard !isDone[index] else { return }
+            path.append(index)
+            for other in dependencies(of: index) { visit(other) }
+            path.removeLast()
+            isDone[index] = true
+        }
+        for index in dates.indices { visit(index) }
     }
 }
 

@@ -4,24 +4,27 @@ import WorkflowModel
 import YAMLReader
 
 extension WorkflowLoader {
+    // What could not be read is taken up all the same, of any type: whoever uses the name has made no mistake.
+
     func readParameters(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "parameters") {
-            let type: ValueType?
-            var reader: MappingReader?
-            if node.text != nil {
-                type = self.type(node)
-            } else {
-                reader = MappingReader(node, .parameter, report)
-                type = reader.flatMap { self.type($0) }
-            }
-            guard let type else { continue }
+            let reader = node.text == nil ? MappingReader(node, .parameter, report) : nil
+            let type = node.text == nil ? reader.flatMap { self.type($0) } : self.type(node)
             let index = parameters.count
             parameters.append(Parameter(
-                name: name, title: reader?.text("title"), type: type,
-                defaultValue: reader?["default"].flatMap { literal($0, as: type) }, clause: reader?.clause()))
-            scope.add(name, "a parameter", type, .parameter(index), at: span, report)
+                name: name, title: reader?.text("title"), type: type ?? .dyn,
+                defaultValue: reader?["default"].flatMap { literal($0, as: type ?? .dyn) }, clause: reader?.clause()))
+            declare(.parameter(index), "parameter", name, type ?? .dyn, at: span)
             readNeed(reader, .parameter(index))
         }
+    }
+
+    /// Takes up a name that expressions may use.
+    func declare(
+        _ reference: VariableReference, _ kind: String, _ name: String, _ type: ValueType, at span: SourceSpan
+    ) {
+        scope.add(name, "a \(kind)", type, reference, at: span, report)
+        declared.append(Declared(subject: .variable(reference), kind: kind, name: name, span: span))
     }
 
     private func readNeed(_ reader: MappingReader?, _ subject: Need.Subject) {
@@ -32,15 +35,17 @@ extension WorkflowLoader {
     }
 
     func readParties(_ node: YAMLNode?) {
-        for (name, node, _) in report.section(node, "parties") {
-            if let title = node.text {
-                parties.append(Party(name: name, title: title, address: nil, clause: nil))
-                continue
+        for (name, node, span) in report.section(node, "parties") {
+            if let other = parties.first(where: { expressionName($0.name) == expressionName(name) }) {
+                report.error(
+                    "duplicate-name", "'\(name)' and party '\(other.name)' differ in hyphens and underscores only; "
+                        + "choose another name", at: span)
             }
-            guard let reader = MappingReader(node, .party, report) else { continue }
+            let reader = node.text == nil ? MappingReader(node, .party, report) : nil
             parties.append(Party(
-                name: name, title: reader.text("title") ?? name, address: reader.text("address"),
-                clause: reader.clause()))
+                name: name, title: node.text ?? reader?.text("title") ?? name, address: reader?.text("address"),
+                clause: reader?.clause()))
+            declared.append(Declared(subject: .party(parties.count - 1), kind: "party", name: name, span: span))
             readNeed(reader, .party(parties.count - 1))
         }
     }
@@ -58,21 +63,21 @@ extension WorkflowLoader {
                 report.error("reserved-name", "'\(name)' is an event of Jalon's own", at: span)
                 continue
             }
-            if node.isNull || node.text != nil {
-                events.append(EventDeclaration(name: name, title: node.text ?? name, fields: [], clause: nil))
-                continue
-            }
-            guard let reader = MappingReader(node, .event, report) else { continue }
+            declared.append(Declared(subject: .event(name), kind: "event", name: name, span: span))
+            let reader = node.isNull || node.text != nil ? nil : MappingReader(node, .event, report)
+            let fields = reader?["fields"].map { self.fields($0) } ?? []
+            if fields == nil || (reader == nil && !node.isNull && node.text == nil) { brokenEvents.insert(name) }
             events.append(EventDeclaration(
-                name: name, title: reader.text("title") ?? name, fields: reader["fields"].flatMap(fields) ?? [],
-                clause: reader.clause()))
+                name: name, title: node.text ?? reader?.text("title") ?? name, fields: fields ?? [],
+                clause: reader?.clause()))
         }
     }
 
     func readData(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "data") {
-            guard let item = dataItem(name, node) else { continue }
-            scope.add(name, "a data item", item.type, .data(data.count), at: span, report)
+            let item = dataItem(name, node) ?? DataItem(
+                name: name, title: nil, type: .dyn, initialValue: .null, key: nil, clause: nil)
+            declare(.data(data.count), "data item", name, item.type, at: span)
             data.append(item)
         }
     }
@@ -102,17 +107,25 @@ extension WorkflowLoader {
     }
 
     func readValues(_ node: YAMLNode?) {
-        for (name, node, span) in report.section(node, "values") {
-            var reader: MappingReader?
-            var source: YAMLNode? = node
-            if node.text == nil {
-                reader = MappingReader(node, .value, report)
-                source = reader?["is"]
+        let section = report.section(node, "values")
+        for (name, node, span) in section {
+            let reader = node.text == nil ? MappingReader(node, .value, report) : nil
+            let source = node.text == nil ? reader?["is"] : node
+            let checked = source.flatMap { expression($0) }
+            if let source, checked?.variables.contains(.event) == true {
+                report.error(
+                    "unstable-value", "a value can be asked for when no event is being handled, so it cannot use 'event'",
+                    at: source.span)
             }
-            guard let source, let checked = expression(source) else { continue }
-            scope.add(name, "a value", checked.expression.type, .value(values.count), at: span, report)
-            values.append(ComputedValue(
-                name: name, title: reader?.text("title"), expression: checked, clause: reader?.clause()))
+            declare(.value(values.count), "value", name, checked?.expression.type ?? .dyn, at: span)
+            if let checked {
+                values.append(ComputedValue(
+                    name: name, title: reader?.text("title"), expression: checked, clause: reader?.clause()))
+            } else if let placeholder = Expression.compile("null", in: scope.environment).0 {
+                values.append(ComputedValue(
+                    name: name, title: nil, expression: CheckedExpression(expression: placeholder, variables: []),
+                    clause: nil))
+            }
         }
     }
 }

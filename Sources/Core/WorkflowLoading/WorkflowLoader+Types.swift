@@ -19,7 +19,7 @@ extension WorkflowLoader {
     func type(_ reader: MappingReader) -> ValueType? {
         if let list = reader["list"] {
             if case .mapping(let entries) = list.content,
-                !entries.contains(where: { ["type", "list", "record"].contains($0.key.text ?? "") })
+                !entries.contains(where: { ["type", "list", "record"].contains($0.key.keyText ?? "") })
             {
                 return fields(list).map { .list(.record($0.map { ($0.name, $0.type) })) }
             }
@@ -64,21 +64,42 @@ extension WorkflowLoader {
             default: report.unknown("basis", text, at: node.span, among: ["incl-vat", "excl-vat"])
             }
         }
-        return .money(currency: reader?.text("currency"), basis: basis)
+        let currency = reader?.text("currency")
+        if let currency, let node = reader?["currency"], Money(minorUnits: 0, currency: currency) == nil {
+            report.error("bad-currency", "'\(currency)' is no currency; write its three capital letters, such as MAD",
+                at: node.span)
+            return .money(currency: nil, basis: basis)
+        }
+        return .money(currency: currency, basis: basis)
     }
 
-    /// Reads the fields of an event or of a list's rows.
+    /// Reads the fields of an event or of a list's rows. A field whose type is wrong is of any type, so that what uses
+    /// it is not wrong too.
     func fields(_ node: YAMLNode) -> [Field]? {
-        report.section(node, "fields").compactMap { name, node, span in
-            guard report.checkName(name, allowingDots: false, at: span) else { return nil }
-            if node.text != nil {
-                return type(node).map { Field(name: expressionName(name), type: $0, isOptional: false) }
-            }
-            guard let reader = MappingReader(node, .field, report), let type = type(reader) else { return nil }
-            return Field(
-                name: expressionName(name), title: reader.text("title"), type: type,
-                isOptional: reader.flag("optional") ?? false)
+        guard case .mapping = node.content else {
+            _ = report.section(node, "fields")
+            return nil
         }
+        var fields: [Field] = []
+        for (name, node, span) in report.section(node, "fields") where report.checkWord(name, at: span) {
+            let word = expressionName(name)
+            if fields.contains(where: { $0.name == word }) {
+                report.error(
+                    "duplicate-name", "there is a field '\(name)' already (hyphens and underscores are the same in "
+                        + "expressions)", at: span)
+                continue
+            }
+            if node.text != nil {
+                fields.append(Field(name: word, type: type(node) ?? .dyn, isOptional: false))
+            } else if let reader = MappingReader(node, .field, report) {
+                fields.append(Field(
+                    name: word, title: reader.text("title"), type: type(reader) ?? .dyn,
+                    isOptional: reader.flag("optional") ?? false))
+            } else {
+                fields.append(Field(name: word, type: .dyn, isOptional: true))
+            }
+        }
+        return fields
     }
 
     /// A literal of the file as a value of a type; a mismatch is reported.

@@ -13,18 +13,32 @@ import YAMLReader
 package func loadWorkflow(
     _ text: String, file: String, environment: LoadingEnvironment
 ) -> (workflow: Workflow?, diagnostics: [Diagnostic]) {
-    let report = Report(file: file)
-    let (root, problems) = readYAML(text)
+    let (root, report) = readTree(text, file: file, kind: "a workflow")
+    let workflow = root.flatMap { WorkflowLoader(report: report, environment: environment).load($0) }
+    return (report.hasErrors ? nil : workflow, report.inOrder)
+}
+
+/// Reads a file as YAML; no node where the file is empty or breaks off, because what stands after the break would be
+/// missed everywhere.
+func readTree(_ text: String, file: String, kind: String) -> (YAMLNode?, Report) {
+    let report = Report(file: file, source: Array(text.utf8))
+    let (root, problems) = readYAML(utf8: report.source)
     for problem in problems { report.error(problem.code, problem.message, at: problem.span) }
-    guard let root else {
-        if problems.isEmpty { report.error("empty-file", "the file is empty; a workflow begins with 'jalon: 1'", at: nil) }
-        return (nil, report.diagnostics)
+    if root == nil, problems.isEmpty {
+        report.error("empty-file", "the file is empty; \(kind) begins with 'jalon: 1'", at: nil)
     }
-    let workflow = WorkflowLoader(report: report, environment: environment).load(root)
-    let diagnostics = report.diagnostics.sorted {
-        ($0.span?.start.offset ?? 0, $0.severity, $0.code) < ($1.span?.start.offset ?? 0, $1.severity, $1.code)
+    let breaks = ["yaml-syntax", "yaml-too-deep", "yaml-too-large"]
+    return (problems.contains { breaks.contains($0.code) } ? nil : root, report)
+}
+
+extension MappingReader {
+    /// Reports a version of the language that this program does not read.
+    func checkVersion() {
+        guard let version = integer("jalon"), let node = self["jalon"], version != 1 else { return }
+        report.error(
+            "unsupported-version", "this program reads version 1 of the language, and the file says \(version)",
+            at: node.span)
     }
-    return (report.hasErrors ? nil : workflow, diagnostics)
 }
 
 /// One reading of one file: what has been declared so far, and the names that expressions may use.
@@ -49,12 +63,29 @@ final class WorkflowLoader {
     var reminderTime = TimeOfDay.nineInTheMorning
     var defaultLadder: LadderDraft?
     /// What each name stands for in expressions, and its type.
-    var scope = Scope()
+    var scope: Scope
+    /// What expressions have used so far, and the dates and parties used elsewhere.
+    var used: Set<VariableReference> = []
+    var usedParties: Set<PartyIndex> = []
+    /// Events whose fields could not be read: nothing is said about what they carry.
+    var brokenEvents: Set<String> = []
+    /// Where names are declared, for those that turn out to be used nowhere.
+    var declared: [Declared] = []
+    /// Where dates count from events.
+    var anchorPlaces: [(event: String, span: SourceSpan)] = []
     /// `needed-in` of parameters and parties, resolved once the states are known.
     var needs: [Need] = []
 
+    struct Declared {
+        enum Subject { case variable(VariableReference), party(PartyIndex), event(String) }
+        var subject: Subject
+        var kind: String
+        var name: String
+        var span: SourceSpan
+    }
+
     struct Need {
-        enum Subject { case parameter(Int), party(PartyIndex) }
+        enum Subject: Equatable { case parameter(Int), party(PartyIndex) }
         var subject: Subject
         var state: String
         var span: SourceSpan
@@ -63,11 +94,12 @@ final class WorkflowLoader {
     init(report: Report, environment: LoadingEnvironment) {
         self.report = report
         self.environment = environment
+        scope = Scope(zones: environment.zone)
     }
 
     func load(_ root: YAMLNode) -> Workflow? {
         guard let top = MappingReader(root, .workflow, report) else { return nil }
-        checkVersion(top)
+        top.checkVersion()
         readPlace(top)
         let name = top.text("workflow") ?? ""
         if let node = top["workflow"] { _ = report.checkName(name, allowingDots: false, at: node.span) }
@@ -84,20 +116,15 @@ final class WorkflowLoader {
         readDates(top["dates"], states: states)
         guard let chart = states.build() else { return nil }
         guard !report.hasErrors else { return nil }
+        warnOfUnusedNames(states)
         return Workflow(
             name: name, title: top.text("title") ?? name, document: top.text("document"), language: language,
             zone: zone, calendar: calendar, reminderTime: reminderTime, parameters: parameters, parties: parties,
             committees: committees, events: events, data: data, values: values, dates: dates,
             dateOrder: dateOrder(), chart: chart.statechart, states: chart.states, guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
-            anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) })
-    }
-
-    private func checkVersion(_ top: MappingReader) {
-        guard let version = top.integer("jalon"), let node = top["jalon"], version != 1 else { return }
-        report.error(
-            "unsupported-version", "this program reads version 1 of the language, and the file says \(version)",
-            at: node.span)
+            anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) },
+            names: ExpressionNames(environment: scope.environment, references: scope.references))
     }
 
     /// Language, zone and calendar: what the rest of the file is read with.

@@ -132,6 +132,19 @@ package struct CheckedExpression: Sendable, Equatable {
     }
 }
 
+/// The names that a workflow's expressions may use.
+package struct ExpressionNames: Sendable {
+    /// Their types.
+    package var environment: ExpressionEnvironment
+    /// What each stands for.
+    package var references: [String: VariableReference]
+
+    package init(environment: ExpressionEnvironment, references: [String: VariableReference]) {
+        self.environment = environment
+        self.references = references
+    }
+}
+
 /// What a name in an expression stands for.
 package enum VariableReference: Hashable, Sendable {
     case parameter(Int)

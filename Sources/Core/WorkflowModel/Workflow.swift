@@ -44,6 +44,12 @@ package final class Workflow: Sendable {
     package let anchorEvents: [AnchorEvent]
     /// States whose entry a named date counts from.
     package let anchorStates: [StateIndex]
+    /// For expressions that are asked of a case from outside the file.
+    package let names: ExpressionNames
+    /// What dates given by expressions are computed from, values followed through.
+    private let dateInputs: Set<VariableReference>
+    /// True if a state has values that must be known before it is entered.
+    package let needsValues: Bool
 
     package init(
         name: String, title: String, document: String?, language: Language, zone: TimeZoneRules,
@@ -51,7 +57,7 @@ package final class Workflow: Sendable {
         committees: [Committee], events: [EventDeclaration], data: [DataItem], values: [ComputedValue],
         dates: [NamedDate], dateOrder: [Int], chart: Statechart, states: [StateInfo], guards: [Guard],
         actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
-        anchorStates: [StateIndex]
+        anchorStates: [StateIndex], names: ExpressionNames
     ) {
         self.name = name
         self.title = title
@@ -76,6 +82,9 @@ package final class Workflow: Sendable {
         self.ladders = ladders
         self.anchorEvents = anchorEvents
         self.anchorStates = anchorStates
+        self.names = names
+        dateInputs = inputs(of: dates, values: values)
+        needsValues = guards.contains { !$0.neededParameters.isEmpty || !$0.neededParties.isEmpty }
     }
 
     /// The declaration of an event, or `nil` for one the file only uses.
@@ -92,6 +101,22 @@ package final class Workflow: Sendable {
     package func date(named name: String) -> Int? {
         dates.firstIndex { $0.name == name }
     }
+
+    /// Whether a named date has to be computed again when this changes.
+    package func datesUse(_ variable: VariableReference) -> Bool { dateInputs.contains(variable) }
+}
+
+private func inputs(of dates: [NamedDate], values: [ComputedValue]) -> Set<VariableReference> {
+    var inputs: Set<VariableReference> = []
+    func add(_ expression: CheckedExpression) {
+        for variable in expression.variables where inputs.insert(variable).inserted {
+            if case .value(let index) = variable { add(values[index].expression) }
+        }
+    }
+    for date in dates {
+        if case .expression(let expression) = date.source { add(expression) }
+    }
+    return inputs
 }
 
 /// What people are told about a state, beside the chart that runs it.

@@ -89,11 +89,12 @@ extension SQLiteCaseStore {
 
     /// Effects whose turn has come, in the order in which they were owed, then recorded.
     package func outbox(readyBy instant: Timestamp, limit: Int) throws(StoreError) -> [OutboxRow] {
-        // The inner query reads nothing but the index of those that wait.
+        // The inner query reads nothing but the index of those that wait. Left to itself, SQLite walks through all that
+        // was ever owed, in order, because it hopes to reach the limit early.
         try rows(
             """
             SELECT \(OutboxRow.columns) FROM outbox WHERE number IN (
-                SELECT number FROM outbox WHERE state = 'waiting' AND next_attempt <= ?
+                SELECT number FROM outbox INDEXED BY outbox_waiting WHERE state = 'waiting' AND next_attempt <= ?
                 ORDER BY owed_at, number LIMIT ?)
             ORDER BY owed_at, number
             """, [instant.microseconds, limit]

@@ -4,31 +4,28 @@ import WorkflowModel
 
 /// A case as a turn changes it, not durable yet.
 struct Draft {
-    var stored: StoredCase
+    /// The case's row as the store has it, or as a new case begins.
+    let stored: StoredCase
     /// The case before the turn; `nil` for a new one.
-    var before: Case?
+    let before: Case?
     var current: Case
     let workflow: Workflow
     var rows: [JournalRow] = []
-    /// What happened in this turn; after a fact entered late, all that ever happened.
+    /// What effects are owed for: what happened in this turn; after a fact entered late, all that ever happened.
     var occurrences: [Occurrence] = []
-    /// Of these, how many watchers have been told already.
-    var told = 0
+    /// What happened in this turn and nobody was told yet.
+    var news: [Occurrence] = []
     /// Where the case was replayed from its beginning: effects that wait. Those not among `occurrences` are not owed.
     var waitingKeys: [String] = []
 
-    /// The row the store gets.
-    var committed: StoredCase {
-        var row = stored
-        row.status = current.fault != nil ? .fault : current.isOver ? .over : .running
-        row.due = workflow.nextDue(current)?.instant
-        row.snapshot = current.snapshot()
-        row.journalCount = stored.journalCount + rows.count
-        row.journalHash = rows.last?.hash ?? stored.journalHash
-        return row
+    mutating func note(_ happened: [Occurrence]) {
+        occurrences += happened
+        news += happened
     }
 
     /// Adds a fact to the journal.
+    ///
+    /// - Returns: The number of its row.
     mutating func append(_ entry: JournalEntry, recordedAt: Timestamp, author: UInt32) -> Int {
         let sequence = stored.journalCount + rows.count + 1
         rows.append(JournalCoding.row(
@@ -36,34 +33,67 @@ struct Draft {
             author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow))
         return sequence
     }
+
+    /// Takes what is due by now, and makes the row that the store gets.
+    mutating func close(now: Timestamp) -> StoredCase {
+        var due = workflow.nextDue(current)
+        if let next = due, next.instant <= now {
+            var taken: [Occurrence] = []
+            workflow.advance(&current, to: now, occurrences: &taken)
+            note(taken)
+            due = workflow.nextDue(current)
+        }
+        var row = stored
+        row.status = current.status
+        row.due = due?.instant
+        row.snapshot = current.snapshot()
+        row.journalCount += rows.count
+        row.journalHash = rows.last?.hash ?? stored.journalHash
+        return row
+    }
+}
+
+extension Case {
+    var status: StoredCase.Status { fault != nil ? .fault : isOver ? .over : .running }
 }
 
 /// What one turn decides.
 struct Batch {
     let now: Timestamp
-    var drafts: [String: Draft] = [:] {
-        didSet { if drafts.count > order.count { order.append(contentsOf: drafts.keys.filter { oldValue[$0] == nil }) } }
-    }
+    private(set) var drafts: [String: Draft] = [:]
     /// The ids of `drafts` in the order in which they came up.
     private(set) var order: [String] = []
     /// Definitions that cases of this batch are the first of.
     var definitions: [StoredDefinition] = []
+    /// The highest number that the engine gave to a new case of a workflow, by its name.
+    var numbers: [String: Int] = [:]
+    /// Cases that cannot be read: rows that say when to try again.
+    var postponed: [StoredCase] = []
 
     init(now: Timestamp) { self.now = now }
 
-    /// The batch as the store takes it.
-    func changes(deliveries: [DeliveryCommit], agenda: (Draft) -> [AgendaRow]) -> [StoreChange] {
-        var changes: [StoreChange] = definitions.map(StoreChange.definition)
+    mutating func put(_ draft: Draft) {
+        if drafts.updateValue(draft, forKey: draft.stored.id) == nil { order.append(draft.stored.id) }
+    }
+
+    /// Takes what is due in each case by now. Afterwards nothing may be put.
+    ///
+    /// - Returns: The commits of the cases, in their order.
+    mutating func close() -> [CaseCommit] {
+        var commits = postponed.map { CaseCommit(state: $0, journal: [], agenda: nil, outbox: []) }
         for id in order {
-            guard let draft = drafts[id] else { continue }
-            let outbox = outboxRows(of: draft)
+            guard var draft = drafts.removeValue(forKey: id) else { continue }
+            let row = draft.close(now: now)
             // The agenda hangs on the case's dues alone, and most turns leave those as they were.
             let isAgendaSame = draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
-            changes.append(.caseCommit(CaseCommit(
-                state: draft.committed, journal: draft.rows, agenda: isAgendaSame ? nil : agenda(draft),
-                outbox: outbox, obsolete: obsolete(draft.waitingKeys, stillOwed: outbox))))
+            let outbox = outboxRows(of: draft)
+            commits.append(CaseCommit(
+                state: row, journal: draft.rows,
+                agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow), outbox: outbox,
+                obsolete: obsolete(draft.waitingKeys, stillOwed: outbox)))
+            drafts[id] = draft
         }
-        return changes + deliveries.map(StoreChange.delivery)
+        return commits
     }
 
     private func obsolete(_ waiting: [String], stillOwed rows: [OutboxRow]) -> [String] {
@@ -88,5 +118,14 @@ struct Batch {
                 isLate: isLate, state: message.address == nil ? .dead : .waiting, attempts: 0, nextAttempt: now,
                 detail: message.address == nil ? "nobody is named for the party" : "")
         }
+    }
+}
+
+/// What lies ahead of a case: its deadlines, without the reminders of them.
+func agendaRows(_ current: Case, caseID: String, of workflow: Workflow) -> [AgendaRow] {
+    workflow.agenda(current).prefix(EngineSettings.agendaLength).map { item in
+        AgendaRow(
+            caseID: caseID, instant: item.instant, element: item.element, title: item.title, words: item.words,
+            clause: item.clause?.line ?? 0)
     }
 }

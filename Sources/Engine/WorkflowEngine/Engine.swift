@@ -42,19 +42,27 @@ package final class Engine: EngineAccess {
         while core.turn([]) {}
         deliver()
         ready()
+        var end: Timestamp?
         while true {
             let taken = take()
             for read in taken.reads { read(core) }
-            let deliveries = taken.outcomes.flatMap { core.settle($0.dispatch, $0.outcome, jitter: random()) }
-            let isMore = core.turn(taken.writes.map { ($0.request, $0.answer) }, deliveries: deliveries)
-            if !isMore { deliver() }
+            for (dispatch, outcome) in taken.outcomes { core.settle(dispatch, outcome, jitter: random()) }
+            let isMore = core.turn(taken.writes.map { ($0.request, $0.answer) })
+            if taken.isStopping {
+                // What plugins are at comes to its end, so that it is not done again after the next start.
+                let limit = end ?? core.clock.now() + .seconds(EngineSettings.stoppingSeconds)
+                end = limit
+                if !core.isDelivering || core.clock.now() >= limit { return }
+            } else if !isMore {
+                deliver()
+            }
             heartbeat(core)
-            if taken.isStopping { return }
-            if !isMore { wakeSource.wait(until: core.nextTurn()) }
+            if end != nil || !isMore { wakeSource.wait(until: [end, core.nextTurn()].compactMap(\.self).min()) }
         }
     }
 
-    /// Ends ``run(ready:)`` after one more turn; requests that come later are refused.
+    /// Ends ``run(ready:)`` after one more turn, once plugins have answered or after ten seconds; requests that come
+    /// later are refused.
     package func stop() {
         queue.withLock { $0.isStopping = true }
         wakeSource.wake()
@@ -71,8 +79,7 @@ package final class Engine: EngineAccess {
     }
 
     private func deliver() {
-        guard let dispatches = try? core.dispatches() else { return }
-        for dispatch in dispatches {
+        for dispatch in core.dispatches() {
             plugins.execute(dispatch.call) { [self] outcome in
                 queue.withLock { $0.outcomes.append((dispatch, outcome)) }
                 wakeSource.wake()
@@ -152,6 +159,16 @@ package final class Engine: EngineAccess {
 
     package func events(_ caseID: String, completion: @escaping Completion<[AcceptedView]>) {
         read({ core throws(EngineError) in try core.events(caseID) }, completion)
+    }
+
+    package func evaluate(
+        _ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>
+    ) {
+        read({ core throws(EngineError) in try core.evaluate(expression, in: caseID) }, completion)
+    }
+
+    package func why(_ date: String, in caseID: String, completion: @escaping Completion<[String]>) {
+        read({ core throws(EngineError) in try core.why(date, in: caseID) }, completion)
     }
 
     package func agenda(

@@ -17,6 +17,10 @@ package protocol EngineAccess: AnyObject, Sendable {
     ///   nobody does anything.
     func show(_ caseID: String, at: String?, completion: @escaping Completion<CaseView>)
     func events(_ caseID: String, completion: @escaping Completion<[AcceptedView]>)
+    /// Computes an expression with what a case knows now.
+    func evaluate(_ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>)
+    /// How a named date of a case came to be, in words of the contract's language.
+    func why(_ date: String, in caseID: String, completion: @escaping Completion<[String]>)
     func agenda(
         from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>)
     func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>)

@@ -2,118 +2,214 @@ import CaseReplay
 import CivilTime
 import WorkflowModel
 
+/// Effects between the outbox and the plugins.
+struct Deliveries {
+    /// Keys of effects that plugins work on, or whose outcome is not durable yet. Bounded.
+    private(set) var underWay: Set<String> = []
+    /// Of these, those that are not owed any more: if they fail, they are not tried again.
+    private var dropped: Set<String> = []
+    /// What plugins answered, not durable yet.
+    private var outcomes: [DeliveryCommit] = []
+    /// No effect is ready before this that is not under way. `.latest` for never.
+    var nextAttempt = Timestamp.earliest
+
+    var room: Int { EngineSettings.deliveriesAtOnce - underWay.count }
+
+    /// When there may be something to hand over; `.latest` while only a plugin's answer can change that.
+    var nextLook: Timestamp { !outcomes.isEmpty ? .earliest : room > 0 ? nextAttempt : .latest }
+
+    mutating func leave(_ keys: [String]) { underWay.formUnion(keys) }
+
+    /// Keeps an outcome for the next transaction; a second one of the same try is left.
+    mutating func note(_ outcome: DeliveryCommit) {
+        guard underWay.contains(outcome.key), !outcomes.contains(where: { $0.key == outcome.key }) else { return }
+        outcomes.append(outcome)
+    }
+
+    /// The outcomes for the store, where cases drop some of the effects at the same time.
+    mutating func outcomes(dropping commits: [CaseCommit]) -> [DeliveryCommit] {
+        for commit in commits { dropped.formUnion(underWay.intersection(commit.obsolete)) }
+        guard !dropped.isEmpty else { return outcomes }
+        return outcomes.map { outcome in
+            guard outcome.state == .waiting, dropped.contains(outcome.key) else { return outcome }
+            var outcome = outcome
+            outcome.state = .obsolete
+            return outcome
+        }
+    }
+
+    /// Takes over what has become durable.
+    mutating func settle(_ commits: [CaseCommit], _ durable: [DeliveryCommit]) {
+        for outcome in durable {
+            underWay.remove(outcome.key)
+            dropped.remove(outcome.key)
+            if outcome.state == .waiting { nextAttempt = min(nextAttempt, outcome.nextAttempt) }
+        }
+        outcomes = []
+        for commit in commits {
+            for row in commit.outbox where row.state == .waiting { nextAttempt = min(nextAttempt, row.nextAttempt) }
+        }
+    }
+}
+
 extension EngineCore {
-    /// Effects to be handed to a plugin in one call, and what the plugin is asked.
+    /// An effect to be handed to a plugin, and what the plugin is asked.
     package struct Dispatch: Sendable {
-        package var rows: [OutboxRow]
+        package var row: OutboxRow
         package var call: ActionCall
     }
 
     /// Takes effects whose turn has come and are not under way. Those that are late go out as one message per person.
     ///
-    /// Call it only when no case is due any more, so that one person's late messages are all there.
-    package func dispatches() throws(StoreError) -> [Dispatch] {
-        let room = EngineSettings.deliveriesAtOnce - underWay.count
-        guard room > 0 else { return [] }
-        let ready = try store.outbox(readyBy: clock.now(), limit: EngineSettings.duesPerTurn)
-            .filter { !underWay.contains($0.key) && $0.address != nil }
-        var dispatches: [Dispatch] = []
-        for row in ready where !row.isLate && dispatches.count < room {
-            dispatches.append(Dispatch(rows: [row], call: call(for: row)))
+    /// Call it only when no case is due any more, so that one person's late messages are all there. Nothing leaves
+    /// while the store fails: what came of it could not be kept, and it would leave again.
+    package func dispatches() -> [Dispatch] {
+        let now = clock.now()
+        guard trouble == nil, deliveries.room > 0, deliveries.nextAttempt <= now else { return [] }
+        do throws(StoreError) {
+            let ready = try readyRows(now)
+            let taken = Array(ready.prefix(deliveries.room))
+            deliveries.leave(taken.map(\.key))
+            if taken.count == ready.count {
+                deliveries.nextAttempt = try store.earliestDelivery(after: now) ?? .latest
+            }
+            return taken.map { Dispatch(row: $0, call: call(for: $0, now: now)) }
+        } catch {
+            fail(error)
+            return []
         }
-        for group in lateGroups(ready) where dispatches.count < room {
-            dispatches.append(Dispatch(rows: group, call: group.count == 1 ? call(for: group[0]) : digest(of: group)))
+    }
+
+    /// Effects whose turn has come and are not under way: one more than there is room for, if there are.
+    private func readyRows(_ now: Timestamp) throws(StoreError) -> [OutboxRow] {
+        let limit = EngineSettings.deliveriesAtOnce + 1
+        var ready = try store.outbox(readyBy: now, limit: limit)
+        if ready.contains(where: isToBeGathered) {
+            try gather(now)
+            ready = try store.outbox(readyBy: now, limit: limit)
         }
-        for dispatch in dispatches { underWay.formUnion(dispatch.rows.map(\.key)) }
-        return dispatches
+        return ready.filter { !deliveries.underWay.contains($0.key) }
     }
 
-    /// Late effects by person, each in the order in which they were owed.
-    private func lateGroups(_ rows: [OutboxRow]) -> [[OutboxRow]] {
-        var people: [String] = []
-        var groups: [String: [OutboxRow]] = [:]
-        for row in rows where row.isLate {
-            let address = row.address ?? ""
-            if groups[address] == nil { people.append(address) }
-            groups[address, default: []].append(row)
+    private func call(for row: OutboxRow, now: Timestamp) -> ActionCall {
+        var (subject, body) = (row.subject, row.body)
+        if !row.isLate, now - row.owedAt > .seconds(EngineSettings.latenessSeconds) {
+            (subject, body) = delayed(row)
         }
-        return people.compactMap { groups[$0] }
-    }
-
-    private func call(for row: OutboxRow) -> ActionCall {
-        call(key: row.key, to: row.address ?? "", subject: row.subject, body: row.body, thread: row.caseID)
-    }
-
-    /// One message that says all that one person should have been told before.
-    private func digest(of rows: [OutboxRow]) -> ActionCall {
-        let ids = rows.map(\.caseID)
-        let language = compiledLanguage(of: ids)
-        let french = language == .french
-        let subject =
-            french
-            ? "[En retard] \(rows.count) messages qui auraient dû partir plus tôt"
-            : "[Late] \(rows.count) messages that should have left earlier"
-        let opening =
-            french
-            ? "Le service était arrêté. Voici, dans l'ordre, ce qui aurait dû vous être envoyé."
-            : "The service was stopped. Here is, in order, what should have been sent to you."
-        let parts = rows.map { "— \($0.subject)\n\n\($0.body)" }
-        // The key names the effects themselves, so that the same digest tried twice is one message.
-        let key = "digest/" + JournalCoding.digest(of: rows.map(\.key).sorted().joined(separator: "\n"))
-        return call(
-            key: key, to: rows[0].address ?? "", subject: subject,
-            body: ([opening] + parts).joined(separator: "\n\n"), thread: Set(ids).count == 1 ? ids[0] : nil)
-    }
-
-    private func compiledLanguage(of ids: [String]) -> Language {
-        let languages = ids.compactMap { try? find($0).workflow.language }
-        return languages.contains(.french) ? .french : .english
-    }
-
-    private func call(key: String, to address: String, subject: String, body: String, thread: String?) -> ActionCall {
         var members: [PlainValue.Member] = [
-            .init(name: "to", value: .list([.text(address)])), .init(name: "subject", value: .text(subject)),
-            .init(name: "body", value: .text(body)), .init(name: "key", value: .text(key)),
-            .init(name: "at", value: .text(clock.now().rfc3339)),
+            .init(name: "to", value: .list([.text(row.address ?? "")])), .init(name: "subject", value: .text(subject)),
+            .init(name: "body", value: .text(body)), .init(name: "key", value: .text(row.key)),
+            .init(name: "at", value: .text(now.rfc3339)),
         ]
-        if let thread { members.append(.init(name: "thread", value: .text(thread))) }
+        if !row.isGathering { members.append(.init(name: "thread", value: .text(row.caseID))) }
         return ActionCall(
-            key: key, plugin: settings.messagePlugin, action: settings.messageAction,
+            key: row.key, plugin: settings.messagePlugin, action: settings.messageAction,
             input: Array(PlainValue.object(members).canonicalJSON.utf8))
     }
 
-    /// What a plugin's answer means for each effect it was asked for.
-    ///
-    /// - Parameter jitter: 0 to 1, so that many effects that failed together are not tried again together.
-    package func settle(_ dispatch: Dispatch, _ outcome: ActionOutcome, jitter: Double) -> [DeliveryCommit] {
-        let now = clock.now()
-        return dispatch.rows.map { row in
-            underWay.remove(row.key)
-            let attempts = row.attempts + 1
-            switch outcome {
-            case .delivered(let detail):
-                return DeliveryCommit(
-                    key: row.key, state: .delivered, attempts: attempts, nextAttempt: now, detail: detail)
-            case .failedPermanently(let reason):
-                return DeliveryCommit(key: row.key, state: .dead, attempts: attempts, nextAttempt: now, detail: reason)
-            case .failedTemporarily(let reason):
-                guard attempts < Self.mostAttempts else {
-                    return DeliveryCommit(
-                        key: row.key, state: .dead, attempts: attempts, nextAttempt: now, detail: reason)
-                }
-                let pause = Self.pause(after: attempts, jitter: jitter)
-                return DeliveryCommit(
-                    key: row.key, state: .waiting, attempts: attempts, nextAttempt: now + .seconds(pause), detail: reason)
-            }
-        }
+    /// The words of an effect that nobody was late to ask for, and that the plugin could not perform in time.
+    private func delayed(_ row: OutboxRow) -> (subject: String, body: String) {
+        let workflow = try? find(row.caseID).workflow
+        let day = (workflow?.zone ?? .utc).civil(at: row.owedAt).date.words(in: workflow?.language ?? .english)
+        return workflow?.language == .french
+            ? ("[En retard] " + row.subject, "Ce message aurait dû partir le \(day).\n\n" + row.body)
+            : ("[Late] " + row.subject, "This message should have left on \(day).\n\n" + row.body)
     }
 
-    /// Four days of tries, then a person has to look.
-    private static let mostAttempts = 30
+    // MARK: Late effects
 
-    /// Doubles from 10 seconds to 4 hours, half of it by chance.
+    /// Late, and it is not settled yet whether it leaves on its own.
+    private func isToBeGathered(_ row: OutboxRow) -> Bool {
+        row.isLate && row.attempts == 0 && row.detail.isEmpty && !deliveries.underWay.contains(row.key)
+    }
+
+    /// Settles for good which late effects leave together, so that after a crash the same leave again and no others.
+    ///
+    /// Each person's become one effect with a key of its own; one that is alone stays itself.
+    private func gather(_ now: Timestamp) throws(StoreError) {
+        let late = try store.outbox(readyBy: now, limit: .max).filter(isToBeGathered)
+        var people: [String] = []
+        var byPerson: [String: [OutboxRow]] = [:]
+        for row in late {
+            let address = row.address ?? ""
+            if byPerson[address] == nil { people.append(address) }
+            byPerson[address, default: []].append(row)
+        }
+        var changes: [StoreChange] = []
+        for rows in people.compactMap({ byPerson[$0] }) {
+            guard rows.count > 1 else {
+                changes.append(.delivery(DeliveryCommit(
+                    key: rows[0].key, state: .waiting, attempts: 0, nextAttempt: now, detail: "late")))
+                continue
+            }
+            guard let state = try store.storedCase(rows[0].caseID) else {
+                throw StoreError(.corrupt, "\(settings.storeName): effect '\(rows[0].key)' is of no case")
+            }
+            let gathering = gathering(rows, now)
+            changes.append(.caseCommit(CaseCommit(state: state, journal: [], agenda: nil, outbox: [gathering])))
+            changes += rows.map { row in
+                .delivery(DeliveryCommit(
+                    key: row.key, state: .obsolete, attempts: 0, nextAttempt: now,
+                    detail: "late, and told in \(gathering.key)"))
+            }
+        }
+        try store.apply(changes)
+    }
+
+    /// One message that says all that one person should have been told before.
+    private func gathering(_ rows: [OutboxRow], _ now: Timestamp) -> OutboxRow {
+        let isFrench = rows.contains { row in (try? find(row.caseID))?.workflow.language == .french }
+        let subject =
+            isFrench
+            ? "[En retard] \(rows.count) messages qui auraient dû partir plus tôt"
+            : "[Late] \(rows.count) messages that should have left earlier"
+        let opening =
+            isFrench
+            ? "Voici, dans l'ordre, ce qui aurait dû vous être envoyé plus tôt."
+            : "Here is, in order, what should have been sent to you earlier."
+        let parts = rows.map { "— \($0.subject)\n\n\($0.body)" }
+        return OutboxRow(
+            key: OutboxRow.gatheringPrefix + JournalCoding.digest(of: rows.map(\.key).joined(separator: "\n")),
+            caseID: rows[0].caseID, address: rows[0].address, subject: subject,
+            body: ([opening] + parts).joined(separator: "\n\n"), owedAt: rows[0].owedAt, isLate: true, state: .waiting,
+            attempts: 0, nextAttempt: now, detail: "tells \(rows.count) late messages")
+    }
+
+    // MARK: Outcomes
+
+    /// What a plugin's answer means for the effect; the next turn makes it durable.
+    ///
+    /// - Parameter jitter: 0 to 1, so that many effects that failed together are not tried again together.
+    package func settle(_ dispatch: Dispatch, _ outcome: ActionOutcome, jitter: Double) {
+        let attempts = dispatch.row.attempts + 1
+        var commit = DeliveryCommit(
+            key: dispatch.row.key, state: .delivered, attempts: attempts, nextAttempt: clock.now(), detail: "")
+        switch outcome {
+        case .delivered(let detail):
+            commit.detail = detail
+        case .failedPermanently(let reason):
+            (commit.state, commit.detail) = (.dead, reason)
+        case .failedTemporarily(let reason):
+            let isLast = attempts >= EngineSettings.mostAttempts
+            (commit.state, commit.detail) = (isLast ? .dead : .waiting, reason)
+            if !isLast { commit.nextAttempt = commit.nextAttempt + .seconds(Self.pause(after: attempts, jitter: jitter)) }
+        }
+        deliveries.note(commit)
+    }
+
+    /// True while a plugin works on an effect, or what came of one is not durable.
+    package var isDelivering: Bool { !deliveries.underWay.isEmpty }
+
+    /// Seconds: doubles from 10 to 4 hours, half of it by chance.
     static func pause(after attempts: Int, jitter: Double) -> Int {
         let longest = min(4 * 3600, 10 << min(attempts - 1, 11))
         return longest / 2 + Int(Double(longest / 2) * min(max(jitter, 0), 1))
     }
+}
+
+extension OutboxRow {
+    /// What the keys of effects that tell several late ones begin with; no case's id has a plus sign.
+    static let gatheringPrefix = "+late/"
+
+    var isGathering: Bool { key.hasPrefix(Self.gatheringPrefix) }
 }

@@ -4,28 +4,30 @@ import Expressions
 import StatechartKernel
 import WorkflowModel
 
-extension EngineCore {
-    func view(_ occurrence: Occurrence, of workflow: Workflow) -> HappenedView {
+extension HappenedView {
+    init(_ occurrence: Occurrence, in workflow: Workflow) {
         let words = occurrence.narration(in: workflow)
-        return HappenedView(
+        self.init(
             instant: occurrence.instant, localTime: occurrence.instant.rfc3339(in: workflow.zone), kind: words.kind,
             text: words.text, element: words.element, clause: words.clause?.line ?? 0)
     }
+}
 
-    func views(_ occurrences: [Occurrence], of workflow: Workflow) -> [HappenedView] {
-        occurrences.map { view($0, of: workflow) }
-    }
-
+extension EngineCore {
     package func status() throws(EngineError) -> StatusView {
         do throws(StoreError) {
             return StatusView(
                 now: clock.now(), startedAt: startedAt, version: settings.version, counts: try store.counts(),
-                workflows: offered.count, brokenFiles: fileProblems, nextDue: try store.earliestDue(),
+                workflows: offered.count, brokenFiles: fileProblems + pinnedProblems, nextDue: try store.earliestDue(),
                 zoneData: source.zoneDataVersion,
                 store: settings.storeName + (trouble.map { " (\($0.message))" } ?? ""))
         } catch {
             throw EngineError(storing: error)
         }
+    }
+
+    private var pinnedProblems: [String] {
+        unreadable.map { "'\($0.name)': cases are pinned to version \($0.digest.prefix(12)), which cannot be read any more" }
     }
 
     package func workflows() -> [WorkflowView] {
@@ -49,7 +51,7 @@ extension EngineCore {
         }
         return rows.map { stored in
             // A case whose definition cannot be read any more is listed all the same.
-            guard let (_, current, workflow) = try? find(stored.id) else {
+            guard let (current, workflow) = try? open(stored) else {
                 return CaseSummary(
                     id: stored.id, workflow: stored.workflow, title: stored.workflow, status: "unreadable", states: [],
                     nextDue: nil)
@@ -67,7 +69,7 @@ extension EngineCore {
             guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
                 throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
             }
-            guard let then = workflow.replay(try journal(of: id, workflow: workflow), until: instant) else {
+            guard let then = workflow.replay(try journal(of: stored, workflow: workflow), until: instant) else {
                 throw EngineError(
                     .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: instant))",
                     hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
@@ -81,10 +83,9 @@ extension EngineCore {
     }
 
     private func view(_ current: Case, stored: StoredCase, of workflow: Workflow) -> CaseView {
-        let draft = Draft(stored: stored, before: current, current: current, workflow: workflow)
-        return CaseView(
+        CaseView(
             id: stored.id, workflow: workflow.name, title: workflow.title, digest: stored.digest,
-            document: workflow.document, zone: workflow.zone.identifier, status: draft.committed.status.rawValue,
+            document: workflow.document, zone: workflow.zone.identifier, status: current.status.rawValue,
             fault: current.fault, at: current.position.instant.rfc3339(in: workflow.zone),
             startedAt: stored.startedAt.rfc3339(in: workflow.zone),
             states: innermost(current, of: workflow),
@@ -94,7 +95,8 @@ extension EngineCore {
                 PartyView(name: party.name, title: party.title, address: address)
             },
             data: dataViews(current, of: workflow), accepts: acceptedViews(current, of: workflow),
-            next: agendaRows(draft), journalCount: stored.journalCount)
+            next: agendaRows(current, caseID: stored.id, of: workflow),
+            journalCount: stored.journalCount)
     }
 
     /// The active states that no other active state stands in.
@@ -177,11 +179,11 @@ extension EngineCore {
 
     /// All that ever happened in a case, by replaying its journal.
     package func history(_ id: String) throws(EngineError) -> [HappenedView] {
-        let (_, current, workflow) = try find(id)
+        let (stored, current, workflow) = try find(id)
         var occurrences: [Occurrence] = []
-        let journal = try self.journal(of: id, workflow: workflow)
+        let journal = try self.journal(of: stored, workflow: workflow)
         _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
-        return views(occurrences, of: workflow)
+        return occurrences.map { HappenedView($0, in: workflow) }
     }
 
     package func outbox(_ caseID: String?, limit: Int) throws(EngineError) -> [OutboxRow] {

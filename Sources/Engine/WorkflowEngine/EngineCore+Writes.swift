@@ -21,16 +21,17 @@ extension EngineCore {
                 .workflowNotFound, "there is no workflow '\(request.workflow)'",
                 hint: names.isEmpty ? "no workflow file is loaded; jalonctl status says why" : "there are \(names)")
         }
-        let workflow = loaded.workflow
+        // Cases of one digest share one compiled workflow, even if a calendar was read again since.
+        let workflow = compiled[loaded.digest] ?? loaded.workflow
         let id =
             if let given = request.caseID { try free(given, in: batch) } else {
-                try firstFreeID(workflow.name, in: batch)
+                try firstFreeID(workflow.name, in: &batch)
             }
         let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
         let entry = JournalEntry(occurredAt: instant, fact: .started(try self.start(request, of: workflow)))
         var occurrences: [Occurrence] = []
-        guard let current = workflow.replay([entry], until: batch.now, occurrences: &occurrences) else {
-            throw EngineError(.badRequest, "the case would start in the future")
+        guard var current = workflow.replay([entry], until: Position(instant, .events), occurrences: &occurrences) else {
+            throw EngineError(headless: id)
         }
         let missing = workflow.missing(in: current)
         guard missing.isEmpty else {
@@ -38,18 +39,19 @@ extension EngineCore {
                 .incomplete, "'\(workflow.name)' cannot start yet: \(missing.joined(separator: "; "))",
                 hint: "give values with --set NAME=VALUE and --party NAME=ADDRESS")
         }
+        if instant < batch.now { workflow.advance(&current, to: batch.now, occurrences: &occurrences) }
         let stored = StoredCase(
             id: id, workflow: workflow.name, digest: loaded.digest, status: .running, startedAt: instant,
             enteredAt: batch.now, due: nil, journalCount: 0, journalHash: JournalCoding.firstHash, snapshot: [])
         var draft = Draft(stored: stored, before: nil, current: current, workflow: workflow)
-        draft.occurrences = occurrences
+        draft.note(occurrences)
         let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
         if compiled[loaded.digest] == nil, !batch.definitions.contains(where: { $0.digest == loaded.digest }) {
             batch.definitions.append(StoredDefinition(
                 digest: loaded.digest, name: workflow.name, text: loaded.text, savedAt: batch.now))
         }
-        batch.drafts[id] = draft
-        return WriteReply(caseID: id, happened: views(occurrences, of: workflow), sequence: sequence)
+        batch.put(draft)
+        return WriteReply(caseID: id, occurrences: occurrences, of: workflow, sequence: sequence)
     }
 
     private func start(_ request: StartRequest, of workflow: Workflow) throws(EngineError) -> Start {
@@ -93,9 +95,10 @@ extension EngineCore {
         do throws(StoreError) { return try store.storedCase(id) != nil } catch { throw EngineError(storing: error) }
     }
 
-    private func firstFreeID(_ name: String, in batch: Batch) throws(EngineError) -> String {
-        var number = 1
+    private func firstFreeID(_ name: String, in batch: inout Batch) throws(EngineError) -> String {
+        var number = (batch.numbers[name] ?? numbers[name] ?? 0) + 1
         while try isTaken("\(name)-\(number)", in: batch) { number += 1 }
+        batch.numbers[name] = number
         return "\(name)-\(number)"
     }
 
@@ -113,18 +116,20 @@ extension EngineCore {
         let entry = JournalEntry(occurredAt: instant, fact: try fact(request, of: workflow))
         var happened: [Occurrence] = []
         switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
-        case .handled: draft.occurrences += happened
-        case .ignored: throw notAccepted(request.event, draft)
-        case .late: happened = try insert(entry, into: &draft)
+        case .handled: draft.note(happened)
+        case .ignored: throw notAccepted(request.event, draft.current, caseID: request.caseID, of: workflow)
+        case .late: happened = try insert(entry, of: request.event, into: &draft)
         }
         let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
-        batch.drafts[request.caseID] = draft
-        return WriteReply(caseID: request.caseID, happened: views(happened, of: workflow), sequence: sequence)
+        batch.put(draft)
+        return WriteReply(caseID: request.caseID, occurrences: happened, of: workflow, sequence: sequence)
     }
 
     private func fact(_ request: SendRequest, of workflow: Workflow) throws(EngineError) -> Fact {
         do throws(TypeProblem) {
             switch request.event {
+            case Fact.parametersEvent where request.fields.isEmpty, Fact.partiesEvent where request.fields.isEmpty:
+                throw TypeProblem(path: request.event, message: "it says nothing; give NAME=VALUE")
             case Fact.parametersEvent:
                 var values: [ParameterValue] = []
                 for given in request.fields { values.append(try workflow.parameterValue(given)) }
@@ -148,52 +153,52 @@ extension EngineCore {
         }
     }
 
-    /// Puts a fact where it belongs in time and computes the case again. Answers what is different from there on.
-    private func insert(_ entry: JournalEntry, into draft: inout Draft) throws(EngineError) -> [Occurrence] {
+    /// Puts a fact where it belongs in time and computes the case again.
+    ///
+    /// - Returns: What happened from there on.
+    private func insert(
+        _ entry: JournalEntry, of event: String, into draft: inout Draft
+    ) throws(EngineError) -> [Occurrence] {
         let workflow = draft.workflow
-        var entries = try journal(of: draft.stored.id, workflow: workflow)
-        for row in draft.rows {
-            if let known = JournalCoding.entry(row, workflow: workflow) { entries.append(known) }
-        }
-        entries.append(entry)
+        let id = draft.stored.id
+        var known = draft.before == nil ? [] : try journal(of: draft.stored, workflow: workflow)
+        known += draft.rows.compactMap { JournalCoding.entry($0, caseID: id, workflow: workflow) }
         var occurrences: [Occurrence] = []
-        let until = draft.current.position
-        guard let current = workflow.replay(entries, until: until, occurrences: &occurrences) else {
-            throw EngineError(.storeFailed, "the journal of case '\(draft.stored.id)' does not begin with its start")
+        let earlier = known.filter { $0.occurredAt <= entry.occurredAt }
+        let place = Position(entry.occurredAt, .events)
+        guard var current = workflow.replay(earlier, until: place, occurrences: &occurrences) else {
+            throw EngineError(headless: id)
         }
-        if case .event(let name, let payload) = entry.fact {
-            let isHandled = occurrences.contains { occurrence in
-                guard case .event(name, payload, true) = occurrence.kind else { return false }
-                return occurrence.instant == entry.occurredAt
-            }
-            guard isHandled else { throw notAccepted(name, draft, at: entry.occurredAt, journal: entries) }
+        let before = occurrences.count
+        guard workflow.record(entry, in: &current, occurrences: &occurrences) == .handled else {
+            throw notAccepted(event, current, caseID: id, of: workflow, at: entry.occurredAt)
         }
+        let news = occurrences[before...]
+        for later in workflow.inOrder(known.filter { $0.occurredAt > entry.occurredAt }) {
+            _ = workflow.record(later, in: &current, occurrences: &occurrences)
+        }
+        let position = draft.current.position
+        if position > current.position { workflow.advance(&current, to: position.instant, occurrences: &occurrences) }
         draft.current = current
         draft.occurrences = occurrences
-        draft.told = occurrences.count
+        draft.news += news
         do throws(StoreError) {
-            let known = try store.outbox(of: draft.stored.id, limit: .max)
-            draft.waitingKeys = known.filter { $0.state == .waiting }.map(\.key)
+            draft.waitingKeys = try store.outbox(of: id, limit: .max)
+                .filter { $0.state == .waiting && !$0.isGathering }.map(\.key)
         } catch {
             throw EngineError(storing: error)
         }
-        return occurrences.filter { $0.instant >= entry.occurredAt }
+        return Array(occurrences[before...])
     }
 
     private func notAccepted(
-        _ event: String, _ draft: Draft, at instant: Timestamp? = nil, journal: [JournalEntry] = []
+        _ event: String, _ current: Case, caseID: String, of workflow: Workflow, at instant: Timestamp? = nil
     ) -> EngineError {
-        var state = draft.current
-        if let instant {
-            // The case as it was just before: with everything but the fact itself.
-            let known = journal.dropLast().filter { $0.occurredAt <= instant }
-            state = draft.workflow.replay(Array(known), until: instant) ?? state
-        }
-        let reasons = draft.workflow.whyIgnored(event, in: state).joined(separator: "; ")
-        let when = instant.map { " on \(draft.workflow.zone.civil(at: $0))" } ?? ""
+        let reasons = workflow.whyIgnored(event, in: current).joined(separator: "; ")
+        let when = instant.map { " on \(workflow.zone.civil(at: $0))" } ?? ""
         return EngineError(
-            .notAccepted, "case '\(draft.stored.id)' does not take '\(event)'\(when): \(reasons)",
-            hint: "jalonctl events \(draft.stored.id) shows what it waits for")
+            .notAccepted, "case '\(caseID)' does not take '\(event)'\(when): \(reasons)",
+            hint: "jalonctl events \(caseID) shows what it waits for")
     }
 
     /// An instant as people write it, or now. Nothing is recorded ahead of its time.

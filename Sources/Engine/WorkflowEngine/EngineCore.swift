@@ -11,17 +11,23 @@ package final class EngineCore {
     let source: any WorkflowSource
     let settings: EngineSettings
     let startedAt: Timestamp
-    /// Workflows that cases may be started of, by name, and what is wrong with the files of others.
+    /// Workflows that cases may be started of, by name.
     var offered: [String: LoadedWorkflow] = [:]
+    /// What is wrong with workflow files, a line each.
     package private(set) var fileProblems: [String] = []
-    /// Compiled definitions by digest, those of running cases included.
+    /// Compiled definitions by digest, those of running cases included. One digest has one value while this lives.
     var compiled: [String: Workflow] = [:]
+    /// Definitions that cases are pinned to and that this program cannot read.
+    private(set) var unreadable: [StoredDefinition] = []
     var cache: [String: CachedCase] = [:]
+    /// The highest number given to a new case of a workflow, by its name.
+    private(set) var numbers: [String: Int] = [:]
     var watchers: [Watcher] = []
-    /// Keys of effects that plugins are working on.
-    var underWay: Set<String> = []
-    /// Why the last batch was not stored; `nil` once one was.
-    package private(set) var trouble: StoreError?
+    var deliveries = Deliveries()
+    /// When the next case is due, `.latest` for never; `nil` while the store has to be asked.
+    private var nextDue: Timestamp?
+    /// Why the store could not be read or written last time; `nil` once it could.
+    package internal(set) var trouble: StoreError?
 
     struct CachedCase {
         var stored: StoredCase
@@ -43,9 +49,7 @@ package final class EngineCore {
         self.source = source
         self.settings = settings
         startedAt = clock.now()
-        for definition in try store.definitions() {
-            if let workflow = source.compile(definition) { compiled[definition.digest] = workflow }
-        }
+        unreadable = try store.definitions()
         _ = reload()
     }
 
@@ -54,23 +58,28 @@ package final class EngineCore {
     /// - Returns: What is wrong, a line each.
     package func reload() -> [String] {
         let (workflows, problems) = source.readFiles()
+        // Which workflow a broken file held is not known, so nothing is withdrawn while one is broken.
+        if problems.isEmpty { offered = [:] }
         for loaded in workflows { offered[loaded.workflow.name] = loaded }
         fileProblems = problems
+        unreadable = unreadable.filter { definition in
+            compiled[definition.digest] = source.compile(definition)
+            return compiled[definition.digest] == nil
+        }
         return problems
     }
 
     // MARK: Turns
 
     /// What a write waits for until the batch is durable.
-    typealias Answer = (Result<WriteReply, EngineError>) -> Void
+    package typealias Answer = (Result<WriteReply, EngineError>) -> Void
 
     /// Takes writes, what has fallen due and what plugins answered, and makes it durable in one transaction.
     ///
+    /// A store that fails has changed nothing, here or there: each writer is told, dues and answers of plugins are taken
+    /// again by the next turn.
     /// - Returns: True if there is more to take at once.
-    package func turn(
-        _ writes: [(request: WriteRequest, answer: (Result<WriteReply, EngineError>) -> Void)],
-        deliveries: [DeliveryCommit] = []
-    ) -> Bool {
+    package func turn(_ writes: [(request: WriteRequest, answer: Answer)]) -> Bool {
         var batch = Batch(now: clock.now())
         var answers: [(answer: Answer, reply: Result<WriteReply, EngineError>)] = []
         for (request, answer) in writes {
@@ -80,117 +89,101 @@ package final class EngineCore {
                 answers.append((answer, .failure(error)))
             }
         }
-        var isMore = false
         do throws(StoreError) {
-            isMore = try takeDues(in: &batch)
-            let changes = batch.changes(deliveries: deliveries, agenda: agendaRows)
+            let isMore = try takeDues(in: &batch)
+            let commits = batch.close()
+            let outcomes = deliveries.outcomes(dropping: commits)
+            let changes = batch.definitions.map(StoreChange.definition) + commits.map(StoreChange.caseCommit)
+                + outcomes.map(StoreChange.delivery)
             if !changes.isEmpty { try store.apply(changes) }
             trouble = nil
+            settle(batch, commits)
+            deliveries.settle(commits, outcomes)
+            for (answer, reply) in answers { answer(reply) }
+            return isMore
         } catch {
-            trouble = error
-            let failure = EngineError(storing: error)
-            for (answer, reply) in answers {
-                if case .success = reply { answer(.failure(failure)) } else { answer(reply) }
-            }
+            fail(error)
+            for (answer, reply) in answers { answer(reply.flatMap { _ in .failure(EngineError(storing: error)) }) }
             return false
         }
-        settle(batch)
-        for (answer, reply) in answers { answer(reply) }
-        return isMore
     }
 
     /// When the next turn is due if nobody asks for anything; `nil` for never.
     package func nextTurn() -> Timestamp? {
         // A store that failed is tried again now and then: what was due still is.
-        if trouble != nil { return clock.now() + .seconds(5) }
-        let due = (try? store.earliestDue()) ?? nil
-        let delivery = underWay.count < EngineSettings.deliveriesAtOnce ? (try? store.earliestDelivery()) ?? nil : nil
-        return [due, delivery].compactMap(\.self).min()
+        if trouble != nil { return clock.now() + .seconds(EngineSettings.storeRetrySeconds) }
+        do throws(StoreError) {
+            let next = min(try earliestDue(), deliveries.nextLook)
+            return next == .latest ? nil : next
+        } catch {
+            fail(error)
+            return clock.now() + .seconds(EngineSettings.storeRetrySeconds)
+        }
     }
 
+    /// Forgets what may not be so any more: a commit that failed may have happened all the same.
+    func fail(_ error: StoreError) {
+        trouble = error
+        cache.removeAll()
+        nextDue = nil
+        deliveries.nextAttempt = .earliest
+    }
+
+    private func earliestDue() throws(StoreError) -> Timestamp {
+        if let nextDue { return nextDue }
+        let due = try store.earliestDue() ?? .latest
+        nextDue = due
+        return due
+    }
+
+    /// Drafts the cases that are due; closing the batch advances them.
     private func takeDues(in batch: inout Batch) throws(StoreError) -> Bool {
+        guard try earliestDue() <= batch.now else { return false }
         let due = try store.casesDue(by: batch.now, limit: EngineSettings.duesPerTurn)
         for id in due {
-            guard var draft = try? draft(id, in: batch) else { continue }
-            draft.workflow.advance(&draft.current, to: batch.now, occurrences: &draft.occurrences)
-            batch.drafts[id] = draft
+            do throws(EngineError) {
+                batch.put(try draft(id, in: batch))
+            } catch {
+                try postpone(id, in: &batch)
+            }
         }
         return due.count == EngineSettings.duesPerTurn
     }
 
-    private func settle(_ batch: Batch) {
-        if cache.count + batch.drafts.count > EngineSettings.cachedCases { cache.removeAll(keepingCapacity: true) }
-        for (id, draft) in batch.drafts {
-            cache[id] = CachedCase(stored: draft.committed, current: draft.current)
-            compiled[draft.stored.digest] = draft.workflow
+    /// Sees to it that a case which cannot be read does not keep the others waiting. Its legal dates stay what they are.
+    private func postpone(_ id: String, in batch: inout Batch) throws(StoreError) {
+        guard var stored = try store.storedCase(id) else {
+            throw StoreError(.corrupt, "\(settings.storeName): case '\(id)' is due and does not exist")
         }
-        guard !watchers.isEmpty else { return }
-        for id in batch.order {
-            guard let draft = batch.drafts[id] else { continue }
-            for occurrence in draft.occurrences.dropFirst(draft.told) {
-                let seen = WatchedView(caseID: id, happened: view(occurrence, of: draft.workflow))
+        stored.due = batch.now + .seconds(EngineSettings.unreadableRetrySeconds)
+        batch.postponed.append(stored)
+    }
+
+    /// Takes over what has become durable, and tells watchers.
+    private func settle(_ batch: Batch, _ commits: [CaseCommit]) {
+        numbers.merge(batch.numbers) { max($0, $1) }
+        if cache.count + commits.count > EngineSettings.cachedCases { cache.removeAll(keepingCapacity: true) }
+        for commit in commits {
+            let id = commit.state.id
+            let draft = batch.drafts[id]
+            noteDue(from: draft?.before == nil ? nil : draft?.stored.due, to: commit.state.due)
+            guard let draft else { nextDue = nil; continue }
+            cache[id] = CachedCase(stored: commit.state, current: draft.current)
+            compiled[commit.state.digest] = draft.workflow
+            guard !watchers.isEmpty else { continue }
+            for occurrence in draft.news {
+                let seen = WatchedView(caseID: id, happened: HappenedView(occurrence, in: draft.workflow))
                 for watcher in watchers where watcher.caseID == nil || watcher.caseID == id { watcher.happened(seen) }
             }
         }
     }
 
-    // MARK: Cases
-
-    /// A case and its workflow, from memory or the store.
-    func find(_ id: String) throws(EngineError) -> (stored: StoredCase, current: Case, workflow: Workflow) {
-        if let cached = cache[id], let workflow = compiled[cached.stored.digest] {
-            return (cached.stored, cached.current, workflow)
-        }
-        let stored: StoredCase?
-        do throws(StoreError) { stored = try store.storedCase(id) } catch { throw EngineError(storing: error) }
-        guard let stored else {
-            throw EngineError(.caseNotFound, "there is no case '\(id)'", hint: "jalonctl cases lists them")
-        }
-        guard let workflow = compiled[stored.digest] else {
-            throw EngineError(
-                .workflowNotFound, "case '\(id)' is pinned to a version of '\(stored.workflow)' that this program "
-                    + "cannot read", hint: "jalonctl check the workflow file, then install a program that reads it")
-        }
-        if let current = Case(snapshot: stored.snapshot, of: workflow) { return (stored, current, workflow) }
-        let journal = try self.journal(of: id, workflow: workflow)
-        let until = journal.map(\.occurredAt).max() ?? stored.startedAt
-        guard let current = workflow.replay(journal, until: until) else {
-            throw EngineError(.storeFailed, "the journal of case '\(id)' does not begin with its start")
-        }
-        return (stored, current, workflow)
-    }
-
-    /// The facts of a case, checked against their chain.
-    func journal(of id: String, workflow: Workflow) throws(EngineError) -> [JournalEntry] {
-        let rows: [JournalRow]
-        do throws(StoreError) { rows = try store.journal(of: id) } catch { throw EngineError(storing: error) }
-        if let number = JournalCoding.firstBreak(in: rows) {
-            throw EngineError(
-                .storeFailed, "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
-                    + "before it", hint: "restore the store from a backup")
-        }
-        var entries: [JournalEntry] = []
-        for row in rows {
-            guard let entry = JournalCoding.entry(row, workflow: workflow) else {
-                throw EngineError(.storeFailed, "row \(row.sequence) of the journal of case '\(id)' cannot be read")
-            }
-            entries.append(entry)
-        }
-        return entries
-    }
-
-    func draft(_ id: String, in batch: Batch) throws(EngineError) -> Draft {
-        if let draft = batch.drafts[id] { return draft }
-        let (stored, current, workflow) = try find(id)
-        return Draft(stored: stored, before: current, current: current, workflow: workflow)
-    }
-
-    /// What lies ahead of a case: its deadlines, without the reminders of them.
-    func agendaRows(_ draft: Draft) -> [AgendaRow] {
-        draft.workflow.agenda(draft.current).prefix(EngineSettings.agendaLength).map { item in
-            AgendaRow(
-                caseID: draft.stored.id, instant: item.instant, element: item.element, title: item.title,
-                words: item.words, clause: item.clause?.line ?? 0)
+    private func noteDue(from old: Timestamp?, to new: Timestamp?) {
+        guard let earliest = nextDue else { return }
+        if let new, new < earliest {
+            nextDue = new
+        } else if old == earliest, new != old {
+            nextDue = nil
         }
     }
 }

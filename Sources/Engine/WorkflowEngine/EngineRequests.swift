@@ -1,3 +1,4 @@
+import CaseReplay
 package import CivilTime
 package import WorkflowModel
 
@@ -61,10 +62,34 @@ package struct SendRequest: Sendable {
 /// What a write came to.
 package struct WriteReply: Sendable {
     package var caseID: String
-    /// What happened because of it, in order.
-    package var happened: [HappenedView]
     /// The number of the journal row.
     package var sequence: Int
+    private let story: Story
+
+    private enum Story: Sendable {
+        case told([HappenedView])
+        case untold([Occurrence], Workflow)
+    }
+
+    package init(caseID: String, happened: [HappenedView], sequence: Int) {
+        self.caseID = caseID
+        self.sequence = sequence
+        story = .told(happened)
+    }
+
+    init(caseID: String, occurrences: [Occurrence], of workflow: Workflow, sequence: Int) {
+        self.caseID = caseID
+        self.sequence = sequence
+        story = .untold(occurrences, workflow)
+    }
+
+    /// What happened because of it, in order; put into words when it is asked for.
+    package var happened: [HappenedView] {
+        switch story {
+        case .told(let views): views
+        case .untold(let occurrences, let workflow): occurrences.map { HappenedView($0, in: workflow) }
+        }
+    }
 }
 
 /// Why the engine refuses or fails.
@@ -227,6 +252,15 @@ package struct AcceptedView: Hashable, Sendable {
     package var fields: [FieldView]
     package var unmet: [String]
     package var clause: Int
+}
+
+/// What an expression comes to in a case.
+package struct EvaluatedView: Hashable, Sendable {
+    /// The value's type, as expressions call it.
+    package var type: String
+    /// The value in words of the contract's language.
+    package var words: String
+    package var value: PlainValue
 }
 
 package struct FieldView: Hashable, Sendable {

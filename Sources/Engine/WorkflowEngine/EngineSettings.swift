@@ -1,12 +1,15 @@
 /// How the engine delivers and how much it holds.
 package struct EngineSettings: Sendable {
-    /// The plugin and action that messages go through.
+    /// The plugin that messages go through.
     package var messagePlugin: String
+    /// Its action.
     package var messageAction: String
     /// Shown by `status`.
     package var version: String
+    /// Shown by `status` and in errors.
     package var storeName: String
 
+    /// Makes settings.
     package init(messagePlugin: String, messageAction: String = "send", version: String, storeName: String) {
         self.messagePlugin = messagePlugin
         self.messageAction = messageAction
@@ -20,10 +23,18 @@ package struct EngineSettings: Sendable {
     static let duesPerTurn = 2_048
     /// Effects on their way to plugins at a time.
     static let deliveriesAtOnce = 32
+    /// Tries of an effect before a person has to look: two to three days of them.
+    static let mostAttempts = 30
     /// Cases kept in memory between turns.
     static let cachedCases = 10_000
     /// An effect that could be asked for only this much later than it was owed, in seconds, is late.
     static let latenessSeconds = 900
-    /// Days ahead that a case's agenda shows.
+    /// Deadlines ahead that a case's agenda shows.
     static let agendaLength = 50
+    /// After this long, a store that failed is tried again.
+    static let storeRetrySeconds = 5
+    /// After this long, a case that is due and cannot be read is tried again.
+    static let unreadableRetrySeconds = 3_600
+    /// How long the engine waits for plugins once it was told to stop.
+    static let stoppingSeconds = 10
 }

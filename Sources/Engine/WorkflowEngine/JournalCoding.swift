@@ -2,7 +2,6 @@ package import CaseReplay
 package import CivilTime
 import Crypto
 import Expressions
-import FoundationEssentials
 package import WorkflowModel
 
 /// A journal entry as text and back, and the chain of hashes over the texts.
@@ -82,10 +81,15 @@ package enum JournalCoding {
         return nil
     }
 
-    /// Reads a row back; `nil` where the text is not one this program or an older one wrote for the workflow.
-    package static func entry(_ row: JournalRow, workflow: Workflow) -> JournalEntry? {
+    /// Reads a row back; `nil` where the text is not one this program or an older one wrote for the case and workflow.
+    ///
+    /// The text alone is under the hash, so what stands beside it has to say the same.
+    package static func entry(_ row: JournalRow, caseID: String, workflow: Workflow) -> JournalEntry? {
         guard let plain = PlainValue(json: row.text), case .object(let members) = plain else { return nil }
         func member(_ name: String) -> PlainValue? { members.first { $0.name == name }?.value }
+        guard member("case") == .text(caseID), member("sequence") == .number(String(row.sequence)),
+            member("occurred") == .text(row.occurredAt.rfc3339), member("recorded") == .text(row.recordedAt.rfc3339)
+        else { return nil }
         guard case .text(let kind) = member("kind") else { return nil }
         let fact: Fact?
         switch kind {
@@ -115,8 +119,8 @@ package enum JournalCoding {
 
     private static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {
         guard case .object(let members) = plain else { return nil }
-        return members.compactMap { try? workflow.parameterValue($0) }.count == members.count
-            ? members.compactMap { try? workflow.parameterValue($0) } : nil
+        let values = members.compactMap { try? workflow.parameterValue($0) }
+        return values.count == members.count ? values : nil
     }
 
     private static func parties(_ plain: PlainValue?, _ workflow: Workflow) -> [PartyBinding]? {
@@ -131,50 +135,5 @@ package enum JournalCoding {
 
     private static func object(_ bindings: [PartyBinding], _ workflow: Workflow) -> PlainValue {
         .object(bindings.map { .init(name: workflow.parties[$0.party].name, value: .text($0.address)) })
-    }
-}
-
-extension PlainValue {
-    /// Reads JSON text; `nil` for anything else. Numbers keep their digits.
-    package init?(json text: String) {
-        guard let parsed = try? JSONDecoder().decode(JSONText.self, from: Data(text.utf8)) else { return nil }
-        self = parsed.value
-    }
-}
-
-/// What a JSON decoder makes of any JSON.
-private struct JSONText: Decodable {
-    var value: PlainValue
-
-    private struct Key: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
-    }
-
-    init(from decoder: any Decoder) throws {
-        if let members = try? decoder.container(keyedBy: Key.self) {
-            value = .object(try members.allKeys.map { key in
-                .init(name: key.stringValue, value: try members.decode(JSONText.self, forKey: key).value)
-            }.sorted { $0.name < $1.name })
-        } else if var items = try? decoder.unkeyedContainer() {
-            var list: [PlainValue] = []
-            while !items.isAtEnd { list.append(try items.decode(JSONText.self).value) }
-            value = .list(list)
-        } else {
-            let single = try decoder.singleValueContainer()
-            if single.decodeNil() {
-                value = .null
-            } else if let flag = try? single.decode(Bool.self) {
-                value = .boolean(flag)
-            } else if let number = try? single.decode(Int64.self) {
-                value = .number(String(number))
-            } else if let number = try? single.decode(FoundationEssentials.Decimal.self) {
-                value = .number(number.description)
-            } else {
-                value = .text(try single.decode(String.self))
-            }
-        }
     }
 }

@@ -50,6 +50,17 @@ package protocol Store: AnyObject {
 
     /// When the next waiting effect may be tried; `nil` if none waits.
     func earliestDelivery() throws(StoreError) -> Timestamp?
+
+    /// When the next waiting effect may be tried, of those that may not be tried yet at an instant; `nil` if none is.
+    func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp?
+}
+
+extension Store {
+    /// Right for every store; one that has an index answers faster.
+    package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        if let earliest = try earliestDelivery(), earliest > instant { return earliest }
+        return try outbox(readyBy: .latest, limit: .max).map(\.nextAttempt).filter { $0 > instant }.min()
+    }
 }
 
 /// Why a store could not do what it was asked.

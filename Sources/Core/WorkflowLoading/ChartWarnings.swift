@@ -1,0 +1,95 @@
+import StatechartKernel
+import WorkflowModel
+import YAMLReader
+
+extension ChartBuilder {
+    /// Warns of what the chart can never do.
+    func warn(_ chart: Statechart) {
+        let drafts = Dictionary(uniqueKeysWithValues: reader.all.map { ($0.chartID, $0) })
+        func draft(_ state: StateIndex) -> StateDraft? { drafts[chart.id(of: state)] }
+        let analysis = ChartAnalysis(chart)
+        let unreachable = Set(analysis.unreachable)
+        for state in analysis.unreachable {
+            // What stands in an unreachable state goes without saying.
+            if let parent = chart.parent(of: state), unreachable.contains(parent) { continue }
+            guard let draft = draft(state) else { continue }
+            report.warning("unreachable-state", "no transition ever leads to state '\(draft.path)'", at: draft.span)
+        }
+        for state in analysis.deadEnds {
+            guard let draft = draft(state) else { continue }
+            report.warning(
+                "dead-end", "nothing ever leads out of state '\(draft.path)': give it a transition, or 'type: final'",
+                at: draft.span)
+        }
+        for state in analysis.stuckFinals {
+            guard let draft = draft(state), let parent = draft.parent else { continue }
+            report.warning(
+                "stuck-final", "state '\(parent.path)' is done here, and nothing follows: give it 'done', or end the "
+                    + "workflow", at: draft.span)
+        }
+        func written(_ index: TransitionIndex) -> TransitionDraft? {
+            let source = chart.transition(index).source
+            guard let place = chart.transitions(of: source).firstIndex(where: { $0.index == index }) else { return nil }
+            return draft(source)?.transitions[place]
+        }
+        for shadowed in analysis.shadowed {
+            guard let loser = written(shadowed.transition), let winner = written(shadowed.winner) else { continue }
+            let line = (winner.targets.first?.span ?? winner.span).start.line
+            report.warning(
+                "shadowed-transition", "never taken: the transition at line \(line) always comes first",
+                at: loser.targets.first?.span ?? loser.span)
+        }
+        for draft in reader.all {
+            for transition in draft.transitions {
+                guard case .done = transition.trigger, !canBeDone(draft) else { continue }
+                let reason = draft.children.isEmpty
+                    ? "has no states in it" : draft.kind == .parallel
+                        ? "has a region without a final state" : "has no final state in it"
+                report.warning("never-done", "state '\(draft.path)' is never done: it \(reason)", at: transition.span)
+            }
+        }
+    }
+
+    private func canBeDone(_ draft: StateDraft) -> Bool {
+        switch draft.kind {
+        case .compound: draft.children.contains { $0.kind == .final }
+        case .parallel: draft.children.allSatisfy { $0.kind.isHistory || canBeDone($0) }
+        default: false
+        }
+    }
+}
+
+extension WorkflowLoader {
+    /// Warns of names that are declared and used nowhere, and of events that nothing waits for.
+    func warnOfUnusedNames(_ states: StateReader) {
+        for declared in declared where !isUsed(declared.subject, states) {
+            report.warning("unused-name", "\(declared.kind) '\(declared.name)' is not used anywhere", at: declared.span)
+        }
+        let waitedFor = states.usedEvents.inOrder.map(\.name)
+        func isHeard(_ name: String) -> Bool { waitedFor.contains { eventDescriptor($0, matches: name) } }
+        for (name, span) in states.raisedEvents.inOrder where !isHeard(name) {
+            report.warning(
+                "unheard-event", "no state waits for event '\(name)'", at: span,
+                guess: report.guess(name, among: waitedFor))
+        }
+        for (name, span) in anchorPlaces where !isHeard(name) && !states.raisedEvents.contains(name) {
+            report.warning(
+                "unheard-event", "no state waits for event '\(name)', so the date never counts from it", at: span,
+                guess: report.guess(name, among: waitedFor))
+        }
+    }
+
+    private func isUsed(_ subject: Declared.Subject, _ states: StateReader) -> Bool {
+        switch subject {
+        // What follows from a contract may be there to be read only.
+        case .variable(.value): true
+        case .variable(.parameter(let index)):
+            used.contains(.parameter(index)) || needs.contains { $0.subject == .parameter(index) }
+        case .variable(let variable): used.contains(variable)
+        case .party(let index): usedParties.contains(index)
+        case .event(let name):
+            states.usedEvents.inOrder.contains { eventDescriptor($0.name, matches: name) }
+                || anchorPlaces.contains { $0.event == name }
+        }
+    }
+}

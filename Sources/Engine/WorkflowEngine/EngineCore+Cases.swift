@@ -1,0 +1,77 @@
+import CaseReplay
+import CivilTime
+import WorkflowModel
+
+extension EngineCore {
+    /// A case and its workflow, from memory or the store.
+    func find(_ id: String) throws(EngineError) -> (stored: StoredCase, current: Case, workflow: Workflow) {
+        if let cached = cache[id], let workflow = compiled[cached.stored.digest] {
+            return (cached.stored, cached.current, workflow)
+        }
+        let stored: StoredCase?
+        do throws(StoreError) { stored = try store.storedCase(id) } catch { throw EngineError(storing: error) }
+        guard let stored else {
+            throw EngineError(.caseNotFound, "there is no case '\(id)'", hint: "jalonctl cases lists them")
+        }
+        let (current, workflow) = try open(stored)
+        return (stored, current, workflow)
+    }
+
+    /// The case of a row: its snapshot, or where that cannot be read, its journal.
+    func open(_ stored: StoredCase) throws(EngineError) -> (current: Case, workflow: Workflow) {
+        guard let workflow = compiled[stored.digest] else {
+            throw EngineError(
+                .workflowNotFound, "case '\(stored.id)' is pinned to a version of '\(stored.workflow)' that this "
+                    + "program cannot read", hint: "jalonctl check the workflow file, then install a program that reads it")
+        }
+        if let cached = cache[stored.id] { return (cached.current, workflow) }
+        if let current = Case(snapshot: stored.snapshot, of: workflow) { return (current, workflow) }
+        let journal = try self.journal(of: stored, workflow: workflow)
+        // What fell due after the last fact is taken once more; keys keep its effects from being sent twice.
+        let until = journal.map(\.occurredAt).max() ?? stored.startedAt
+        guard let current = workflow.replay(journal, until: until) else { throw EngineError(headless: stored.id) }
+        return (current, workflow)
+    }
+
+    /// The facts of a case, checked against their chain.
+    func journal(of stored: StoredCase, workflow: Workflow) throws(EngineError) -> [JournalEntry] {
+        let id = stored.id
+        let rows: [JournalRow]
+        do throws(StoreError) { rows = try store.journal(of: id) } catch { throw EngineError(storing: error) }
+        if let number = JournalCoding.firstBreak(in: rows) {
+            throw EngineError(
+                .storeFailed, "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
+                    + "before it", hint: "restore the store from a backup")
+        }
+        guard rows.count == stored.journalCount, rows.last?.hash == stored.journalHash || rows.isEmpty else {
+            throw EngineError(
+                .storeFailed, "the journal of case '\(id)' was changed: it ends with row \(rows.count), which is not the "
+                    + "last one that was written", hint: "restore the store from a backup")
+        }
+        var entries: [JournalEntry] = []
+        for row in rows {
+            guard let entry = JournalCoding.entry(row, caseID: id, workflow: workflow) else {
+                throw EngineError(
+                    .storeFailed, "row \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
+                        + "this program writes", hint: "restore the store from a backup")
+            }
+            entries.append(entry)
+        }
+        return entries
+    }
+
+    /// A case as this turn has changed it so far.
+    func draft(_ id: String, in batch: Batch) throws(EngineError) -> Draft {
+        if let draft = batch.drafts[id] { return draft }
+        let (stored, current, workflow) = try find(id)
+        return Draft(stored: stored, before: current, current: current, workflow: workflow)
+    }
+}
+
+extension EngineError {
+    /// A journal whose first row is not the case's start.
+    init(headless id: String) {
+        self.init(.storeFailed, "the journal of case '\(id)' does not begin with its start",
+            hint: "restore the store from a backup")
+    }
+}

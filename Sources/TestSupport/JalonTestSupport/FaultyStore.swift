@@ -1,0 +1,125 @@
+package import CivilTime
+package import WorkflowEngine
+
+/// Any store, with faults: refusals for as long as a test wants them, and crashes at a commit of its choice.
+package final class FaultyStore: Store {
+    /// When a crash strikes.
+    package enum Crash: String, CaseIterable, Sendable {
+        /// The program dies before the batch is durable: nothing of it happens.
+        case before
+        /// The program dies once the batch is durable, without having learnt of it.
+        case after
+    }
+
+    /// While set, every batch is refused with this error.
+    package var refusal: StoreError?
+    /// Batches that became durable.
+    package private(set) var commits = 0
+    /// Calls that read, since this was last set.
+    package var reads = 0
+    /// True from a crash until ``restart()``: every call throws `failed`.
+    package private(set) var hasCrashed = false
+    private var armed: (commitsLeft: Int, crash: Crash)?
+    private var base: any Store
+    private let reopen: (any Store) throws -> any Store
+
+    /// Makes a store of another.
+    ///
+    /// - Parameter reopen: What a program that starts after a crash finds of it.
+    package init(_ base: any Store, reopen: @escaping (any Store) throws -> any Store = { $0 }) {
+        self.base = base
+        self.reopen = reopen
+    }
+
+    /// Lets the program die, after so many more commits.
+    package func crash(after commits: Int, _ crash: Crash) { armed = (commits, crash) }
+
+    /// True while a crash is to come.
+    package var isArmed: Bool { armed != nil }
+
+    /// Nothing is to come any more.
+    package func disarm() { armed = nil }
+
+    /// Opens the store as a new program does.
+    package func restart() throws {
+        base = try reopen(base)
+        hasCrashed = false
+    }
+
+    private static let crashed = StoreError(.failed, "the program has crashed")
+
+    package func apply(_ changes: [StoreChange]) throws(StoreError) {
+        if hasCrashed { throw Self.crashed }
+        if let refusal { throw refusal }
+        let crash = armed.flatMap { $0.commitsLeft == 0 ? $0.crash : nil }
+        armed = armed.flatMap { $0.commitsLeft == 0 ? nil : ($0.commitsLeft - 1, $0.crash) }
+        if crash == .before {
+            hasCrashed = true
+            throw Self.crashed
+        }
+        try base.apply(changes)
+        commits += 1
+        if crash == .after {
+            hasCrashed = true
+            throw Self.crashed
+        }
+    }
+
+    private func read<Value>(_ work: (any Store) throws(StoreError) -> Value) throws(StoreError) -> Value {
+        if hasCrashed { throw Self.crashed }
+        reads += 1
+        return try work(base)
+    }
+
+    package func definitions() throws(StoreError) -> [StoredDefinition] {
+        try read { store throws(StoreError) in try store.definitions() }
+    }
+
+    package func storedCase(_ id: String) throws(StoreError) -> StoredCase? {
+        try read { store throws(StoreError) in try store.storedCase(id) }
+    }
+
+    package func journal(of caseID: String) throws(StoreError) -> [JournalRow] {
+        try read { store throws(StoreError) in try store.journal(of: caseID) }
+    }
+
+    package func cases(after id: String?, workflow: String?, limit: Int) throws(StoreError) -> [StoredCase] {
+        try read { store throws(StoreError) in try store.cases(after: id, workflow: workflow, limit: limit) }
+    }
+
+    package func counts() throws(StoreError) -> StoreCounts {
+        try read { store throws(StoreError) in try store.counts() }
+    }
+
+    package func casesDue(by instant: Timestamp, limit: Int) throws(StoreError) -> [String] {
+        try read { store throws(StoreError) in try store.casesDue(by: instant, limit: limit) }
+    }
+
+    package func earliestDue() throws(StoreError) -> Timestamp? {
+        try read { store throws(StoreError) in try store.earliestDue() }
+    }
+
+    package func agenda(
+        from: Timestamp, until: Timestamp, caseID: String?, limit: Int
+    ) throws(StoreError) -> [AgendaRow] {
+        try read { store throws(StoreError) in
+            try store.agenda(from: from, until: until, caseID: caseID, limit: limit)
+        }
+    }
+
+    package func outbox(readyBy instant: Timestamp, limit: Int) throws(StoreError) -> [OutboxRow] {
+        try read { store throws(StoreError) in try store.outbox(readyBy: instant, limit: limit) }
+    }
+
+    package func outbox(of caseID: String?, limit: Int) throws(StoreError) -> [OutboxRow] {
+        try read { store throws(StoreError) in try store.outbox(of: caseID, limit: limit) }
+    }
+
+    package func earliestDelivery() throws(StoreError) -> Timestamp? {
+        try read { store throws(StoreError) in try store.earliestDelivery() }
+    }
+
+    package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try read { store throws(StoreError) in try store.earliestDelivery(after: instant) }
+    }
+}

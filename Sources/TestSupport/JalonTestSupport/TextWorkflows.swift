@@ -1,0 +1,40 @@
+package import WorkflowEngine
+package import WorkflowLoading
+package import WorkflowModel
+
+/// Workflows from texts that a test holds, as if each were a file.
+package final class TextWorkflows: WorkflowSource {
+    /// The texts; the next ``readFiles()`` reads them.
+    package var texts: [String]
+    /// Definitions whose text holds this word cannot be compiled, as if a later program had written them.
+    package var unreadableWord: String?
+    private let environment: LoadingEnvironment
+
+    /// Makes a source of some texts.
+    package init(_ texts: [String], environment: LoadingEnvironment) {
+        self.texts = texts
+        self.environment = environment
+    }
+
+    package var zoneDataVersion: String { "simulated" }
+
+    package func readFiles() -> (workflows: [LoadedWorkflow], problems: [String]) {
+        var workflows: [LoadedWorkflow] = []
+        var problems: [String] = []
+        for (number, text) in texts.enumerated() {
+            let file = "\(number + 1).yaml"
+            let (workflow, diagnostics) = loadWorkflow(text, file: file, environment: environment)
+            if let workflow {
+                workflows.append(LoadedWorkflow(
+                    workflow: workflow, digest: JournalCoding.digest(of: text), text: text, file: file))
+            }
+            problems += diagnostics.filter { $0.severity == .error }.map { "\(file): \($0.message)" }
+        }
+        return (workflows, problems)
+    }
+
+    package func compile(_ definition: StoredDefinition) -> Workflow? {
+        if let unreadableWord, definition.text.contains(unreadableWord) { return nil }
+        return loadWorkflow(definition.text, file: definition.name, environment: environment).workflow
+    }
+}

@@ -1,0 +1,92 @@
+import CaseReplay
+import CivilTime
+import Testing
+import WorkflowModel
+
+/// The two laws of a case (DESIGN.md §1), over workflows and journals drawn by seed.
+@Suite("the laws of a case")
+struct LawTests {
+    @Test("however the time line is cut into runs and stops, the case and its messages are the same", arguments: seeds(30))
+    func downtime(seed: UInt64) throws {
+        var drawn = RandomWorkflow(seed: seed)
+        let workflow = try load(drawn.text)
+        let journal = try drawn.journal(of: workflow)
+        let end = try workflow.time("2021-07-01T00:00")
+        var wanted: [Occurrence] = []
+        let whole = try #require(workflow.replay(journal, until: end, occurrences: &wanted))
+
+        var cuts = try drawn.cuts(of: workflow)[...]
+        var occurrences: [Occurrence] = []
+        var current = try #require(
+            workflow.replay([journal[0]], until: Position(journal[0].occurredAt, .events), occurrences: &occurrences))
+        for entry in journal.dropFirst() {
+            while let cut = cuts.first, cut < entry.occurredAt {
+                workflow.advance(&current, to: cut, occurrences: &occurrences)
+                current = try #require(putDown(current, workflow), "seed \(seed): the snapshot is not read back")
+                cuts.removeFirst()
+            }
+            #expect(workflow.record(entry, in: &current, occurrences: &occurrences) != .late, "seed \(seed)")
+            current = try #require(putDown(current, workflow), "seed \(seed): the snapshot is not read back")
+        }
+        for cut in cuts + [end] {
+            workflow.advance(&current, to: cut, occurrences: &occurrences)
+            current = try #require(putDown(current, workflow), "seed \(seed): the snapshot is not read back")
+        }
+        #expect(current == whole, "JALON_SEED=\(seed)\n\(drawn.text)")
+        #expect(workflow.messageKeys(occurrences) == workflow.messageKeys(wanted), "JALON_SEED=\(seed)\n\(drawn.text)")
+    }
+
+    @Test("facts entered late, in any order, give the same case and messages", arguments: seeds(20))
+    func orderOfRecording(seed: UInt64) throws {
+        var drawn = RandomWorkflow(seed: seed)
+        let workflow = try load(drawn.text)
+        let journal = try drawn.journal(of: workflow)
+        let end = try workflow.time("2021-07-01T00:00")
+        var wanted: [Occurrence] = []
+        let whole = try #require(workflow.replay(journal, until: end, occurrences: &wanted))
+
+        // Facts of one instant happened in the order in which they were entered, so they keep it.
+        var groups: [[JournalEntry]] = []
+        for entry in journal.dropFirst() {
+            if let last = groups.last?.last, last.occurredAt == entry.occurredAt {
+                groups[groups.count - 1].append(entry)
+            } else {
+                groups.append([entry])
+            }
+        }
+        var entered = [journal[0]]
+        var occurrences: [Occurrence] = []
+        var current = try #require(workflow.replay(entered, until: entered[0].occurredAt, occurrences: &occurrences))
+        for entry in drawn.shuffled(groups).joined() {
+            entered.append(entry)
+            guard workflow.record(entry, in: &current, occurrences: &occurrences) == .late else { continue }
+            let position = current.position
+            occurrences = []
+            current = try #require(workflow.replay(entered, until: position, occurrences: &occurrences))
+        }
+        workflow.advance(&current, to: end, occurrences: &occurrences)
+        #expect(current == whole, "JALON_SEED=\(seed)\n\(drawn.text)")
+        #expect(workflow.messageKeys(occurrences) == workflow.messageKeys(wanted), "JALON_SEED=\(seed)\n\(drawn.text)")
+    }
+
+    @Test("the drawn cases live: they move, remind, wait, end, and few break down")
+    func drawnCasesLive() throws {
+        var counts: [String: Int] = [:]
+        for seed in 1...30 as ClosedRange<UInt64> {
+            var drawn = RandomWorkflow(seed: seed)
+            let workflow = try load(drawn.text)
+            var occurrences: [Occurrence] = []
+            let end = try workflow.time("2021-07-01T00:00")
+            _ = workflow.replay(try drawn.journal(of: workflow), until: end, occurrences: &occurrences)
+            for occurrence in occurrences { counts[occurrence.narration(in: workflow).kind, default: 0] += 1 }
+        }
+        for kind in ["event", "ignored", "parameters", "parties", "due", "entered", "left", "date", "message", "over"] {
+            #expect(counts[kind, default: 0] >= 8, "\(kind) in \(counts)")
+        }
+        #expect(counts["fault", default: 0] < 8, "\(counts)")
+    }
+
+    private func putDown(_ current: Case, _ workflow: Workflow) -> Case? {
+        Case(snapshot: current.snapshot(), of: workflow)
+    }
+}

@@ -1,0 +1,281 @@
+import CaseReplay
+import CivilTime
+import WorkflowModel
+
+/// The text of a workflow, and facts that may happen to it, from a seed.
+struct RandomWorkflow {
+    private var random: SplitMix64
+    private(set) var text = ""
+    private var states: [(path: String, isHistory: Bool)] = []
+    private var nextState = 0
+    private let events = ["e0", "e1", "e2", "e3", "e4", "raised"]
+    private let dates = ["d0", "d1", "d2", "d3", "d4", "d5"]
+    private let moments = ["2021-02-10T16:30", "2021-03-01T09:00", "2021-03-01", "2021-04-30", "2021-05-03T12:00"]
+
+    init(seed: UInt64) {
+        random = SplitMix64(seed: seed)
+        text = """
+            jalon: 1
+            workflow: random
+            title: Random
+            language: fr
+            time-zone: Africa/Casablanca
+            calendar: morocco
+            parameters:
+              limit: { type: integer, needed-in: \(random.chance(50) ? "s0" : "s1") }
+              factor: { type: integer, default: 2 }
+            parties:
+              buyer: { title: Buyer }
+              supplier: { title: Supplier }
+            events:
+              e0: { fields: { n: integer } }
+              e1: { fields: { key: text, n: { type: integer, optional: true } } }
+              e2:
+              e3:
+              e4: { fields: { day: date } }
+            data:
+              x: integer
+              day: date
+              rows: { list: { key: text, n: integer }, key: key }
+            values:
+              total: "rows.map(r, has(r.n) ? r.n : 0).sum() + x"
+              twice: total * factor
+
+            """
+        addDates()
+        addReminders()
+        addStates()
+    }
+
+    // MARK: Dates
+
+    private mutating func addDates() {
+        text += "dates:\n"
+        for (index, name) in dates.enumerated() {
+            var entry = ""
+            switch random.below(index == 0 ? 2 : 8) {
+            case 0, 1, 2: entry = "at: \(random.pick(moments))"
+            case 3, 4: entry = "at: \(period()) \(random.pick(["after", "before"])) \(dates[random.below(index)])"
+            case 5: entry = "at: \(period()) after \(random.pick(events))"
+            case 6: entry = "at: \(period()) after entry of s\(random.below(2))"
+            default: entry = "is: \(random.pick(["day + 3", "\(dates[random.below(index)]) + x", "day + twice"]))"
+            }
+            if random.chance(30) { entry += ", strict: true" }
+            if random.chance(20) { entry += ", or: \(random.pick(["e2", "e3"]))" }
+            if random.chance(20) { entry += ", roll: \(random.pick(["none", "previous-working-day"]))" }
+            text += "  \(name): { \(entry) }\n"
+        }
+    }
+
+    private mutating func period() -> String {
+        let unit = random.pick([
+            "hours", "days", "days", "working days", "workable days", "clear days", "weeks", "months",
+        ])
+        return "\(unit == "months" ? 1 : random.below(9)) \(unit)"
+    }
+
+    private mutating func addReminders() {
+        switch random.below(4) {
+        case 0: text += "reminders: none\n"
+        case 1: text += "reminders: { to: buyer, \(rungs()) }\n"
+        case 2: text += "reminders: { at: \"16:30\", before: [7 days, 1 day], after: [1 day] }\n"
+        default: break
+        }
+    }
+
+    private mutating func rungs() -> String {
+        var parts = ["before: [\(period()), \(period())]"]
+        if random.chance(50) { parts.append("on-the-day: true") }
+        if random.chance(50) { parts.append("after: [\(period())]") }
+        if random.chance(50) { parts.append("every: \(1 + random.below(5)) \(random.pick(["days", "working days"]))") }
+        if random.chance(50) { parts.append("escalate: { after: \(period()), to: supplier }") }
+        return parts.joined(separator: ", ")
+    }
+
+    // MARK: States
+
+    /// The tree is drawn first, so that transitions may aim anywhere in it.
+    private final class Node {
+        var name: String
+        var path: String
+        var kind = "atomic"
+        var children: [Node] = []
+
+        init(_ name: String, in parent: String?) {
+            self.name = name
+            path = parent.map { "\($0).\(name)" } ?? name
+        }
+    }
+
+    private mutating func addStates() {
+        var top = (0..<(3 + random.below(2))).map { _ in node(in: nil, depth: 0) }
+        let end = Node("end", in: nil)
+        end.kind = "final"
+        top.append(end)
+        text += "initial: s0\nstates:\n"
+        for node in top { write(node, indent: "  ") }
+    }
+
+    private mutating func node(in parent: String?, depth: Int) -> Node {
+        let node = Node("s\(nextState)", in: parent)
+        nextState += 1
+        if depth < 2, random.chance(depth == 0 ? 60 : 35) {
+            node.kind = random.chance(40) ? "parallel" : "compound"
+            for _ in 0..<(2 + random.below(2)) {
+                node.children.append(self.node(in: node.path, depth: depth + 1))
+            }
+            if random.chance(40) {
+                let history = Node("h\(nextState)", in: node.path)
+                nextState += 1
+                history.kind = random.chance(50) && node.kind == "compound" ? "history" : "deep history"
+                if node.kind == "compound" { node.children.append(history) }
+            }
+            if node.kind == "compound", random.chance(40) {
+                let last = Node("f\(nextState)", in: node.path)
+                nextState += 1
+                last.kind = "final"
+                node.children.append(last)
+            }
+        }
+        states.append((node.path, false))
+        for child in node.children where child.kind.hasSuffix("history") { states.append((child.path, true)) }
+        return node
+    }
+
+    private mutating func write(_ node: Node, indent: String) {
+        text += "\(indent)\(node.name):\n"
+        let inner = indent + "  "
+        switch node.kind {
+        case "final": text += "\(inner)type: final\n"
+        case "history", "deep history":
+            let first = node.path.split(separator: ".").dropLast().joined(separator: ".")
+            text += "\(inner)type: history\n\(inner)deep: \(node.kind == "deep history")\n"
+            text += "\(inner)default: \(states.first { $0.path.hasPrefix(first + ".") && !$0.isHistory }?.path ?? "")\n"
+        default:
+            if node.kind == "parallel" { text += "\(inner)type: parallel\n" }
+            writeBehaviour(of: node, inner)
+            if !node.children.isEmpty {
+                text += "\(inner)states:\n"
+                for child in node.children { write(child, indent: inner + "  ") }
+            }
+        }
+    }
+
+    private mutating func writeBehaviour(of node: Node, _ indent: String) {
+        if random.chance(40) { text += "\(indent)entry: [\(action(inEvent: nil))]\n" }
+        if random.chance(25) { text += "\(indent)exit: [\(action(inEvent: nil))]\n" }
+        if random.chance(35) {
+            text += "\(indent)remind: { of: \(random.pick(dates)), to: [buyer, supplier], \(rungs()) }\n"
+        }
+        var triggers: [String] = []
+        for event in events where random.chance(35) {
+            triggers.append("\(indent)  \(event): \(transition(event, from: node))")
+        }
+        if random.chance(5) { triggers.append("\(indent)  \"*\": \(transition(nil, from: node))") }
+        if !triggers.isEmpty { text += "\(indent)on:\n" + triggers.joined(separator: "\n") + "\n" }
+        if random.chance(50) {
+            // A date that is over falls due again at each entry: what leads round must come to an end.
+            let way = random.chance(20)
+                ? transition(nil, from: node) : "{ to: \(target()), when: x < 30, set: { x: x + 7 } }"
+            text += "\(indent)at:\n\(indent)  \(random.pick(dates)): \(way)\n"
+        }
+        if random.chance(40) {
+            let period = random.pick(["\(2 + random.below(60)) hours", "\(1 + random.below(20)) days", "1 months"])
+            text += "\(indent)after:\n\(indent)  \(period): \(transition(nil, from: node))\n"
+        }
+        if random.chance(20) {
+            let condition = "x >= \(random.below(4)) && x < \(4 + random.below(4))"
+            text += "\(indent)always: { when: \(condition), to: \(target()), set: { x: x + 5 } }\n"
+        }
+        if !node.children.isEmpty, random.chance(50) { text += "\(indent)done: \(target())\n" }
+    }
+
+    private mutating func target() -> String { random.chance(12) ? "end" : random.pick(states).path }
+
+    private mutating func transition(_ event: String?, from node: Node) -> String {
+        if random.chance(30) { return target() }
+        var parts: [String] = []
+        if random.chance(70) { parts.append("to: \(target())") }
+        if random.chance(40) { parts.append("when: \(condition(event))") }
+        if event == "e1", random.chance(70) { parts.append("keep: rows") }
+        parts.append("do: [\(action(inEvent: event))]")
+        if random.chance(20) { parts.append("internal: true") }
+        return "{ \(parts.joined(separator: ", ")) }"
+    }
+
+    private mutating func condition(_ event: String?) -> String {
+        switch random.below(event == "e0" ? 6 : 5) {
+        case 0: "x > \(random.below(5))"
+        case 1: "\"'\(random.pick(states).path)' in active\""
+        case 2: "limit > 3"
+        case 3: "twice < 20"
+        case 4: "today >= \(random.pick(dates))"
+        default: "event.n > \(random.below(5))"
+        }
+    }
+
+    private mutating func action(inEvent event: String?) -> String {
+        switch random.below(event == nil ? 7 : 8) {
+        case 0: "{ set: { x: x + 1 } }"
+        // Raised where only something from outside leads, so that few charts run for ever.
+        case 1: event.map { $0 == "raised" ? "{ cancel: a }" : "{ raise: raised }" } ?? "{ set: { x: x + 2 } }"
+        case 2:
+            "{ send: { event: \(random.pick(["e2", "e3"])), after: \(1 + random.below(90)) hours, id: \(random.pick(["a", "b"])) } }"
+        case 3: "{ cancel: \(random.pick(["a", "b"])) }"
+        case 4, 5: "{ notify: { to: [buyer, supplier], subject: \"x {{ x }} {{ twice }}\" } }"
+        case 6: "{ if: x > 3, then: [{ set: { x: 0 } }], else: [{ notify: { to: supplier, subject: low } }] }"
+        default: event == "e4" ? "{ set: { day: event.day } }" : "{ set: { x: x + 2 } }"
+        }
+    }
+
+    // MARK: Facts
+
+    /// Facts from the start on, in the order in which they happened; some share an instant with one another or with a
+    /// deadline.
+    mutating func journal(of workflow: Workflow) throws -> [JournalEntry] {
+        var journal: [JournalEntry] = []
+        for _ in 0..<(3 + random.below(15)) {
+            let day = CivilDate(year: 2021, month: 2 + random.below(4), day: 1 + random.below(28)).map { "\($0)" } ?? ""
+            let time = random.chance(40) ? random.pick(moments) : "\(day)T\(random.pick(["09:00", "12:34", "16:30"]))"
+            journal.append(try fact(at: time, of: workflow))
+        }
+        return [try workflow.start(at: "2021-02-01T08:00", random.chance(50) ? ["limit": "5"] : [:])]
+            + workflow.inOrder(journal)
+    }
+
+    private mutating func fact(at time: String, of workflow: Workflow) throws -> JournalEntry {
+        switch random.below(8) {
+        case 0:
+            let value = try workflow.parameterValue(
+                .init(name: random.pick(["limit", "factor"]), value: .number("\(random.below(9))")))
+            return JournalEntry(occurredAt: try workflow.time(time), fact: .parameters([value]))
+        case 1:
+            return JournalEntry(
+                occurredAt: try workflow.time(time),
+                fact: .parties([PartyBinding(party: random.below(2), address: "new\(random.below(3))@example.org")]))
+        case 2: return try workflow.event("e0", at: time, ["n": "\(random.below(9))"])
+        case 3:
+            let fields = ["key": random.pick(["a", "b", "c"])]
+            let n = random.chance(50) ? ["n": "\(random.below(9))"] : [:]
+            return try workflow.event("e1", at: time, fields.merging(n) { $1 })
+        case 4: return try workflow.event("e4", at: time, ["day": "2021-0\(2 + random.below(5))-15"])
+        default: return try workflow.event(random.pick(["e2", "e3"]), at: time)
+        }
+    }
+
+    /// Instants at which a case is put down.
+    mutating func cuts(of workflow: Workflow) throws -> [Timestamp] {
+        let first = try workflow.time("2021-02-01T08:00")
+        let last = try workflow.time("2021-07-01")
+        var cuts: [Timestamp] = []
+        for _ in 0..<random.below(30) {
+            cuts.append(
+                random.chance(40)
+                    ? try workflow.time(random.pick(moments))
+                    : first + .seconds(random.below(150 * 24) * 3600 + random.pick([0, 0, 1800, 61])))
+        }
+        return cuts.filter { $0 > first && $0 < last }.sorted()
+    }
+
+    mutating func shuffled<Element>(_ elements: [Element]) -> [Element] { elements.shuffled(using: &random) }
+}

@@ -1,0 +1,102 @@
+import CivilTime
+import JalonTestSupport
+import Testing
+import WorkflowModel
+
+@testable import WorkflowEngine
+
+@Suite struct DowntimeTests {
+    private func makeCases() throws -> SimulatedWorld {
+        let world = try makeWorld()
+        try world.start("rapport", id: "r1", parties: both)
+        try world.start("rapport", id: "r2", parties: ["titulaire": "paul@example.org"], rebase: ("due", "2025-04-04"))
+        world.settle()
+        return world
+    }
+
+    @Test("a case is the same after a month's stop as if there had been none")
+    func sameCase() throws {
+        let running = try makeCases()
+        running.pass(to: "2025-04-10T08:00:00Z")
+        let stopped = try makeCases()
+        try stopped.sleep(to: "2025-04-10T08:00:00Z")
+        for id in ["r1", "r2"] {
+            #expect(try stopped.core.show(id, at: nil) == running.core.show(id, at: nil))
+            #expect(try stopped.core.history(id) == running.core.history(id))
+            let journals = try [stopped, running].map { try $0.store.journal(of: id) }
+            #expect(journals[0] == journals[1])
+        }
+        #expect(stopped.restlessness + running.restlessness == [])
+    }
+
+    @Test("each person gets one message for all that fell due while the service was down, marked late")
+    func oneMessage() throws {
+        let world = try makeCases()
+        try world.sleep(to: "2025-04-10T08:00:00Z")
+        let letters = world.plugins.letters
+        #expect(letters.map(\.to).sorted() == ["anne@example.org", "mairie@example.org", "paul@example.org"])
+        let anne = try #require(letters.first { $0.to == "anne@example.org" })
+        #expect(anne.subject == "[En retard] 3 messages qui auraient dû partir plus tôt")
+        #expect(anne.body.contains("Ce message aurait dû partir le lundi 24 mars 2025 ; il part le jeudi 10 avril 2025."))
+        #expect(anne.body.contains("Référence : ccp.txt, ligne 12."))
+        let days = anne.body.split(separator: "partir le ").dropFirst().map { $0.split(separator: " 2025")[0] }
+        #expect(days == ["lundi 24 mars", "dimanche 30 mars", "mardi 1er avril"])
+        world.pass(to: "2025-06-01T08:00:00Z")
+        #expect(world.plugins.letters.count == 3)
+        let states = try world.core.outbox(nil, limit: 99).filter { $0.address != nil }.map(\.state)
+        #expect(states.count { $0 == .delivered } == 3 && !states.contains(.waiting))
+    }
+
+    @Test("a person with one late message gets that one, marked late")
+    func singleMessage() throws {
+        let world = try makeCases()
+        try world.sleep(to: "2025-03-24T12:00:00Z")
+        #expect(world.subjects(to: "anne@example.org") == [
+            "Rapport annuel — [En retard] Rappel : Remise du rapport, dans 7 jours"
+        ])
+        #expect(world.plugins.letters.allSatisfy { $0.thread == "r1" })
+    }
+
+    @Test("English contracts are late in English")
+    func english() throws {
+        let world = try makeWorld([report.replacing("language: fr", with: "language: en")])
+        try world.start("rapport", id: "r", parties: both)
+        try world.sleep(to: "2025-04-10T08:00:00Z")
+        #expect(world.subjects(to: "anne@example.org") == ["[Late] 3 messages that should have left earlier"])
+    }
+
+    @Test("a crash anywhere on the way never makes a second message of one that somebody got")
+    func crashes() throws {
+        for crash in FaultyStore.Crash.allCases {
+            for commit in 0... {
+                let world = try makeCases()
+                world.store.crash(after: commit, crash)
+                world.clock.set(to: try at("2025-04-10T08:00:00Z"))
+                world.settle()
+                let hasCrashed = world.store.hasCrashed
+                world.store.disarm()
+                // The next start is a day later, so that more is late by then.
+                try world.sleep(to: "2025-04-11T08:00:00Z")
+                world.pass(to: "2025-04-30T08:00:00Z")
+                for person in ["anne@example.org", "mairie@example.org", "paul@example.org"] {
+                    let keys = Set(world.plugins.letters.filter { $0.to == person }.map(\.key))
+                    #expect(keys.count == 1, "crash \(crash) commit \(commit): \(person) got \(keys)")
+                }
+                #expect(try world.store.counts().waiting == 0 && world.restlessness == [])
+                if !hasCrashed { break }
+            }
+        }
+    }
+
+    @Test("what is late a second time is told in a second message, the first is not told again")
+    func secondStop() throws {
+        let world = try makeCases()
+        world.plugins.behave { _ in .failsForNow }
+        try world.sleep(to: "2025-03-31T08:00:00Z")
+        #expect(world.plugins.calls.map(\.to).count { $0 == "anne@example.org" } == 1)
+        world.plugins.behave { _ in .delivers }
+        try world.sleep(to: "2025-04-02T08:00:00Z")
+        let subjects = world.subjects(to: "anne@example.org")
+        #expect(subjects.count == 2 && subjects[0].hasPrefix("[En retard] 2 messages"), "\(subjects)")
+    }
+}

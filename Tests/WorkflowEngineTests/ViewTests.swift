@@ -1,0 +1,117 @@
+import CivilTime
+import JalonTestSupport
+import Synchronization
+import Testing
+import WorkflowModel
+
+@testable import WorkflowEngine
+
+@Suite struct ViewTests {
+    @Test("a case is shown as it is, as it was and as it will be if nobody does anything")
+    func show() throws {
+        let world = try makeWorld()
+        try world.start("rapport", id: "r", parties: both)
+        world.pass(to: "2025-03-20T10:00:00Z")
+        try world.send("r", "report.submitted", ["pages": .number("40")])
+        func states(_ at: String?) throws -> [String] { try world.core.show("r", at: at).states.map(\.path) }
+        #expect(try states(nil) == ["review"])
+        #expect(try states("2025-03-19") == ["writing"])
+        #expect(try states("2025-04-19") == ["review"])
+        // The price is needed in 'accepted', and is not known.
+        #expect(try states("2025-04-30") == ["review"])
+        try world.send("r", "parameters.set", ["price": .text("12")])
+        #expect(try states("2025-04-30") == ["accepted"])
+        #expect(try world.core.show("r", at: "2025-04-30").status == "over")
+        #expect(try world.core.show("r", at: nil).status == "running")
+        expectRefusal(.badRequest, saying: "had not begun") { () throws(EngineError) in try world.core.show("r", at: "2025-02-28") }
+        expectRefusal(.badRequest, saying: "no date") { () throws(EngineError) in try world.core.show("r", at: "soon") }
+        expectRefusal(.caseNotFound, saying: "'q'") { () throws(EngineError) in try world.core.show("q", at: nil) }
+    }
+
+    @Test("the events that a case waits for are told with what they carry and what stands in their way")
+    func events() throws {
+        let world = try makeWorld()
+        try world.start("rapport", id: "r", parties: both)
+        let events = try world.core.events("r")
+        #expect(events.map(\.name) == ["report.submitted"])
+        #expect(events[0].fields.map(\.name) == ["pages", "mark"] && events[0].fields.map(\.isOptional) == [false, true])
+        try world.start("silent", id: "s")
+        world.clock.set(to: try at("2025-03-31T12:00:00Z"))
+        #expect(try world.core.events("s").isEmpty, "it was due by now, though no turn has taken it")
+    }
+
+    @Test("an agenda tells what lies ahead of one case and of all, and follows what happens")
+    func agenda() throws {
+        let world = try makeWorld()
+        try world.start("rapport", id: "r", parties: both)
+        try world.start("silent", id: "s")
+        func agenda(_ id: String? = nil, limit: Int = 99) throws -> [String] {
+            try world.core.agenda(from: nil, until: nil, caseID: id, limit: limit).map { "\($0.caseID) \($0.element)" }
+        }
+        #expect(try agenda() == ["s due", "r due"])
+        #expect(try agenda("r") == ["r due"])
+        #expect(try agenda(limit: 1) == ["s due"])
+        try world.send("r", "report.submitted", ["pages": .number("40")])
+        #expect(try agenda("r") == ["r due", "r review"])
+        #expect(try world.core.show("r", at: nil).next == world.core.agenda(from: nil, until: nil, caseID: "r", limit: 9))
+        world.pass(to: "2025-03-31T22:00:00Z")
+        #expect(try agenda().isEmpty)
+        expectRefusal(.caseNotFound, saying: "'q'") { () throws(EngineError) in
+            try world.core.agenda(from: nil, until: nil, caseID: "q", limit: 9)
+        }
+    }
+
+    @Test("cases are listed by id, a page at a time, of one workflow or of all")
+    func paging() throws {
+        let world = try makeWorld()
+        for id in ["d", "a", "c"] { try world.start("silent", id: id) }
+        try world.start("counter", id: "b")
+        #expect(try world.core.cases(after: nil, workflow: nil, limit: 3).map(\.id) == ["a", "b", "c"])
+        #expect(try world.core.cases(after: "c", workflow: nil, limit: 3).map(\.id) == ["d"])
+        #expect(try world.core.cases(after: nil, workflow: "counter", limit: 3).map(\.id) == ["b"])
+        let first = try #require(try world.core.cases(after: nil, workflow: nil, limit: 0).first)
+        #expect(first.nextDue == "2025-03-31T12:00:00+00:00" && first.status == "running" && first.states == ["open"])
+    }
+
+    @Test("watchers hear what happens in their case once it is durable, and nothing else")
+    func watch() throws {
+        let heard = Mutex<[String]>([])
+        let world = try makeWorld()
+        world.core.watchers = [
+            .init(number: 1, caseID: nil) { seen in heard.withLock { $0.append("all \(seen.caseID) \(seen.happened.kind)") } },
+            .init(number: 2, caseID: "s") { seen in heard.withLock { $0.append("one \(seen.caseID) \(seen.happened.kind)") } },
+        ]
+        func news() -> [String] {
+            heard.withLock { heard in
+                defer { heard = [] }
+                return heard
+            }
+        }
+        try world.start("counter", id: "c")
+        #expect(news() == ["all c started", "all c entered"])
+        try world.start("silent", id: "s")
+        _ = news()
+        world.store.refusal = StoreError(.full, "no room")
+        _ = try? world.send("c", "add", ["n": .number("1")])
+        #expect(news() == [])
+        world.store.refusal = nil
+        world.pass(to: "2025-03-31T13:00:00Z")
+        #expect(news() == ["due", "left", "entered", "over"].flatMap { ["all s \($0)", "one s \($0)"] })
+        // A fact entered late is news, what happened before it is not.
+        try world.send("c", "add", ["n": .number("1")])
+        _ = news()
+        try world.send("c", "add", ["n": .number("1")], on: "2025-03-02")
+        #expect(news() == ["all c event"])
+    }
+
+    @Test("status counts and tells the next due")
+    func status() throws {
+        let world = try makeWorld()
+        try world.start("silent")
+        try world.start("counter")
+        try world.send("counter-1", "stop")
+        let status = try world.core.status()
+        #expect(status.counts == StoreCounts(running: 1, over: 1, faults: 0, waiting: 0, dead: 0))
+        #expect(status.nextDue == (try at("2025-03-31T12:00:00Z")) && status.workflows == 3 && status.store == "memory")
+    }
+}

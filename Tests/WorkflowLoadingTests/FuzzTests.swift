@@ -1,0 +1,137 @@
+import CaseReplay
+import CivilTime
+import Expressions
+import Foundation
+import Testing
+import WorkflowLoading
+import WorkflowModel
+
+/// What a loader must bear: files that people, editors and enemies have spoilt.
+@Suite("spoilt files")
+struct FuzzTests {
+    @Test("a spoilt workflow is diagnosed or sound; `JALON_SEED` replays one, `JALON_FUZZ` multiplies")
+    func mutations() throws {
+        let original = try String(contentsOf: projectRoot.appending(path: "workflows/tanger-ess.yaml"), encoding: .utf8)
+        let environment = ProcessInfo.processInfo.environment
+        let scale = environment["JALON_FUZZ"].flatMap { Int($0) } ?? 1
+        let single = environment["JALON_SEED"].flatMap { UInt64($0) }
+        var outcomes = (loaded: 0, refused: 0)
+        for seed in single.map({ $0...$0 }) ?? 1...UInt64(60 * max(1, scale)) {
+            var random = SplitMix64(seed: seed)
+            let text = spoilt(original, &random)
+            let (workflow, diagnostics) = loadWorkflow(text, file: "spoilt.yaml", environment: smallEnvironment)
+            for diagnostic in diagnostics { #expect(!diagnostic.rendered(source: text).isEmpty) }
+            #expect((workflow == nil) == diagnostics.contains { $0.severity == .error }, "JALON_SEED=\(seed)")
+            outcomes = workflow == nil ? (outcomes.loaded, outcomes.refused + 1) : (outcomes.loaded + 1, outcomes.refused)
+            if let workflow { try live(workflow, seed) }
+        }
+        #expect(single != nil || (outcomes.loaded > 0 && outcomes.refused > 0), "\(outcomes)")
+    }
+
+    /// Whatever it says now, a workflow without errors runs, and its cases are put down and taken up.
+    private func live(_ workflow: Workflow, _ seed: UInt64) throws {
+        let start = Timestamp(secondsSinceEpoch: 1_630_000_000)
+        var journal = [JournalEntry(occurredAt: start, fact: .started(Start()))]
+        for event in workflow.events where event.fields.isEmpty {
+            journal.append(JournalEntry(
+                occurredAt: start + .seconds(86_400 * journal.count), fact: .event(name: event.name, payload: .map(ValueMap([])))))
+        }
+        let current = try #require(workflow.replay(journal, until: start + .seconds(86_400 * 200)))
+        #expect(Case(snapshot: current.snapshot(), of: workflow) == current, "JALON_SEED=\(seed)")
+    }
+
+    private func spoilt(_ text: String, _ random: inout SplitMix64) -> String {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        for _ in 0...random.below(3) {
+            let place = random.below(lines.count)
+            switch random.below(7) {
+            case 0: lines.remove(at: place)
+            case 1: lines.insert(lines[place], at: place)
+            case 2: lines.insert(lines[random.below(lines.count)], at: place)
+            case 3: lines.swapAt(place, random.below(lines.count))
+            case 4: lines.removeSubrange(place..<min(lines.count, place + random.below(20)))
+            case 5:
+                var bytes = Array(lines[place].utf8)
+                guard !bytes.isEmpty else { continue }
+                bytes[random.below(bytes.count)] = UInt8(random.below(256))
+                lines[place] = String(decoding: bytes, as: UTF8.self)
+            default:
+                let words = ["'", "{", "}}", ": ", "null", "2021-02-30", "- ", "done", "*", "event", "\"", "#", "\t", "{{"]
+                let characters = lines[place]
+                let cut = characters.index(characters.startIndex, offsetBy: random.below(characters.count + 1))
+                lines[place] = characters[..<cut] + random.pick(words) + characters[cut...]
+            }
+            if lines.isEmpty { lines = [""] }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    @Test("a file made to take for ever does not", arguments: [
+        "30,000 states", "2,000 states in a ring", "deep states", "unknown names", "values of values", "texts", "dates", "transitions",
+    ])
+    func bombs(kind: String) {
+        let head = "jalon: 1\nworkflow: w\ntitle: W\ntime-zone: UTC\n"
+        let parties = "parties: { p: P }\n"
+        let text: String =
+            switch kind {
+            case "30,000 states":
+                head + "states:\n" + (0..<30_000).map { "  s\($0): { on: { go: s\($0 + 1) } }\n" }.joined()
+            case "2,000 states in a ring":
+                head + "states:\n" + (0..<2_000).map { "  s\($0): { on: { go: s\(($0 + 1) % 2_000) } }\n" }.joined()
+            case "deep states":
+                head + "states: " + String(repeating: "{ a: { states: ", count: 30) + "{ b: {} }"
+                    + String(repeating: " } }", count: 30)
+            case "unknown names":
+                head + "states:\n  a:\n    on:\n"
+                    + (0..<9_000).map { "      e\($0): staaaaaaaaaaaaaaaaaaaaaaaaaaaaaaate\($0)\n" }.joined()
+                    + (0..<1_000).map { "  staaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaex\($0): {}\n" }.joined()
+            case "values of values":
+                head + "values:\n  v0: \"[1, 2]\"\n" + (1..<1_000).map { "  v\($0): v\($0 - 1) + v\($0 - 1)\n" }.joined()
+                    + "dates: { d: { is: \"size(v999) > 0 ? d2 : d2\" }, d2: 2021-01-01 }\nstates: { a: { at: { d: a } } }\n"
+            case "texts":
+                head + parties + "states:\n  a:\n    entry: { notify: { to: p, subject: \""
+                    + String(repeating: "{{x}}", count: 20_000) + "\" } }\n"
+            case "dates":
+                head + "dates:\n  d0: 2021-01-01\n"
+                    + (1..<2_000).map { "  d\($0): 1 days after d\($0 - 1)\n" }.joined() + "states: { a: { at: { d1999: a } } }\n"
+            default:
+                head + "events:\n" + (0..<1_900).map { "  e\($0):\n" }.joined() + "states:\n  a:\n    on:\n"
+                    + (0..<9_000).map { "      \"e\($0 % 1_900) x\($0)\": a\n" }.joined()
+            }
+        let elapsed = ContinuousClock().measure {
+            let loaded = loadWorkflow(text, file: "bomb.yaml", environment: smallEnvironment)
+            if let workflow = loaded.workflow {
+                let start = Timestamp(secondsSinceEpoch: 1_600_000_000)
+                _ = workflow.replay([JournalEntry(occurredAt: start, fact: .started(Start()))], until: start + .seconds(86_400))
+            } else {
+                #expect(loaded.diagnostics.contains { $0.severity == .error })
+            }
+        }
+        #expect(elapsed < .seconds(60), "\(kind)")
+        if elapsed > .seconds(2) { print("\(kind): \(elapsed)") }
+    }
+
+    @Test("more states, transitions or names than anybody writes are refused, once")
+    func limits() {
+        let head = "jalon: 1\nworkflow: w\ntitle: W\ntime-zone: UTC\n"
+        let pairs = (0..<50).map { outer in
+            "  s\(outer): { states: { " + (0..<50).map { "t\($0): {}" }.joined(separator: ", ") + " } }\n"
+        }
+        #expect(
+            rendered(head + "states:\n" + pairs.joined(), file: "x.yaml").contains(
+                "error: the workflow has more than 2000 states; make it several workflows [too-large]"))
+        let names = (0..<2_001).map { "  d\($0): text\n" }.joined()
+        let found = rendered(head + "data:\n" + names + "states: { a: {} }\n", file: "x.yaml")
+        #expect(found.contains("x.yaml:2006:3: error: 'data' holds 2001 names, and 2000 are allowed [too-large]"))
+    }
+
+    @Test("lines may end with CR LF or CR, and columns count characters")
+    func lineEnds() {
+        let text = "jalon: 1\nworkflow: w\ntitle: W\ntime-zone: UTC\nstates:\n  a: { title: \"e\u{301}\", on: { go: b } }\n"
+        let wanted = rendered(text, file: "x.yaml")
+        #expect(wanted.contains("x.yaml:6:32: error"))
+        #expect(wanted.contains("\n                                   ^ "))
+        #expect(rendered(text.replacing("\n", with: "\r\n"), file: "x.yaml") == wanted)
+        #expect(rendered(text.replacing("\n", with: "\r"), file: "x.yaml") == wanted)
+    }
+}
