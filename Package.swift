@@ -90,10 +90,13 @@ let package = Package(
         module("Programs", "DefinitionFiles", uses: ["CivilTime", "WorkflowModel"] + loading),
         module(
             "Programs", "Calculations",
-            uses: ["CivilTime", "Expressions", "WorkflowModel", "WorkflowLoading", "VarlinkWire"]),
+            uses: ["CivilTime", "Expressions", "WorkflowModel", "VarlinkWire"]),
+        module("Programs", "ChartSuite", uses: core + loading),
         program(
             "jalonctl", at: "Programs/jalonctl",
-            uses: core + loading + ["ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", arguments]),
+            uses: core + loading + [
+                "ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", "ChartSuite", arguments,
+            ]),
         program(
             "jalond", at: "Programs/jalond",
             uses: core + loading + [
@@ -145,11 +148,13 @@ let package = Package(
             "SimulationTests",
             uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles", "JalonTestSupport"]),
         tests("DefinitionFilesTests", uses: core + loading + ["DefinitionFiles"]),
+        tests("ChartSuiteTests", uses: core + loading + ["ChartSuite"]),
         tests("CalculationsTests", uses: core + loading + ["Calculations", "DefinitionFiles"]),
         tests(
             "JalonctlTests",
             uses: core + loading + [
-                "jalonctl", "ControlAPI", "ControlClient", "DefinitionFiles", "Varlink", "VarlinkWire", arguments,
+                "jalonctl", "Calculations", "ControlAPI", "ControlClient", "DefinitionFiles", "Varlink", "VarlinkWire",
+                arguments,
             ], excluding: ["Fixtures"]),
         tests("TidyTests", uses: []),
     ])

@@ -2,6 +2,7 @@ import CivilTime
 import Dispatch
 import Synchronization
 
+import WorkflowModel
 @testable import WorkflowEngine
 
 /// An engine that answers what a test tells it to, from a thread of its own, and keeps what it was asked.

@@ -25,9 +25,7 @@ struct ChartCommand: ParsableCommand {
         }
 
         func run() throws {
-            while let line = readLine() {
-                if !line.isEmpty { print(ChartSuite.answer(to: line)) }
-            }
+            try JSONLines.run { ChartSuite.answer(to: String(decoding: $0, as: UTF8.self)) }
         }
     }
 }

@@ -53,7 +53,7 @@ struct Jalonctl: ParsableCommand {
             Environment:
               JALON_SOCKET  the service's socket, unless --socket says it
               NO_COLOR      no colours, even on a terminal
-              TZDIR         where the time zones of 'check' and 'simulate' are
+              TZDIR         where the time zones of commands that need no service are
             """,
         version: "0.1.0",
         groupedSubcommands: [
@@ -68,6 +68,11 @@ struct Jalonctl: ParsableCommand {
                 name: "Workflow",
                 subcommands: [
                     WorkflowsCommand.self, CheckCommand.self, SimulateCommand.self, ReloadCommand.self,
+                ]),
+            CommandGroup(
+                name: "Calculating",
+                subcommands: [
+                    EvalCommand.self, DateCommand.self, RecurCommand.self, CalendarCommand.self, ChartCommand.self,
                 ]),
         ])
 }
