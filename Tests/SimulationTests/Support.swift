@@ -100,7 +100,9 @@ func makeWorkload(cases: Int, facts: Int) -> Workload {
 /// Cluster contracts of Tangier, from their consultation to their end or nearly.
 func makeTangier(cases: Int, facts: Int) throws -> Workload {
     let text = readText("\(workflowFolder)/tanger-ess.yaml").text ?? ""
-    return Workload([text], environment: environment, cases: cases, facts: facts, from: "2021-09-01T08:00:00Z")
+    return Workload(
+        [text], environment: environment, cases: cases, facts: facts, from: "2021-09-01T08:00:00Z",
+        rareEvents: ["consultation.abandoned", "contract.terminated"])
 }
 
 /// So many times the usual effort, by the variable `JALON_FUZZ`.

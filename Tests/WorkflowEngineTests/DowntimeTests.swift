@@ -36,10 +36,10 @@ import WorkflowModel
         let letters = world.plugins.letters
         #expect(letters.map(\.to).sorted() == ["anne@example.org", "mairie@example.org", "paul@example.org"])
         let anne = try #require(letters.first { $0.to == "anne@example.org" })
-        #expect(anne.subject == "[En retard] 3 messages qui auraient dû partir plus tôt")
-        #expect(anne.body.contains("Ce message aurait dû partir le lundi 24 mars 2025 ; il part le jeudi 10 avril 2025."))
-        #expect(anne.body.contains("Référence : ccp.txt, ligne 12."))
-        let days = anne.body.split(separator: "partir le ").dropFirst().map { $0.split(separator: " 2025")[0] }
+        #expect(anne.subject.plain == "[En retard] 3 messages qui auraient dû partir plus tôt")
+        #expect(anne.body.plain.contains("Ce message aurait dû partir le lundi 24 mars 2025 ; il part le jeudi 10 avril 2025."))
+        #expect(anne.body.plain.contains("Référence : ccp.txt, ligne 12."))
+        let days = anne.body.plain.split(separator: "partir le ").dropFirst().map { $0.split(separator: " 2025")[0] }
         #expect(days == ["lundi 24 mars", "dimanche 30 mars", "mardi 1er avril"])
         world.pass(to: "2025-06-01T08:00:00Z")
         #expect(world.plugins.letters.count == 3)

@@ -13,7 +13,7 @@ import WorkflowModel
         let reply = try world.send("r", "report.submitted", ["pages": .text("12"), "mark": .number("15.50")])
         #expect(reply.sequence == 2 && reply.caseID == "r")
         #expect(reply.happened.map(\.kind) == ["event", "left", "entered", "message"])
-        #expect(reply.happened[0].text == "Rapport remis (pages\u{A0}: 12, note\u{A0}: 15,5)")
+        #expect(reply.happened[0].text.plain == "Rapport remis (pages : 12, note : 15,5)")
         #expect(reply.happened[0].localTime == "2025-03-01T09:00:00+01:00")
         world.settle()
         #expect(world.subjects(to: "mairie@example.org") == ["Rapport annuel — 12 pages à lire, note 15,5"])

@@ -127,5 +127,10 @@ extension SimulatedWorld {
     }
 
     /// The subjects that one person got, in order.
-    func subjects(to person: String) -> [String] { plugins.letters.filter { $0.to == person }.map(\.subject) }
+    func subjects(to person: String) -> [String] { plugins.letters.filter { $0.to == person }.map(\.subject.plain) }
+}
+
+extension String {
+    /// With common spaces where French has others.
+    var plain: String { replacing("\u{A0}", with: " ").replacing("\u{202F}", with: " ") }
 }

@@ -32,6 +32,7 @@ struct ChartBuilder {
     /// Blocks of actions, still as text: events have their keys only once the chart is compiled.
     var blocks: [BlockDraft] = []
     var timers: [(timer: TimerDraft, state: String)] = []
+    private var eventIndex = EventIndex()
 
     struct BlockDraft {
         var name: String
@@ -180,7 +181,7 @@ struct ChartBuilder {
             events = names.map { descriptor($0, at: draft.span, from: state) }
             // Without a sound name it must not become a transition that waits for nothing.
             if events.isEmpty { events = [Timer.eventPrefix] }
-            let declared = loader.events.filter { event in names.contains { eventDescriptor($0, matches: event.name) } }
+            let declared = Set(names.flatMap { eventIndex.matching($0) }).map { loader.events[$0] }
             if declared.count == 1, !names.contains(where: { $0 == "*" || isOwn($0) }),
                 !loader.brokenEvents.contains(declared[0].name)
             {
@@ -288,14 +289,15 @@ struct ChartBuilder {
     // MARK: Events
 
     /// An event that transitions wait for and nothing declares may be reported all the same; it carries nothing.
-    private func declareUsedEvents() {
+    private mutating func declareUsedEvents() {
         let declared = loader.events.map(\.name)
-        for (name, span) in reader.usedEvents.inOrder where !isInternal(name) {
-            if declared.contains(where: { eventDescriptor(name, matches: $0) }) { continue }
+        for name in declared { eventIndex.add(name) }
+        for (name, span) in reader.usedEvents.inOrder where !isInternal(name) && eventIndex.matching(name).isEmpty {
             if let near = report.guess(name, among: declared) {
                 report.warning("undeclared-event", "event '\(name)' is not declared under 'events'", at: span, guess: near)
             }
             loader.events.append(EventDeclaration(name: name, title: name, fields: [], clause: nil))
+            eventIndex.add(name)
         }
     }
 

@@ -3,8 +3,12 @@ import WorkflowModel
 import YAMLReader
 
 extension ChartBuilder {
+    /// Beyond this a chart is not examined: what that costs grows with the square of the chart.
+    private static let mostComparisons = 2_000_000
+
     /// Warns of what the chart can never do.
     func warn(_ chart: Statechart) {
+        guard chart.transitionCount * (chart.transitionCount + chart.stateCount) < Self.mostComparisons else { return }
         let drafts = Dictionary(uniqueKeysWithValues: reader.all.map { ($0.chartID, $0) })
         func draft(_ state: StateIndex) -> StateDraft? { drafts[chart.id(of: state)] }
         let analysis = ChartAnalysis(chart)
@@ -62,24 +66,24 @@ extension ChartBuilder {
 extension WorkflowLoader {
     /// Warns of names that are declared and used nowhere, and of events that nothing waits for.
     func warnOfUnusedNames(_ states: StateReader) {
-        for declared in declared where !isUsed(declared.subject, states) {
+        let heard = DescriptorSet(states.usedEvents.inOrder.map(\.name))
+        for declared in declared where !isUsed(declared.subject, heard) {
             report.warning("unused-name", "\(declared.kind) '\(declared.name)' is not used anywhere", at: declared.span)
         }
         let waitedFor = states.usedEvents.inOrder.map(\.name)
-        func isHeard(_ name: String) -> Bool { waitedFor.contains { eventDescriptor($0, matches: name) } }
-        for (name, span) in states.raisedEvents.inOrder where !isHeard(name) {
+        for (name, span) in states.raisedEvents.inOrder where !heard.hears(name) {
             report.warning(
                 "unheard-event", "no state waits for event '\(name)'", at: span,
                 guess: report.guess(name, among: waitedFor))
         }
-        for (name, span) in anchorPlaces where !isHeard(name) && !states.raisedEvents.contains(name) {
+        for (name, span) in anchorPlaces where !heard.hears(name) && !states.raisedEvents.contains(name) {
             report.warning(
                 "unheard-event", "no state waits for event '\(name)', so the date never counts from it", at: span,
                 guess: report.guess(name, among: waitedFor))
         }
     }
 
-    private func isUsed(_ subject: Declared.Subject, _ states: StateReader) -> Bool {
+    private func isUsed(_ subject: Declared.Subject, _ heard: DescriptorSet) -> Bool {
         switch subject {
         // What follows from a contract may be there to be read only.
         case .variable(.value): true
@@ -88,8 +92,7 @@ extension WorkflowLoader {
         case .variable(let variable): used.contains(variable)
         case .party(let index): usedParties.contains(index)
         case .event(let name):
-            states.usedEvents.inOrder.contains { eventDescriptor($0.name, matches: name) }
-                || anchorPlaces.contains { $0.event == name }
+            heard.hears(name) || anchorPlaces.contains { $0.event == name }
         }
     }
 }

@@ -7,10 +7,13 @@ final class Report {
     let source: [UInt8]
     private(set) var diagnostics: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
+    /// More mistakes than anybody reads; the rest are not looked for closely.
+    var isFull: Bool { diagnostics.count >= Self.mostDiagnostics }
     private var comparisonsLeft = Report.mostComparisons
 
     /// Names compared in search of guesses; a file with more mistakes than that gets no more guesses.
-    private static let mostComparisons = 20_000
+    private static let mostComparisons = 5_000
+    private static let mostDiagnostics = 1_000
 
     init(file: String, source: [UInt8]) {
         self.file = file
@@ -40,9 +43,16 @@ final class Report {
     private func add(
         _ severity: Diagnostic.Severity, _ code: String, _ message: String, _ span: SourceSpan?, _ guess: String?
     ) {
+        guard !isFull else { return }
         let diagnostic = Diagnostic(
             severity: severity, code: code, message: message, file: file, span: span, guess: guess)
-        if seen.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
+        guard seen.insert(diagnostic).inserted else { return }
+        diagnostics.append(diagnostic)
+        guard isFull else { return }
+        // An error, so that no workflow comes of a file that was not looked at in full.
+        diagnostics[diagnostics.count - 1] = Diagnostic(
+            severity: .error, code: "too-many-mistakes", message: "there are \(Self.mostDiagnostics) mistakes or more; "
+                + "mend those before this one first", file: file, span: span)
     }
 
     /// An unknown name: says which names there are, or guesses the one meant.
@@ -58,18 +68,18 @@ final class Report {
     ///
     /// Distance after Damerau and Levenshtein, with transpositions of neighbours.
     func guess(_ name: String, among known: [String]) -> String? {
-        guard name.count > 2 else { return nil }
-        let limit = max(1, name.count / 3)
-        let near = known.filter { abs($0.utf8.count - name.utf8.count) <= limit }
+        let length = name.utf8.count
+        guard (3...64).contains(length), comparisonsLeft > 0 else { return nil }
+        let limit = max(1, length / 3)
+        let near = known.filter { abs($0.utf8.count - length) <= limit }
         comparisonsLeft -= near.count
-        guard comparisonsLeft >= 0 else { return nil }
-        let ranked = near.map { (name: $0, distance: distance(Array(name), Array($0))) }
+        let ranked = near.prefix(Self.mostComparisons)
+            .map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
         return ranked.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
     }
 }
 
-private func distance(_ one: [Character], _ other: [Character]) -> Int {
-    guard one.count <= 64, other.count <= 64 else { return .max }
+private func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...other.count)
     for (row, character) in one.enumerated() {

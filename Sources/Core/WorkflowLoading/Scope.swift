@@ -78,7 +78,10 @@ extension WorkflowLoader {
 
     /// The place of a part of a scalar's text, in UTF-8 bytes of it.
     func part(of node: YAMLNode, from offset: Int, length: Int) -> SourceSpan {
-        guard case .scalar(let scalar) = node.content else { return node.span }
-        return ScalarPlaces(scalar, at: node.span, in: report.source).span(from: offset, length: length)
+        guard case .scalar(let scalar) = node.content, !report.isFull else { return node.span }
+        if let last = lastPlaces, last.node == node.span { return last.places.span(from: offset, length: length) }
+        let places = ScalarPlaces(scalar, at: node.span, in: report.source)
+        lastPlaces = (node.span, places)
+        return places.span(from: offset, length: length)
     }
 }

@@ -15,6 +15,8 @@ struct StateReader {
     private(set) var raisedEvents = NamedPlaces()
     private var byPath: [String: StateDraft] = [:]
     private var byName: [String: [StateDraft]] = [:]
+    /// Paths, and names that stand for one state each.
+    private var knownNames: [String] = []
     private var transitionCount = 0
 
     /// More of them nobody writes by hand; what a chart costs grows faster than its size.
@@ -31,7 +33,11 @@ struct StateReader {
         if top.isEmpty, let node = workflow["states"], !report.hasErrors {
             report.error("missing-state", "a workflow needs at least one state", at: node.span.firstCharacter)
         }
-        for draft in all { collectRaised(in: draft) }
+        for draft in all {
+            knownNames.append(draft.path)
+            if draft.parent != nil, byName[draft.name]?.count == 1 { knownNames.append(draft.name) }
+            collectRaised(in: draft)
+        }
     }
 
     private mutating func states(_ node: YAMLNode?, parent: StateDraft?) -> [StateDraft] {
@@ -239,12 +245,7 @@ struct StateReader {
                 "ambiguous-state", "there are several states '\(name)': write "
                     + namesakes.prefix(6).map { "'\($0.path)'" }.joined(separator: " or "), at: span)
         } else {
-            var known: [String] = []
-            for state in all {
-                known.append(state.path)
-                if state.parent != nil, byName[state.name]?.count == 1 { known.append(state.name) }
-            }
-            report.unknown("state", name, at: span, among: known)
+            report.unknown("state", name, at: span, among: knownNames)
         }
         return nil
     }

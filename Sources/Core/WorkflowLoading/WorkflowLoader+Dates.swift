@@ -211,6 +211,11 @@ extension WorkflowLoader {
                 return report.error("date-cycle", "the date depends on itself: \(names)", at: spans[first])
             }
             guard !isDone[index] else { return }
+            guard path.count < Self.deepestChain else {
+                isDone = isDone.map { _ in true }
+                return report.error(
+                    "too-large", "more than \(Self.deepestChain) dates count from one another here", at: spans[index])
+            }
             path.append(index)
             for other in dependencies(of: index) { visit(other) }
             path.removeLast()

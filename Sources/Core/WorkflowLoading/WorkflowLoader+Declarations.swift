@@ -117,6 +117,11 @@ extension WorkflowLoader {
                     "unstable-value", "a value can be asked for when no event is being handled, so it cannot use 'event'",
                     at: source.span)
             }
+            let depth = 1 + (checked?.variables.map { valueDepth($0) }.max() ?? 0)
+            if depth > Self.deepestChain {
+                report.error("too-large", "more than \(Self.deepestChain) values rest on one another here", at: span)
+            }
+            valueDepths.append(min(depth, Self.deepestChain))
             declare(.value(values.count), "value", name, checked?.expression.type ?? .dyn, at: span)
             if let checked {
                 values.append(ComputedValue(
@@ -127,5 +132,9 @@ extension WorkflowLoader {
                     clause: nil))
             }
         }
+    }
+
+    private func valueDepth(_ variable: VariableReference) -> Int {
+        if case .value(let index) = variable { valueDepths[index] } else { 0 }
     }
 }

@@ -55,6 +55,8 @@ final class WorkflowLoader {
     var events: [EventDeclaration] = []
     var data: [DataItem] = []
     var values: [ComputedValue] = []
+    /// How many values rest on one another, by value.
+    var valueDepths: [Int] = []
     var dates: [NamedDate] = []
     var dateNames: [String] = []
     var anchorEvents: [AnchorEvent] = []
@@ -71,10 +73,15 @@ final class WorkflowLoader {
     var brokenEvents: Set<String> = []
     /// Where names are declared, for those that turn out to be used nowhere.
     var declared: [Declared] = []
+    /// Of the scalar in which a mistake was found last: often there are more in it.
+    var lastPlaces: (node: SourceSpan, places: ScalarPlaces)?
     /// Where dates count from events.
     var anchorPlaces: [(event: String, span: SourceSpan)] = []
     /// `needed-in` of parameters and parties, resolved once the states are known.
     var needs: [Need] = []
+
+    /// Longer chains of values or dates nobody writes, and following them would take the stack.
+    static let deepestChain = 100
 
     struct Declared {
         enum Subject { case variable(VariableReference), party(PartyIndex), event(String) }

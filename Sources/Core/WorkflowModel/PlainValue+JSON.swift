@@ -21,7 +21,7 @@ extension PlainValue {
             })
         case .timestamp(let instant): self = .text(instant.description)
         case .duration(let duration): self = .text(duration.description)
-        case .money(let money): self = .text(money.description)
+        case .money(let money): self = .text(money.textWithBasis)
         case .date(let day): self = .text(day.description)
         case .optional(let wrapped): self = wrapped.map { PlainValue($0) } ?? .null
         }

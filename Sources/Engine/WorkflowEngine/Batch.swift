@@ -15,8 +15,8 @@ struct Draft {
     var occurrences: [Occurrence] = []
     /// What happened in this turn and nobody was told yet.
     var news: [Occurrence] = []
-    /// Where the case was replayed from its beginning: effects that wait. Those not among `occurrences` are not owed.
-    var waitingKeys: [String] = []
+    /// Where the case was replayed from its beginning: its effects that nobody has got or will get as they stand.
+    var openEffects: [OutboxRow] = []
 
     mutating func note(_ happened: [Occurrence]) {
         occurrences += happened
@@ -69,6 +69,8 @@ struct Batch {
     var numbers: [String: Int] = [:]
     /// Cases that cannot be read: rows that say when to try again.
     var postponed: [StoredCase] = []
+    /// Effects that were dropped and are owed after all.
+    private(set) var revived: [DeliveryCommit] = []
 
     init(now: Timestamp) { self.now = now }
 
@@ -90,16 +92,23 @@ struct Batch {
             commits.append(CaseCommit(
                 state: row, journal: draft.rows,
                 agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow), outbox: outbox,
-                obsolete: obsolete(draft.waitingKeys, stillOwed: outbox)))
+                obsolete: compare(draft.openEffects, with: outbox)))
             drafts[id] = draft
         }
         return commits
     }
 
-    private func obsolete(_ waiting: [String], stillOwed rows: [OutboxRow]) -> [String] {
-        guard !waiting.isEmpty else { return [] }
-        let owed = Set(rows.map(\.key))
-        return waiting.filter { !owed.contains($0) }
+    /// Revives dropped effects that are owed again.
+    ///
+    /// - Returns: The keys of those that wait and are not owed any more.
+    private mutating func compare(_ open: [OutboxRow], with owed: [OutboxRow]) -> [String] {
+        guard !open.isEmpty else { return [] }
+        let owed = Set(owed.map(\.key))
+        for row in open where row.state == .obsolete && owed.contains(row.key) {
+            revived.append(DeliveryCommit(
+                key: row.key, state: .waiting, attempts: row.attempts, nextAttempt: now, detail: ""))
+        }
+        return open.filter { $0.state == .waiting && !owed.contains($0.key) }.map(\.key)
     }
 
     /// The effects of a draft. What was owed before the case was known is nobody's to send.

@@ -26,11 +26,11 @@ struct Deliveries {
         outcomes.append(outcome)
     }
 
-    /// The outcomes for the store, where cases drop some of the effects at the same time.
-    mutating func outcomes(dropping commits: [CaseCommit]) -> [DeliveryCommit] {
-        for commit in commits { dropped.formUnion(underWay.intersection(commit.obsolete)) }
-        guard !dropped.isEmpty else { return outcomes }
-        return outcomes.map { outcome in
+    /// What becomes of effects in the store, where cases drop or revive some of them at the same time.
+    func outcomes(_ commits: [CaseCommit], revived: [DeliveryCommit]) -> [DeliveryCommit] {
+        let dropped = dropped(after: commits, revived: revived)
+        guard !dropped.isEmpty else { return revived + outcomes }
+        return revived + outcomes.map { outcome in
             guard outcome.state == .waiting, dropped.contains(outcome.key) else { return outcome }
             var outcome = outcome
             outcome.state = .obsolete
@@ -38,11 +38,20 @@ struct Deliveries {
         }
     }
 
+    private func dropped(after commits: [CaseCommit], revived: [DeliveryCommit]) -> Set<String> {
+        var keys = dropped
+        for commit in commits where !commit.obsolete.isEmpty { keys.formUnion(underWay.intersection(commit.obsolete)) }
+        return revived.isEmpty ? keys : keys.subtracting(revived.map(\.key))
+    }
+
     /// Takes over what has become durable.
-    mutating func settle(_ commits: [CaseCommit], _ durable: [DeliveryCommit]) {
-        for outcome in durable {
+    mutating func settle(_ commits: [CaseCommit], revived: [DeliveryCommit], _ durable: [DeliveryCommit]) {
+        dropped = dropped(after: commits, revived: revived)
+        for outcome in outcomes {
             underWay.remove(outcome.key)
             dropped.remove(outcome.key)
+        }
+        for outcome in durable {
             if outcome.state == .waiting { nextAttempt = min(nextAttempt, outcome.nextAttempt) }
         }
         outcomes = []
@@ -150,7 +159,7 @@ extension EngineCore {
             changes += rows.map { row in
                 .delivery(DeliveryCommit(
                     key: row.key, state: .obsolete, attempts: 0, nextAttempt: now,
-                    detail: "late, and told in \(gathering.key)"))
+                    detail: OutboxRow.gatheredPrefix + gathering.key))
             }
         }
         try store.apply(changes)
@@ -211,5 +220,13 @@ extension OutboxRow {
     /// What the keys of effects that tell several late ones begin with; no case's id has a plus sign.
     static let gatheringPrefix = "+late/"
 
+    /// What the details of effects that are told in another begin with.
+    static let gatheredPrefix = "late, and told in "
+
     var isGathering: Bool { key.hasPrefix(Self.gatheringPrefix) }
+
+    /// True where a fact entered late may drop it or revive it.
+    var isOpen: Bool {
+        !isGathering && (state == .waiting || (state == .obsolete && !detail.hasPrefix(Self.gatheredPrefix)))
+    }
 }

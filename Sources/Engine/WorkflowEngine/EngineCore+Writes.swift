@@ -183,8 +183,7 @@ extension EngineCore {
         draft.occurrences = occurrences
         draft.news += news
         do throws(StoreError) {
-            draft.waitingKeys = try store.outbox(of: id, limit: .max)
-                .filter { $0.state == .waiting && !$0.isGathering }.map(\.key)
+            draft.openEffects = try store.outbox(of: id, limit: .max).filter(\.isOpen)
         } catch {
             throw EngineError(storing: error)
         }

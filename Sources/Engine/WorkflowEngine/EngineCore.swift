@@ -92,13 +92,13 @@ package final class EngineCore {
         do throws(StoreError) {
             let isMore = try takeDues(in: &batch)
             let commits = batch.close()
-            let outcomes = deliveries.outcomes(dropping: commits)
+            let outcomes = deliveries.outcomes(commits, revived: batch.revived)
             let changes = batch.definitions.map(StoreChange.definition) + commits.map(StoreChange.caseCommit)
                 + outcomes.map(StoreChange.delivery)
             if !changes.isEmpty { try store.apply(changes) }
             trouble = nil
             settle(batch, commits)
-            deliveries.settle(commits, outcomes)
+            deliveries.settle(commits, revived: batch.revived, outcomes)
             for (answer, reply) in answers { answer(reply) }
             return isMore
         } catch {

@@ -74,7 +74,8 @@ package struct Simulation {
     ///
     /// - Parameter duration: In which people act and faults happen; as much time again in peace follows.
     package func run(for duration: Duration) throws -> Report {
-        let rest = max(duration, .days(20))
+        // Ends at an odd hour, so that nothing falls due at the very end.
+        let rest = max(duration, .days(20)) + .seconds(4_321)
         let script = try Script(workload, seed: seed, duration: duration, rest: rest)
         let run = try SimulationRun(self, script, duration: duration, rest: rest)
         try run.play()

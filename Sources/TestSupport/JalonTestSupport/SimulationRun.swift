@@ -119,8 +119,11 @@ final class SimulationRun: @unchecked Sendable {
         if let wanted, wanted <= now() {
             restlessWaits += 1
             guard restlessWaits < 20 else {
-                report.violations.append("at \(now()) the engine does not rest: it asks to be woken at \(wanted)")
+                if !isEnding {
+                    report.violations.append("at \(now()) the engine does not rest: it asks to be woken at \(wanted)")
+                }
                 isEnding = true
+                clock.pass(.seconds(20))
                 engine?.stop()
                 return
             }
@@ -175,7 +178,7 @@ final class SimulationRun: @unchecked Sendable {
                 store.refusal = StoreError(.full, "memory: no room on the disk")
                 roomComes = now() + random.some(of: .hours(30))
             default:
-                deathEnds = now() + random.some(of: .hours(30))
+                deathEnds = now() + random.some(of: .hours(9))
             }
         }
     }

@@ -14,17 +14,23 @@ package struct Workload: Sendable {
     package var facts: Int
     /// When the first case begins.
     package var start: Timestamp
+    /// Events that are seldom reported, because they end everything.
+    package var rareEvents: Set<String>
 
     /// Makes a workload.
     ///
     /// - Parameter start: In RFC 3339.
-    package init(_ texts: [String], environment: LoadingEnvironment, cases: Int, facts: Int, from start: String) {
+    package init(
+        _ texts: [String], environment: LoadingEnvironment, cases: Int, facts: Int, from start: String,
+        rareEvents: Set<String> = []
+    ) {
         guard let start = Timestamp(rfc3339: start) else { preconditionFailure("'\(start)' is no instant") }
         self.texts = texts
         self.environment = environment
         self.cases = cases
         self.facts = facts
         self.start = start
+        self.rareEvents = rareEvents
     }
 }
 
@@ -71,7 +77,9 @@ struct Script {
                 request = .start(random.start(of: workflow, id: id, at: instant))
             } else {
                 let (id, workflow, start) = random.one(of: begun)
+                let isRare = random.once(in: 20)
                 let accepted = ((try? world.core.events(id)) ?? []).filter(\.unmet.isEmpty).map(\.name)
+                    .filter { isRare || !workload.rareEvents.contains($0) }
                 request = .send(random.send(to: id, of: workflow, accepting: accepted, from: start, at: instant))
             }
             let reply = world.write([request])[0]
@@ -88,8 +96,12 @@ extension SeededGenerator {
             PlainValue.Member(name: party.name, value: .text(address()))
         }
         let began = once(in: 3) ? instant - some(of: .days(20)) : instant
+        let parameters = workflow.parameters.filter { _ in once(in: 2) }.map { parameter in
+            PlainValue.Member(name: parameter.name, value: value(of: parameter.type))
+        }
         return StartRequest(
-            workflow: workflow.name, caseID: id, parties: parties, occurredAt: began.rfc3339, author: 1000)
+            workflow: workflow.name, caseID: id, parameters: parameters, parties: parties, occurredAt: began.rfc3339,
+            author: 1000)
     }
 
     private mutating func address() -> String { one(of: ["anne", "ben", "chloe"]) + "@example.org" }
