@@ -52,14 +52,14 @@ enum Layout {
         Module(folder: "Plugins/BuiltIn/Journal", uses: plugin),
         Module(folder: "System/CAllocations", uses: []),
         Module(folder: "Programs/Calculations", uses: core.union(["DefinitionFiles", "VarlinkWire"])),
-        Module(folder: "Programs/ChartSuite", uses: ["StatechartKernel", "CivilTime", "Expressions", "VarlinkWire"]),
+        Module(folder: "Programs/ChartSuite", uses: core),
         Module(folder: "Programs/DefinitionFiles", uses: core.union(["YAMLReader"])),
         Module(folder: "Programs/jalon-bench", uses: all.subtracting(["JalonTestSupport"]).union(["CAllocations"])),
         Module(folder: "Programs/jalond", uses: all.subtracting(["ControlClient", "PluginKit", "JalonTestSupport"])),
         Module(
             folder: "Programs/jalonctl",
             uses: core.union(varlink).union([
-                "ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles", "Calculations",
+                "ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles", "Calculations", "ChartSuite",
             ])),
         Module(folder: "TestSupport/JalonTestSupport", uses: all),
     ]

@@ -36,6 +36,7 @@ private final class Loop: WakeSource, @unchecked Sendable {
         defer { isWoken = false }
         guard !isWoken, let engine else { return }
         waits.append(instant)
+        if let instant, instant <= clock.now() { Issue.record("at \(clock.now()) it waits for \(instant)") }
         guard steps.isEmpty else { return steps.removeFirst()(engine) }
         engine.stop()
         if let instant { clock.set(to: max(clock.now(), instant)) }
@@ -158,12 +159,17 @@ private final class Loop: WakeSource, @unchecked Sendable {
             try loop.play([
                 { engine in engine.write(start) { _ in } },
                 { _ in loop.clock.set(to: Timestamp(rfc3339: "2025-03-24T08:00:00Z") ?? .latest) },
-                { engine in engine.stop() },
+                { engine in
+                    // What falls due now waits for the next start.
+                    loop.clock.set(to: Timestamp(rfc3339: "2025-03-30T08:00:00Z") ?? .latest)
+                    engine.stop()
+                },
                 { _ in if answers { loop.plugins.answerAll(.delivered(detail: "late")) } },
             ])
-            let row = try #require(try loop.store.outbox(of: "r", limit: 9).first { $0.address != nil })
+            let row = try #require(try loop.store.outbox(of: "r", limit: 9).last { $0.address != nil })
             #expect(row.state == (answers ? .delivered : .waiting))
-            let waited = loop.clock.now() - (try at("2025-03-24T08:00:00Z"))
+            let waited = loop.clock.now() - (try at("2025-03-30T08:00:00Z"))
+            #expect(loop.plugins.calls.count == 1)
             #expect(waited == (answers ? .zero : .seconds(10)))
         }
     }

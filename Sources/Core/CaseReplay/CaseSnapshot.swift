@@ -51,14 +51,12 @@ extension Case {
             guard try bytes.byte() == Self.snapshotVersion else { return nil }
             let instant = try bytes.instant()
             guard let phase = Position.Phase(rawValue: try bytes.byte()) else { return nil }
-            let active = try bytes.list { StateIndex(rawValue: Int32(truncatingIfNeeded: try $0.number())) }
+            let states = workflow.chart.stateCount
+            let active = try bytes.list { try $0.state(of: states) }
             let history = try bytes.list { bytes in
-                let state = StateIndex(rawValue: Int32(truncatingIfNeeded: try bytes.number()))
-                let remembered = try bytes.list { StateIndex(rawValue: Int32(truncatingIfNeeded: try $0.number())) }
-                return HistoryValue(state: state, remembered: remembered)
+                let state = try bytes.state(of: states)
+                return HistoryValue(state: state, remembered: try bytes.list { try $0.state(of: states) })
             }
-            let known = 0..<Int32(workflow.chart.stateCount)
-            guard (active + history.flatMap(\.remembered)).allSatisfy({ known.contains($0.rawValue) }) else { return nil }
             self.init(
                 position: Position(instant, phase), configuration: Configuration(active: active, history: history),
                 entered: try bytes.list { try $0.optional { try $0.instant() } },
@@ -75,7 +73,7 @@ extension Case {
                         serial: Int(try bytes.number()), instant: try bytes.instant(), name: try bytes.text(),
                         payload: try bytes.value(), id: try bytes.optional { try $0.text() })
                 },
-                isOver: try bytes.byte() == 1, fault: try bytes.optional { try $0.text() })
+                isOver: try bytes.flag(), fault: try bytes.optional { try $0.text() })
         } catch {
             return nil
         }
@@ -243,7 +241,22 @@ private struct ByteReader {
     }
 
     mutating func optional<Element>(_ one: (inout ByteReader) throws -> Element) throws -> Element? {
-        try byte() == 0 ? nil : try one(&self)
+        try flag() ? try one(&self) : nil
+    }
+
+    mutating func flag() throws -> Bool {
+        switch try byte() {
+        case 0: false
+        case 1: true
+        default: throw Malformed()
+        }
+    }
+
+    /// A state of a chart of so many; no set of states is made of others.
+    mutating func state(of count: Int) throws -> StateIndex {
+        let number = try number()
+        guard (0..<Int64(count)).contains(number) else { throw Malformed() }
+        return StateIndex(rawValue: Int32(number))
     }
 
     private mutating func day() throws -> CivilDate {
@@ -261,7 +274,7 @@ private struct ByteReader {
         let instant = try instant()
         guard let phase = Position.Phase(rawValue: try byte()) else { throw Malformed() }
         return ResolvedDate(
-            nominal: nominal, day: day, time: time, limit: Position(instant, phase), isProvisional: try byte() == 1)
+            nominal: nominal, day: day, time: time, limit: Position(instant, phase), isProvisional: try flag())
     }
 
     mutating func value() throws -> Value {

@@ -4,6 +4,7 @@ package import WorkflowModel
 
 /// Something that will happen to a case by itself, unless an event changes it first.
 package struct Due: Equatable, Sendable {
+    /// What falls due.
     package enum Kind: Equatable, Sendable {
         /// An index of `Workflow.timers`.
         case timer(Int)

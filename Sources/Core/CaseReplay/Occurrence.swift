@@ -8,6 +8,7 @@ package struct Occurrence: Sendable {
     package var instant: Timestamp
     package var kind: Kind
 
+    /// What happened.
     package enum Kind: Sendable {
         case started
         /// A fact was reported. `isHandled` is false where it changed nothing.
@@ -32,6 +33,7 @@ package struct Occurrence: Sendable {
 
 /// What somebody has to be told. Sent once per ``key(caseID:workflow:)``.
 package struct Message: Hashable, Sendable {
+    /// What a message says.
     package enum Content: Hashable, Sendable {
         /// A rung of a ladder: what `rung` says about `date`.
         case reminder(date: Int, resolved: ResolvedDate, rung: Rung)

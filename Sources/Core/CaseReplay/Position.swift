@@ -6,6 +6,7 @@ package import CivilTime
 /// what may happen up to and including it. So an event at 16:30 is too late for "before 16:30" and in time for
 /// "at the latest at 16:30".
 package struct Position: Hashable, Comparable, Sendable {
+    /// The parts of an instant, in their order.
     package enum Phase: UInt8, Sendable {
         case strictDues = 1
         case events = 2

@@ -26,6 +26,8 @@ struct Run {
 
     /// More steps than this at one instant are a loop in the workflow.
     static let stepsAtOneInstant = 1_000
+    /// More events on their way at once come from events that send events.
+    private static let mostPending = 256
 
     init(_ workflow: Workflow, resuming current: Case) {
         self.workflow = workflow
@@ -226,13 +228,21 @@ struct Run {
                 current.pending = []
                 note(.over)
             }
+            guard current.pending.count <= Self.mostPending else {
+                fail("more than \(Self.mostPending) events are on their way: they send one another", undoing: before, mark)
+                return false
+            }
             return result.handled
         } catch {
-            current = before
-            occurrences.removeSubrange(mark...)
-            fail(error.description(of: workflow))
+            fail(error.description(of: workflow), undoing: before, mark)
             return false
         }
+    }
+
+    private mutating func fail(_ reason: String, undoing before: Case, _ mark: Int) {
+        current = before
+        occurrences.removeSubrange(mark...)
+        fail(reason)
     }
 
     private mutating func fail(_ reason: String) {
@@ -268,7 +278,11 @@ struct Run {
         settledDates = current.dates
     }
 
-    private func isWaiting(_ event: PendingEvent) -> Bool { waiting.contains { $0.kind == .pending(event) } }
+    private func isWaiting(_ event: PendingEvent) -> Bool {
+        waiting.contains { due in
+            if case .pending(let other) = due.kind { other.serial == event.serial } else { false }
+        }
+    }
 }
 
 extension MacrostepError {

@@ -66,6 +66,7 @@ package struct Notification: Sendable {
 
 /// A sentence with expressions in it: `Payer {{ amount }}`.
 package struct MessageText: Sendable {
+    /// Words, or an expression whose value stands in their place.
     package enum Part: Sendable {
         case text(String)
         case expression(CheckedExpression)

@@ -39,6 +39,7 @@ package enum DateSource: Sendable {
     /// Computed from data; unknown while its data are.
     case expression(CheckedExpression)
 
+    /// Which way a period is counted.
     package enum Direction: Hashable, Sendable { case before, after }
 }
 

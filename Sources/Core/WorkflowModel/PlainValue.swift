@@ -9,6 +9,7 @@ package indirect enum PlainValue: Hashable, Sendable {
     /// In the order written.
     case object([Member])
 
+    /// A named value of an object.
     package struct Member: Hashable, Sendable {
         package var name: String
         package var value: PlainValue

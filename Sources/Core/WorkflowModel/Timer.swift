@@ -10,6 +10,7 @@ package struct Timer: Sendable {
     package var eventName: String
     package var clause: Clause?
 
+    /// When it is.
     package enum Moment: Hashable, Sendable {
         /// When a named date is over, as an index of `Workflow.dates`.
         case date(Int)
@@ -51,6 +52,7 @@ package struct Rung: Hashable, Sendable {
     /// True where somebody higher up is told that nothing has happened.
     package var isEscalation: Bool
 
+    /// When it is.
     package enum Moment: Hashable, Sendable {
         case before(Period)
         case onTheDay

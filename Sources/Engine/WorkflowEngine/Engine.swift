@@ -57,7 +57,11 @@ package final class Engine: EngineAccess {
                 deliver()
             }
             heartbeat(core)
-            if end != nil || !isMore { wakeSource.wait(until: [end, core.nextTurn()].compactMap(\.self).min()) }
+            if let end {
+                wakeSource.wait(until: end)
+            } else if !isMore {
+                wakeSource.wait(until: core.nextTurn())
+            }
         }
     }
 
@@ -89,6 +93,7 @@ package final class Engine: EngineAccess {
 
     // MARK: EngineAccess
 
+    /// As ``EngineAccess`` says.
     package func write(_ request: WriteRequest, completion: @escaping Completion<WriteReply>) {
         let refusal: EngineError? = queue.withLock { queue in
             if let refusal = Self.refusal(queue, more: 1) { return refusal }
@@ -99,6 +104,7 @@ package final class Engine: EngineAccess {
         wakeSource.wake()
     }
 
+    /// As ``EngineAccess`` says.
     package func write(
         _ requests: [WriteRequest], completion: @escaping @Sendable ([Result<WriteReply, EngineError>]) -> Void
     ) {
@@ -139,38 +145,46 @@ package final class Engine: EngineAccess {
         wakeSource.wake()
     }
 
+    /// As ``EngineAccess`` says.
     package func status(completion: @escaping Completion<StatusView>) {
         read({ core throws(EngineError) in try core.status() }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func workflows(completion: @escaping Completion<[WorkflowView]>) {
         read({ core throws(EngineError) in core.workflows() }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func cases(
         after id: String?, workflow: String?, limit: Int, completion: @escaping Completion<[CaseSummary]>
     ) {
         read({ core throws(EngineError) in try core.cases(after: id, workflow: workflow, limit: limit) }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func show(_ caseID: String, at: String?, completion: @escaping Completion<CaseView>) {
         read({ core throws(EngineError) in try core.show(caseID, at: at) }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func events(_ caseID: String, completion: @escaping Completion<[AcceptedView]>) {
         read({ core throws(EngineError) in try core.events(caseID) }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func evaluate(
         _ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>
     ) {
         read({ core throws(EngineError) in try core.evaluate(expression, in: caseID) }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func why(_ date: String, in caseID: String, completion: @escaping Completion<[String]>) {
         read({ core throws(EngineError) in try core.why(date, in: caseID) }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func agenda(
         from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>
     ) {
@@ -179,18 +193,22 @@ package final class Engine: EngineAccess {
             completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>) {
         read({ core throws(EngineError) in try core.history(caseID) }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>) {
         read({ core throws(EngineError) in try core.outbox(caseID, limit: limit) }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func reload(completion: @escaping Completion<[String]>) {
         read({ core throws(EngineError) in core.reload() }, completion)
     }
 
+    /// As ``EngineAccess`` says.
     package func watch(_ caseID: String?, happened: @escaping @Sendable (WatchedView) -> Void) -> Int {
         let number = queue.withLock { queue in
             defer { queue.nextWatcher += 1 }
@@ -204,6 +222,7 @@ package final class Engine: EngineAccess {
         return number
     }
 
+    /// As ``EngineAccess`` says.
     package func unwatch(_ number: Int) {
         queue.withLock { $0.reads.append { core in core.watchers.removeAll { $0.number == number } } }
         wakeSource.wake()

@@ -14,6 +14,7 @@ extension HappenedView {
 }
 
 extension EngineCore {
+    /// The service at a glance.
     package func status() throws(EngineError) -> StatusView {
         do throws(StoreError) {
             return StatusView(
@@ -30,6 +31,7 @@ extension EngineCore {
         unreadable.map { "'\($0.name)': cases are pinned to version \($0.digest.prefix(12)), which cannot be read any more" }
     }
 
+    /// The workflows that cases can be started of, by name.
     package func workflows() -> [WorkflowView] {
         offered.values.sorted { $0.workflow.name < $1.workflow.name }.map { loaded in
             let workflow = loaded.workflow
@@ -42,6 +44,7 @@ extension EngineCore {
         }
     }
 
+    /// One page of cases in the order of their ids.
     package func cases(after id: String?, workflow: String?, limit: Int) throws(EngineError) -> [CaseSummary] {
         let rows: [StoredCase]
         do throws(StoreError) {
@@ -63,6 +66,7 @@ extension EngineCore {
         }
     }
 
+    /// A case in full, now or at an instant as people write it.
     package func show(_ id: String, at text: String?) throws(EngineError) -> CaseView {
         var (stored, current, workflow) = try find(id)
         if let text {
@@ -147,6 +151,7 @@ extension EngineCore {
         }
     }
 
+    /// The events that a case waits for now.
     package func events(_ id: String) throws(EngineError) -> [AcceptedView] {
         var (_, current, workflow) = try find(id)
         var nothing: [Occurrence] = []
@@ -165,6 +170,7 @@ extension EngineCore {
         }
     }
 
+    /// What lies ahead of a case or of all, earliest first.
     package func agenda(
         from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int
     ) throws(EngineError) -> [AgendaRow] {
@@ -186,6 +192,7 @@ extension EngineCore {
         return occurrences.map { HappenedView($0, in: workflow) }
     }
 
+    /// Effects of a case or of all, latest owed first.
     package func outbox(_ caseID: String?, limit: Int) throws(EngineError) -> [OutboxRow] {
         if let caseID { _ = try find(caseID) }
         do throws(StoreError) {

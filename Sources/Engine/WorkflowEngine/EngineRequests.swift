@@ -94,6 +94,7 @@ package struct WriteReply: Sendable {
 
 /// Why the engine refuses or fails.
 package struct EngineError: Error, Hashable, Sendable {
+    /// What is wrong, for programs.
     package enum Code: String, Sendable, CaseIterable {
         case caseNotFound = "case-not-found"
         case caseExists = "case-exists"
@@ -167,6 +168,7 @@ package struct WorkflowView: Hashable, Sendable {
     package var problems: [String]
 }
 
+/// A parameter and what is known of it.
 package struct ParameterView: Hashable, Sendable {
     package var name: String
     package var title: String
@@ -177,6 +179,7 @@ package struct ParameterView: Hashable, Sendable {
     package var clause: Int
 }
 
+/// A party and who it is.
 package struct PartyView: Hashable, Sendable {
     package var name: String
     package var title: String
@@ -218,6 +221,7 @@ package struct CaseView: Hashable, Sendable {
     package var journalCount: Int
 }
 
+/// An active state.
 package struct StateView: Hashable, Sendable {
     package var path: String
     package var title: String
@@ -225,6 +229,7 @@ package struct StateView: Hashable, Sendable {
     package var clause: Int
 }
 
+/// A named date of a case.
 package struct DateView: Hashable, Sendable {
     package var name: String
     package var title: String
@@ -238,6 +243,7 @@ package struct DateView: Hashable, Sendable {
     package var clause: Int
 }
 
+/// Something a case remembers, or that follows from it.
 package struct DataView: Hashable, Sendable {
     package var name: String
     package var title: String
@@ -246,6 +252,7 @@ package struct DataView: Hashable, Sendable {
     package var value: PlainValue
 }
 
+/// An event that a case waits for.
 package struct AcceptedView: Hashable, Sendable {
     package var name: String
     package var title: String
@@ -263,6 +270,7 @@ package struct EvaluatedView: Hashable, Sendable {
     package var value: PlainValue
 }
 
+/// One part of what an event carries.
 package struct FieldView: Hashable, Sendable {
     package var name: String
     /// In words: `an amount in MAD`.

@@ -65,6 +65,7 @@ extension Store {
 
 /// Why a store could not do what it was asked.
 package struct StoreError: Error, Hashable, Sendable {
+    /// What went wrong, for programs.
     package enum Code: String, Sendable {
         /// No room; the same batch may succeed once there is.
         case full
@@ -138,6 +139,7 @@ package struct CaseCommit: Hashable, Sendable {
 
 /// A case's row.
 package struct StoredCase: Hashable, Sendable {
+    /// How a case stands.
     package enum Status: String, Sendable {
         case running, over, fault
     }
@@ -219,6 +221,7 @@ package struct AgendaRow: Hashable, Sendable {
 
 /// An effect that was asked for, and what has become of it.
 package struct OutboxRow: Hashable, Sendable {
+    /// What has become of an effect.
     package enum State: String, Sendable {
         case waiting, delivered, dead, obsolete
     }

@@ -48,6 +48,7 @@ package final class FaultyStore: Store {
 
     private static let crashed = StoreError(.failed, "the program has crashed")
 
+    /// As ``Store`` says, unless a fault is due.
     package func apply(_ changes: [StoreChange]) throws(StoreError) {
         if hasCrashed { throw Self.crashed }
         if let refusal { throw refusal }
@@ -71,34 +72,42 @@ package final class FaultyStore: Store {
         return try work(base)
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func definitions() throws(StoreError) -> [StoredDefinition] {
         try read { store throws(StoreError) in try store.definitions() }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func storedCase(_ id: String) throws(StoreError) -> StoredCase? {
         try read { store throws(StoreError) in try store.storedCase(id) }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func journal(of caseID: String) throws(StoreError) -> [JournalRow] {
         try read { store throws(StoreError) in try store.journal(of: caseID) }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func cases(after id: String?, workflow: String?, limit: Int) throws(StoreError) -> [StoredCase] {
         try read { store throws(StoreError) in try store.cases(after: id, workflow: workflow, limit: limit) }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func counts() throws(StoreError) -> StoreCounts {
         try read { store throws(StoreError) in try store.counts() }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func casesDue(by instant: Timestamp, limit: Int) throws(StoreError) -> [String] {
         try read { store throws(StoreError) in try store.casesDue(by: instant, limit: limit) }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func earliestDue() throws(StoreError) -> Timestamp? {
         try read { store throws(StoreError) in try store.earliestDue() }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func agenda(
         from: Timestamp, until: Timestamp, caseID: String?, limit: Int
     ) throws(StoreError) -> [AgendaRow] {
@@ -107,18 +116,22 @@ package final class FaultyStore: Store {
         }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func outbox(readyBy instant: Timestamp, limit: Int) throws(StoreError) -> [OutboxRow] {
         try read { store throws(StoreError) in try store.outbox(readyBy: instant, limit: limit) }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func outbox(of caseID: String?, limit: Int) throws(StoreError) -> [OutboxRow] {
         try read { store throws(StoreError) in try store.outbox(of: caseID, limit: limit) }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func earliestDelivery() throws(StoreError) -> Timestamp? {
         try read { store throws(StoreError) in try store.earliestDelivery() }
     }
 
+    /// As ``Store`` says, unless a fault is due.
     package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
         try read { store throws(StoreError) in try store.earliestDelivery(after: instant) }
     }

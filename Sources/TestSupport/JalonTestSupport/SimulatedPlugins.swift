@@ -59,6 +59,7 @@ package final class SimulatedPlugins: PluginCaller {
         for answer in unanswered { answer(outcome) }
     }
 
+    /// As ``PluginCaller`` says.
     package func execute(_ call: ActionCall, completion: @escaping @Sendable (ActionOutcome) -> Void) {
         let letter = Letter(call)
         let behaviour = state.withLock { state in

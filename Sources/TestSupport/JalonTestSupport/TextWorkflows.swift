@@ -16,8 +16,10 @@ package final class TextWorkflows: WorkflowSource {
         self.environment = environment
     }
 
+    /// As ``WorkflowSource`` says.
     package var zoneDataVersion: String { "simulated" }
 
+    /// As ``WorkflowSource`` says.
     package func readFiles() -> (workflows: [LoadedWorkflow], problems: [String]) {
         var workflows: [LoadedWorkflow] = []
         var problems: [String] = []
@@ -33,6 +35,7 @@ package final class TextWorkflows: WorkflowSource {
         return (workflows, problems)
     }
 
+    /// As ``WorkflowSource`` says.
     package func compile(_ definition: StoredDefinition) -> Workflow? {
         if let unreadableWord, definition.text.contains(unreadableWord) { return nil }
         return loadWorkflow(definition.text, file: definition.name, environment: environment).workflow

@@ -9,6 +9,7 @@ package final class VirtualClock: Clock {
     /// Makes a clock that shows an instant.
     package init(_ instant: Timestamp) { self.instant = Mutex(instant) }
 
+    /// The instant the clock was set to.
     package func now() -> Timestamp { instant.withLock { $0 } }
 
     /// Sets the clock, forward or back.
