@@ -259,10 +259,10 @@ struct BehaviourTests {
         var occurrences: [Occurrence] = []
         told.workflow.advance(&current, to: try told.workflow.time("2021-12-31"), occurrences: &occurrences)
         let next = try #require(told.workflow.nextDue(current)?.instant)
-        #expect(occurrences.count == ["days": 205, "working days": 205, "months": 9][unit])
+        #expect(occurrences.count == ["days": 208, "working days": 208, "months": 9][unit])
         #expect(next > current.position.instant && next < current.position.instant + .seconds(86_400 * 32))
-        let far = try told.workflow.time("2045-01-01")
-        let jumped = told.workflow.replay([try told.workflow.start(at: "2044-12-01")], until: far)
+        let far = try told.workflow.time("2028-01-01")
+        let jumped = told.workflow.replay([try told.workflow.start(at: "2027-12-01")], until: far)
         #expect(try told.workflow.nextDue(#require(jumped)).map { $0.instant > far } == true)
     }
 

@@ -125,6 +125,21 @@ import WorkflowModel
         #expect(try world.store.counts().waiting == 0)
     }
 
+    @Test("a message that one late fact drops and another brings back is sent, once")
+    func revived() throws {
+        let world = try makeWorld()
+        world.plugins.behave { $0.to == "mairie@example.org" ? .failsForNow : .delivers }
+        try world.start("rapport", id: "r", parties: both)
+        world.pass(to: "2025-03-24T10:00:00Z")
+        try world.send("r", "report.submitted", ["pages": .number("40")], on: "2025-03-10")
+        try world.send("r", "report.refused", on: "2025-03-12")
+        world.plugins.behave { _ in .delivers }
+        world.pass(to: "2025-03-29T10:00:00Z")
+        let reminders = world.subjects(to: "mairie@example.org").filter { $0.contains("dans 7 jours") }
+        #expect(reminders.count == 1 && world.subjects(to: "anne@example.org").count == 1)
+        #expect(try world.store.counts().waiting == 0 && world.restlessness == [])
+    }
+
     @Test("an effect that becomes obsolete while a plugin fails it is not tried again")
     func obsoleteUnderWay() throws {
         let world = try makeWorld()
