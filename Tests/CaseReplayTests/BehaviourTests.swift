@@ -55,9 +55,11 @@ struct BehaviourTests {
         return Told(workflow: workflow, current: try #require(current), occurrences: occurrences)
     }
 
-    @Test("an event at the hour is too late before a strict limit and in time until an inclusive one", arguments: [
-        (strict: true, state: "late"), (strict: false, state: "in-time"),
-    ])
+    @Test(
+        "an event at the hour is too late before a strict limit and in time until an inclusive one",
+        arguments: [
+            (strict: true, state: "late"), (strict: false, state: "in-time"),
+        ])
     func limits(strict: Bool, state: String) throws {
         let told = try tell(
             """
@@ -93,10 +95,11 @@ struct BehaviourTests {
               one: { at: { due: { notify: { to: buyer, subject: Passée } } }, after: { 60 days: two } }
               two: { on: { signed: one } }
             """, ["2021-03-15T10:00 signed"], until: "2021-03-31")
-        #expect(told.lines == [
-            "2021-03-02T00:00 Échéance : due", "2021-03-02T00:00 Message → Acheteur : Passée",
-            "2021-03-15T10:00 signed — sans effet",
-        ])
+        #expect(
+            told.lines == [
+                "2021-03-02T00:00 Échéance : due", "2021-03-02T00:00 Message → Acheteur : Passée",
+                "2021-03-15T10:00 signed — sans effet",
+            ])
     }
 
     @Test("a date counts from an event that the workflow itself raises")
@@ -110,10 +113,11 @@ struct BehaviourTests {
               two: { on: { accepted: { notify: { to: buyer, subject: "Jusqu'au {{ due }}" } } }, at: { due: three } }
               three: {}
             """, ["2021-03-01T10:00 go"])
-        #expect(told.lines == [
-            "2021-03-01T10:00 go", "2021-03-01T10:00 Message → Acheteur : Jusqu'au jeudi 11 mars 2021",
-            "2021-03-12T00:00 Échéance : due",
-        ])
+        #expect(
+            told.lines == [
+                "2021-03-01T10:00 go", "2021-03-01T10:00 Message → Acheteur : Jusqu'au jeudi 11 mars 2021",
+                "2021-03-12T00:00 Échéance : due",
+            ])
     }
 
     @Test("an event sent twice arrives twice, and cancelling one name leaves the other")
@@ -166,7 +170,8 @@ struct BehaviourTests {
 
     @Test("deadlines that chase one another at one instant are a fault, not a hang")
     func chasingDeadlines() throws {
-        let told = try tell("dates: { due: 2021-02-10 }\nstates: { one: { at: { due: two } }, two: { at: { due: one } } }")
+        let told = try tell(
+            "dates: { due: 2021-02-10 }\nstates: { one: { at: { due: two } }, two: { at: { due: one } } }")
         #expect(told.current.fault == "it never comes to rest at 2021-02-10T23:00:00Z: two")
     }
 
@@ -210,10 +215,11 @@ struct BehaviourTests {
               one: { on: { prolonged: { set: { end: event.day } } }, at: { due: two } }
               two: {}
             """, ["2021-03-05T10:00 prolonged day=2021-03-31"])
-        #expect(told.lines.filter { !$0.contains("prolonged") } == [
-            "2021-03-03T09:00 Message → Acheteur : Rappel : due, dans 7 jours",
-            "2021-03-24T09:00 Message → Acheteur : Rappel : due, dans 7 jours", "2021-04-01T00:00 Échéance : due",
-        ])
+        #expect(
+            told.lines.filter { !$0.contains("prolonged") } == [
+                "2021-03-03T09:00 Message → Acheteur : Rappel : due, dans 7 jours",
+                "2021-03-24T09:00 Message → Acheteur : Rappel : due, dans 7 jours", "2021-04-01T00:00 Échéance : due",
+            ])
     }
 
     @Test("reminders leave on working days, one a day, and climb until the state is left")
@@ -236,15 +242,16 @@ struct BehaviourTests {
               two: {}
             """, ["2021-03-30T10:00 done"])
         // Friday 12 March is three days before, and the last working day two days and one day before.
-        #expect(told.lines == [
-            "2021-03-12T09:00 Message → Prestataire : Rappel : due, dans 3 jours",
-            "2021-03-15T09:00 Message → Prestataire : Rappel : due, aujourd'hui",
-            "2021-03-16T09:00 Message → Prestataire : Échéance dépassée : due, hier",
-            "2021-03-18T09:00 Message → Acheteur : Relance, échéance dépassée : due, il y a 3 jours",
-            "2021-03-22T09:00 Message → Prestataire : Échéance dépassée : due, il y a 7 jours",
-            "2021-03-29T09:00 Message → Prestataire : Échéance dépassée : due, il y a 14 jours",
-            "2021-03-30T10:00 done",
-        ])
+        #expect(
+            told.lines == [
+                "2021-03-12T09:00 Message → Prestataire : Rappel : due, dans 3 jours",
+                "2021-03-15T09:00 Message → Prestataire : Rappel : due, aujourd'hui",
+                "2021-03-16T09:00 Message → Prestataire : Échéance dépassée : due, hier",
+                "2021-03-18T09:00 Message → Acheteur : Relance, échéance dépassée : due, il y a 3 jours",
+                "2021-03-22T09:00 Message → Prestataire : Échéance dépassée : due, il y a 7 jours",
+                "2021-03-29T09:00 Message → Prestataire : Échéance dépassée : due, il y a 14 jours",
+                "2021-03-30T10:00 done",
+            ])
     }
 
     @Test("a daily reminder goes on for years, and is found at once", arguments: ["days", "working days", "months"])

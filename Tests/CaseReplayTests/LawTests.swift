@@ -6,7 +6,9 @@ import WorkflowModel
 /// The two laws of a case (DESIGN.md §1), over workflows and journals drawn by seed.
 @Suite("the laws of a case")
 struct LawTests {
-    @Test("however the time line is cut into runs and stops, the case and its messages are the same", arguments: seeds(30))
+    @Test(
+        "however the time line is cut into runs and stops, the case and its messages are the same", arguments: seeds(30)
+    )
     func downtime(seed: UInt64) throws {
         var drawn = RandomWorkflow(seed: seed)
         let workflow = try load(drawn.text)

@@ -175,7 +175,8 @@ struct RandomWorkflow {
         if !triggers.isEmpty { text += "\(indent)on:\n" + triggers.joined(separator: "\n") + "\n" }
         if random.chance(50) {
             // A date that is over falls due again at each entry: what leads round must come to an end.
-            let way = random.chance(20)
+            let way =
+                random.chance(20)
                 ? transition(nil, from: node) : "{ to: \(target()), when: x < 30, set: { x: x + 7 } }"
             text += "\(indent)at:\n\(indent)  \(random.pick(dates)): \(way)\n"
         }

@@ -19,10 +19,12 @@ struct TangerTests {
         try Scenario("tanger/\(name)", of: workflow, shiftDays: shiftDays)
     }
 
-    @Test("every line of its history and every message reads as the fixture does", arguments: [
-        ("whole-life", "2022-01-31"), ("no-offer", "2021-10-01"), ("nobody-reaches-70", "2021-10-15"),
-        ("termination", "2021-12-01"),
-    ])
+    @Test(
+        "every line of its history and every message reads as the fixture does",
+        arguments: [
+            ("whole-life", "2022-01-31"), ("no-offer", "2021-10-01"), ("nobody-reaches-70", "2021-10-15"),
+            ("termination", "2021-12-01"),
+        ])
     func story(name: String, until: String) throws {
         try expectFixture("tanger/\(name).txt", try scenario(name).story(until: until))
     }
@@ -57,7 +59,9 @@ struct TangerTests {
     @Test("offers of 70 and more are ranked by 70 % of the mark and 30 % of the price")
     func ranking() throws {
         let current = try scenario("whole-life").run(until: "2021-09-28").current
-        #expect(try Scenario.value("ranking", of: current, workflow) == "candidate: Atlas, final: 83, candidate: Boughaz, final: 80.4")
+        #expect(
+            try Scenario.value("ranking", of: current, workflow)
+                == "candidate: Atlas, final: 83, candidate: Boughaz, final: 80.4")
     }
 
     @Test("the price is paid in shares of 30, 30, 30 and 10 %, the last takes what rounding left")
@@ -71,9 +75,10 @@ struct TangerTests {
     @Test("each day late costs 1 ‰, until 10 % are reached")
     func penalties() throws {
         func penalties(late: String) throws -> String {
-            let journal = try scenario("termination").journal.dropLast() + [
-                workflow.event("deliverable.submitted", at: late + "T12:00")
-            ]
+            let journal =
+                try scenario("termination").journal.dropLast() + [
+                    workflow.event("deliverable.submitted", at: late + "T12:00")
+                ]
             let current = try #require(workflow.replay(Array(journal), until: try workflow.time("2022-12-31")))
             return try Scenario.value("penalties", of: current, workflow).replacing("\u{A0}", with: " ")
         }
@@ -93,9 +98,11 @@ struct TangerTests {
         #expect(occurrences.count > 80)
     }
 
-    @Test("without an offer, or with none of 70 points, the consultation is abandoned at once", arguments: [
-        ("no-offer", "2021-09-24T16:30"), ("nobody-reaches-70", "2021-09-27T10:00"),
-    ])
+    @Test(
+        "without an offer, or with none of 70 points, the consultation is abandoned at once",
+        arguments: [
+            ("no-offer", "2021-09-24T16:30"), ("nobody-reaches-70", "2021-09-27T10:00"),
+        ])
     func abandonment(name: String, at: String) throws {
         let (current, occurrences) = try scenario(name).run(until: "2021-10-15")
         #expect(workflow.leaves(current) == ["abandoned"])

@@ -48,7 +48,8 @@ struct WordsTests {
             """)
         var occurrences: [Occurrence] = []
         _ = workflow.replay(
-            [try workflow.start(at: "2021-02-01T08:00")], until: try workflow.time("2021-03-25"), occurrences: &occurrences)
+            [try workflow.start(at: "2021-02-01T08:00")], until: try workflow.time("2021-03-25"),
+            occurrences: &occurrences)
         guard case .message(let message)? = occurrences.last?.kind else { return #expect(Bool(false), "no message") }
         let words = message.words(caseID: "w-1", workflow: workflow, leavingLateOn: CivilDate(iso: "2021-04-01"))
         #expect(words.subject == "W — [En retard] Rappel\u{A0}: Remise, dans 7 jours")

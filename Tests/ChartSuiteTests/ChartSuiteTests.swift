@@ -22,7 +22,8 @@ struct ChartSuiteTests {
 
     @Test(
         "every case of the public suites goes as recorded, through loading, recording and advancing",
-        .enabled(if: FileManager.default.fileExists(atPath: suites.path), "no ../shared/conformance beside the project"),
+        .enabled(
+            if: FileManager.default.fileExists(atPath: suites.path), "no ../shared/conformance beside the project"),
         arguments: [("scion", 41), ("xstate", 78), ("python-statemachine", 28), ("random", 87)])
     func suite(file: String, count: Int) throws {
         let text = try String(contentsOf: suites.appending(path: file + ".jsonl"), encoding: .utf8)
@@ -41,48 +42,63 @@ struct ChartSuiteTests {
         }
     }
 
-    @Test("delays, their order, cancelling, data and branches", arguments: [
-        (
-            chart: #"{"id": "a", "kind": "atomic", "on": [{"events": [], "after_ms": 20, "targets": ["b"]}, {"events": [], "after_ms": 10, "targets": ["c"]}]}, {"id": "b", "kind": "atomic"}, {"id": "c", "kind": "atomic"}"#,
-            steps: #"{"advance_ms": 9}, {"advance_ms": 1}, {"advance_ms": 50}"#, active: [["a"], ["a"], ["c"], ["c"]]
-        ),
-        (
-            chart: #"{"id": "a", "kind": "atomic", "entry": [{"send": "x", "delay_ms": 5, "id": "one"}, {"send": "y", "delay_ms": 7}], "on": [{"events": ["stop"], "targets": [], "do": [{"cancel": "one"}]}, {"events": ["x"], "targets": ["b"]}, {"events": ["*"], "targets": ["c"]}]}, {"id": "b", "kind": "atomic"}, {"id": "c", "kind": "atomic"}"#,
-            steps: #"{"event": "stop"}, {"advance_ms": 6}, {"advance_ms": 1}"#, active: [["a"], ["a"], ["a"], ["c"]]
-        ),
-        (
-            chart: #"{"id": "a", "kind": "atomic", "on": [{"events": ["go"], "targets": [], "do": [{"assign": "n", "expr": ["+", ["var", "n"], ["event", "data", "by"]]}, {"if": [">=", ["var", "n"], ["lit", 3]], "then": [{"raise": "enough"}], "else": [{"send": "less", "data": ["-", ["lit", 3], ["var", "n"]]}]}]}, {"events": ["enough"], "targets": ["b"]}, {"events": ["less"], "targets": ["c"], "cond": ["==", ["event", "data"], ["lit", 0.5]]}]}, {"id": "b", "kind": "final"}, {"id": "c", "kind": "atomic"}"#,
-            steps: #"{"event": "go", "data": {"by": 1}}, {"event": "go", "data": {"by": 2}}"#,
-            active: [["a"], ["a"], ["b"]]
-        ),
-        (
-            chart: #"{"id": "a", "kind": "atomic", "on": [{"events": ["go"], "targets": [], "do": [{"assign": "n", "expr": ["+", ["var", "n"], ["event", "data", "by"]]}, {"send": "less", "data": ["-", ["lit", 3], ["var", "n"]]}]}, {"events": ["less"], "targets": ["c"], "cond": ["==", ["event", "data"], ["lit", 0.5]]}]}, {"id": "c", "kind": "atomic"}"#,
-            steps: #"{"event": "go", "data": {"by": 2.5}}"#, active: [["a"], ["c"]]
-        ),
-        (
-            chart: #"{"id": "p", "kind": "parallel", "on": [{"events": ["été !"], "targets": ["z"]}], "states": [{"id": "r", "kind": "compound", "states": [{"id": "a", "kind": "atomic", "on": [{"events": ["e"], "targets": ["b"], "cond": ["lit", false]}, {"events": ["*"], "targets": ["c"], "cond": ["in", "y"]}, {"events": ["e"], "targets": ["b"]}]}, {"id": "b", "kind": "atomic"}, {"id": "c", "kind": "atomic"}]}, {"id": "s", "kind": "compound", "states": [{"id": "x", "kind": "atomic", "on": [{"events": [], "after_ms": 3, "targets": ["y"]}]}, {"id": "y", "kind": "atomic"}]}]}, {"id": "z", "kind": "atomic"}"#,
-            steps: #"{"advance_ms": 3}, {"event": "e"}, {"event": "été !"}"#,
-            active: [["a", "x"], ["a", "y"], ["c", "y"], ["z"]]
-        ),
-    ])
+    @Test(
+        "delays, their order, cancelling, data and branches",
+        arguments: [
+            (
+                chart:
+                    #"{"id": "a", "kind": "atomic", "on": [{"events": [], "after_ms": 20, "targets": ["b"]}, {"events": [], "after_ms": 10, "targets": ["c"]}]}, {"id": "b", "kind": "atomic"}, {"id": "c", "kind": "atomic"}"#,
+                steps: #"{"advance_ms": 9}, {"advance_ms": 1}, {"advance_ms": 50}"#,
+                active: [["a"], ["a"], ["c"], ["c"]]
+            ),
+            (
+                chart:
+                    #"{"id": "a", "kind": "atomic", "entry": [{"send": "x", "delay_ms": 5, "id": "one"}, {"send": "y", "delay_ms": 7}], "on": [{"events": ["stop"], "targets": [], "do": [{"cancel": "one"}]}, {"events": ["x"], "targets": ["b"]}, {"events": ["*"], "targets": ["c"]}]}, {"id": "b", "kind": "atomic"}, {"id": "c", "kind": "atomic"}"#,
+                steps: #"{"event": "stop"}, {"advance_ms": 6}, {"advance_ms": 1}"#,
+                active: [["a"], ["a"], ["a"], ["c"]]
+            ),
+            (
+                chart:
+                    #"{"id": "a", "kind": "atomic", "on": [{"events": ["go"], "targets": [], "do": [{"assign": "n", "expr": ["+", ["var", "n"], ["event", "data", "by"]]}, {"if": [">=", ["var", "n"], ["lit", 3]], "then": [{"raise": "enough"}], "else": [{"send": "less", "data": ["-", ["lit", 3], ["var", "n"]]}]}]}, {"events": ["enough"], "targets": ["b"]}, {"events": ["less"], "targets": ["c"], "cond": ["==", ["event", "data"], ["lit", 0.5]]}]}, {"id": "b", "kind": "final"}, {"id": "c", "kind": "atomic"}"#,
+                steps: #"{"event": "go", "data": {"by": 1}}, {"event": "go", "data": {"by": 2}}"#,
+                active: [["a"], ["a"], ["b"]]
+            ),
+            (
+                chart:
+                    #"{"id": "a", "kind": "atomic", "on": [{"events": ["go"], "targets": [], "do": [{"assign": "n", "expr": ["+", ["var", "n"], ["event", "data", "by"]]}, {"send": "less", "data": ["-", ["lit", 3], ["var", "n"]]}]}, {"events": ["less"], "targets": ["c"], "cond": ["==", ["event", "data"], ["lit", 0.5]]}]}, {"id": "c", "kind": "atomic"}"#,
+                steps: #"{"event": "go", "data": {"by": 2.5}}"#, active: [["a"], ["c"]]
+            ),
+            (
+                chart:
+                    #"{"id": "p", "kind": "parallel", "on": [{"events": ["été !"], "targets": ["z"]}], "states": [{"id": "r", "kind": "compound", "states": [{"id": "a", "kind": "atomic", "on": [{"events": ["e"], "targets": ["b"], "cond": ["lit", false]}, {"events": ["*"], "targets": ["c"], "cond": ["in", "y"]}, {"events": ["e"], "targets": ["b"]}]}, {"id": "b", "kind": "atomic"}, {"id": "c", "kind": "atomic"}]}, {"id": "s", "kind": "compound", "states": [{"id": "x", "kind": "atomic", "on": [{"events": [], "after_ms": 3, "targets": ["y"]}]}, {"id": "y", "kind": "atomic"}]}]}, {"id": "z", "kind": "atomic"}"#,
+                steps: #"{"advance_ms": 3}, {"event": "e"}, {"event": "été !"}"#,
+                active: [["a", "x"], ["a", "y"], ["c", "y"], ["z"]]
+            ),
+        ])
     func cases(chart: String, steps: String, active: [[String]]) throws {
-        let line = #"{"id": "case", "chart": {"data": {"n": 0}, "states": [\#(chart)]}, "steps": [{"start": true}, \#(steps)]}"#
+        let line =
+            #"{"id": "case", "chart": {"data": {"n": 0}, "states": [\#(chart)]}, "steps": [{"start": true}, \#(steps)]}"#
         #expect(try ChartSuite.run(line).active == active)
     }
 
-    @Test("what cannot be run is answered with its reason", arguments: [
-        (line: "no json", error: "the line is no JSON object"),
-        (line: #"{"id": "x"}"#, error: "the case has no chart"),
-        (
-            line: #"{"chart": {"states": [{"id": "a", "kind": "atomic", "on": [{"events": ["e"], "targets": ["b"]}]}]}}"#,
-            error: "there is no state 'b'"
-        ),
-        (
-            line: #"{"chart": {"states": [{"id": "a", "kind": "atomic", "on": [{"events": [], "targets": ["a"]}]}]}}"#,
-            error: "transitions of 's0' still follow one another after 10000 steps; give one of them a condition that "
-                + "becomes false, or an event"
-        ),
-    ])
+    @Test(
+        "what cannot be run is answered with its reason",
+        arguments: [
+            (line: "no json", error: "the line is no JSON object"),
+            (line: #"{"id": "x"}"#, error: "the case has no chart"),
+            (
+                line:
+                    #"{"chart": {"states": [{"id": "a", "kind": "atomic", "on": [{"events": ["e"], "targets": ["b"]}]}]}}"#,
+                error: "there is no state 'b'"
+            ),
+            (
+                line:
+                    #"{"chart": {"states": [{"id": "a", "kind": "atomic", "on": [{"events": [], "targets": ["a"]}]}]}}"#,
+                error:
+                    "transitions of 's0' still follow one another after 10000 steps; give one of them a condition that "
+                    + "becomes false, or an event"
+            ),
+        ])
     func refusals(line: String, error: String) {
         #expect(ChartSuite.answer(to: line) == #"{"error":"\#(error)"}"#)
     }

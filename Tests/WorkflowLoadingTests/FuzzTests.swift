@@ -22,7 +22,8 @@ struct FuzzTests {
             let (workflow, diagnostics) = loadWorkflow(text, file: "spoilt.yaml", environment: smallEnvironment)
             for diagnostic in diagnostics { #expect(!diagnostic.rendered(source: text).isEmpty) }
             #expect((workflow == nil) == diagnostics.contains { $0.severity == .error }, "JALON_SEED=\(seed)")
-            outcomes = workflow == nil ? (outcomes.loaded, outcomes.refused + 1) : (outcomes.loaded + 1, outcomes.refused)
+            outcomes =
+                workflow == nil ? (outcomes.loaded, outcomes.refused + 1) : (outcomes.loaded + 1, outcomes.refused)
             if let workflow { try live(workflow, seed) }
         }
         #expect(single != nil || (outcomes.loaded > 0 && outcomes.refused > 0), "\(outcomes)")
@@ -33,8 +34,10 @@ struct FuzzTests {
         let start = Timestamp(secondsSinceEpoch: 1_630_000_000)
         var journal = [JournalEntry(occurredAt: start, fact: .started(Start()))]
         for event in workflow.events where event.fields.isEmpty {
-            journal.append(JournalEntry(
-                occurredAt: start + .seconds(86_400 * journal.count), fact: .event(name: event.name, payload: .map(ValueMap([])))))
+            journal.append(
+                JournalEntry(
+                    occurredAt: start + .seconds(86_400 * journal.count),
+                    fact: .event(name: event.name, payload: .map(ValueMap([])))))
         }
         let current = try #require(workflow.replay(journal, until: start + .seconds(86_400 * 200)))
         #expect(Case(snapshot: current.snapshot(), of: workflow) == current, "JALON_SEED=\(seed)")
@@ -56,7 +59,9 @@ struct FuzzTests {
                 bytes[random.below(bytes.count)] = UInt8(random.below(256))
                 lines[place] = String(decoding: bytes, as: UTF8.self)
             default:
-                let words = ["'", "{", "}}", ": ", "null", "2021-02-30", "- ", "done", "*", "event", "\"", "#", "\t", "{{"]
+                let words = [
+                    "'", "{", "}}", ": ", "null", "2021-02-30", "- ", "done", "*", "event", "\"", "#", "\t", "{{",
+                ]
                 let characters = lines[place]
                 let cut = characters.index(characters.startIndex, offsetBy: random.below(characters.count + 1))
                 lines[place] = characters[..<cut] + random.pick(words) + characters[cut...]
@@ -66,9 +71,12 @@ struct FuzzTests {
         return lines.joined(separator: "\n")
     }
 
-    @Test("a file made to take for ever does not", arguments: [
-        "30,000 states", "2,000 states in a ring", "deep states", "unknown names", "values of values", "texts", "dates", "transitions",
-    ])
+    @Test(
+        "a file made to take for ever does not",
+        arguments: [
+            "30,000 states", "2,000 states in a ring", "deep states", "unknown names", "values of values", "texts",
+            "dates", "transitions",
+        ])
     func bombs(kind: String) {
         let head = "jalon: 1\nworkflow: w\ntitle: W\ntime-zone: UTC\n"
         let parties = "parties: { p: P }\n"
@@ -86,14 +94,16 @@ struct FuzzTests {
                     + (0..<9_000).map { "      e\($0): staaaaaaaaaaaaaaaaaaaaaaaaaaaaaaate\($0)\n" }.joined()
                     + (0..<1_000).map { "  staaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaex\($0): {}\n" }.joined()
             case "values of values":
-                head + "values:\n  v0: \"[1, 2]\"\n" + (1..<1_000).map { "  v\($0): v\($0 - 1) + v\($0 - 1)\n" }.joined()
+                head + "values:\n  v0: \"[1, 2]\"\n"
+                    + (1..<1_000).map { "  v\($0): v\($0 - 1) + v\($0 - 1)\n" }.joined()
                     + "dates: { d: { is: \"size(v999) > 0 ? d2 : d2\" }, d2: 2021-01-01 }\nstates: { a: { at: { d: a } } }\n"
             case "texts":
                 head + parties + "states:\n  a:\n    entry: { notify: { to: p, subject: \""
                     + String(repeating: "{{x}}", count: 5_000) + "\" } }\n"
             case "dates":
                 head + "dates:\n  d0: 2021-01-01\n"
-                    + (1..<2_000).map { "  d\($0): 1 days after d\($0 - 1)\n" }.joined() + "states: { a: { at: { d1999: a } } }\n"
+                    + (1..<2_000).map { "  d\($0): 1 days after d\($0 - 1)\n" }.joined()
+                    + "states: { a: { at: { d1999: a } } }\n"
             default:
                 head + "events:\n" + (0..<1_900).map { "  e\($0):\n" }.joined() + "states:\n  a:\n    on:\n"
                     + (0..<9_000).map { "      \"e\($0 % 1_900) x\($0)\": a\n" }.joined()
@@ -102,7 +112,8 @@ struct FuzzTests {
             let loaded = loadWorkflow(text, file: "bomb.yaml", environment: smallEnvironment)
             if let workflow = loaded.workflow {
                 let start = Timestamp(secondsSinceEpoch: 1_600_000_000)
-                _ = workflow.replay([JournalEntry(occurredAt: start, fact: .started(Start()))], until: start + .seconds(86_400))
+                _ = workflow.replay(
+                    [JournalEntry(occurredAt: start, fact: .started(Start()))], until: start + .seconds(86_400))
             } else {
                 #expect(loaded.diagnostics.contains { $0.severity == .error })
             }
@@ -122,7 +133,9 @@ struct FuzzTests {
                 "error: the workflow has more than 2000 states; make it several workflows [too-large]"))
         let wrong = (0..<3_000).map { "    - x\($0)\n" }.joined()
         let many = rendered(head + "states:\n  a:\n    entry:\n" + wrong, file: "x.yaml")
-        #expect(many.contains("error: there are 1000 mistakes or more; mend those before this one first [too-many-mistakes]"))
+        #expect(
+            many.contains(
+                "error: there are 1000 mistakes or more; mend those before this one first [too-many-mistakes]"))
         #expect(many.components(separatedBy: "x.yaml:").count == 1_001)
         let names = (0..<2_001).map { "  d\($0): text\n" }.joined()
         let found = rendered(head + "data:\n" + names + "states: { a: {} }\n", file: "x.yaml")
@@ -131,7 +144,8 @@ struct FuzzTests {
 
     @Test("lines may end with CR LF or CR, and columns count characters")
     func lineEnds() {
-        let text = "jalon: 1\nworkflow: w\ntitle: W\ntime-zone: UTC\nstates:\n  a: { title: \"e\u{301}\", on: { go: b } }\n"
+        let text =
+            "jalon: 1\nworkflow: w\ntitle: W\ntime-zone: UTC\nstates:\n  a: { title: \"e\u{301}\", on: { go: b } }\n"
         let wanted = rendered(text, file: "x.yaml")
         #expect(wanted.contains("x.yaml:6:31: error"))
         #expect(wanted.contains("\n" + String(repeating: " ", count: 33) + "^\n"))

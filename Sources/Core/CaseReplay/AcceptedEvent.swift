@@ -31,9 +31,10 @@ extension Workflow {
                 let path = states[Int(transition.source.rawValue)].path
                 if !paths.contains(path) { paths.append(path) }
             }
-            accepted.append(AcceptedEvent(
-                declaration: declaration, states: paths,
-                unmet: obstacles.contains { $0.isEmpty } ? [] : obstacles.flatMap(\.self)))
+            accepted.append(
+                AcceptedEvent(
+                    declaration: declaration, states: paths,
+                    unmet: obstacles.contains { $0.isEmpty } ? [] : obstacles.flatMap(\.self)))
         }
         return accepted
     }
@@ -65,8 +66,11 @@ extension Workflow {
                 .map { states[Int($0.rawValue)].path }
             return ["nothing waits for it in \(paths.joined(separator: ", "))"]
         }
-        return accepted.unmet.isEmpty ? ["the conditions of \(accepted.states.joined(separator: ", ")) do not hold for "
-            + "what it carries"] : accepted.unmet
+        return accepted.unmet.isEmpty
+            ? [
+                "the conditions of \(accepted.states.joined(separator: ", ")) do not hold for "
+                    + "what it carries"
+            ] : accepted.unmet
     }
 }
 

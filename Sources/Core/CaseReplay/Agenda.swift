@@ -21,17 +21,19 @@ extension Workflow {
         var items: [AgendaItem] = []
         for (index, date) in dates.enumerated() {
             guard let resolved = current.dates[index], resolved.limit > current.position else { continue }
-            items.append(AgendaItem(
-                instant: resolved.limit.instant, element: date.name, title: date.title,
-                words: resolved.words(of: date, in: language), clause: date.clause))
+            items.append(
+                AgendaItem(
+                    instant: resolved.limit.instant, element: date.name, title: date.title,
+                    words: resolved.words(of: date, in: language), clause: date.clause))
         }
         for due in dues(current) {
             guard case .timer(let index) = due.kind, case .period = timers[index].moment else { continue }
             let info = states[Int(timers[index].state.rawValue)]
-            items.append(AgendaItem(
-                instant: due.position.instant, element: info.path, title: info.title,
-                words: zone.civil(at: due.position.instant).words(in: language),
-                clause: timers[index].clause ?? info.clause))
+            items.append(
+                AgendaItem(
+                    instant: due.position.instant, element: info.path, title: info.title,
+                    words: zone.civil(at: due.position.instant).words(in: language),
+                    clause: timers[index].clause ?? info.clause))
         }
         return items.sorted { ($0.instant, $0.element) < ($1.instant, $1.element) }
     }

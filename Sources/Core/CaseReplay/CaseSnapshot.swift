@@ -80,7 +80,8 @@ extension Case {
         // A case that broke down at its start never entered a state.
         let isNowhere = fault != nil && configuration.active.isEmpty
         guard bytes.isAtEnd, isNowhere || workflow.chart.isLegal(configuration), entered.count == workflow.states.count,
-            entrySerials.count == workflow.states.count, parameters.count == workflow.parameters.count, data.count == workflow.data.count,
+            entrySerials.count == workflow.states.count, parameters.count == workflow.parameters.count,
+            data.count == workflow.data.count,
             addresses.count == workflow.parties.count, dates.count == workflow.dates.count,
             eventAnchors.count == workflow.anchorEvents.count, entryAnchors.count == workflow.anchorStates.count
         else { return nil }
@@ -294,8 +295,9 @@ private struct ByteReader {
         case 9: return .map(ValueMap(try list { (try $0.value(), try $0.value()) }))
         case 10:
             let seconds = try number()
-            guard let instant = CELTimestamp(
-                secondsSinceEpoch: seconds, nanoseconds: Int32(truncatingIfNeeded: try number()))
+            guard
+                let instant = CELTimestamp(
+                    secondsSinceEpoch: seconds, nanoseconds: Int32(truncatingIfNeeded: try number()))
             else { throw Malformed() }
             return .timestamp(instant)
         case 11: return .duration(CELDuration(nanoseconds: try number()))

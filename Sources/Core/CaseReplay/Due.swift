@@ -5,6 +5,7 @@ package import WorkflowModel
 /// Something that will happen to a case by itself, unless an event changes it first.
 package struct Due: Equatable, Sendable {
     /// What falls due.
+    /// What will happen.
     package enum Kind: Equatable, Sendable {
         /// An index of `Workflow.timers`.
         case timer(Int)
@@ -160,7 +161,8 @@ extension Workflow {
         case .before(let period): leaving(date, period: period, direction: .before)
         case .after(let period), .every(let period): leaving(date, period: period, direction: .after)
         case .onTheDay:
-            Position(min(zone.timestamp(of: .init(date: date.day, time: reminderTime)).instant, date.limit.instant),
+            Position(
+                min(zone.timestamp(of: .init(date: date.day, time: reminderTime)).instant, date.limit.instant),
                 .inclusiveDues)
         }
     }

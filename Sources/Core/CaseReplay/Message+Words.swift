@@ -26,10 +26,12 @@ extension Message {
         }
         if let clause, let document = workflow.document {
             paragraphs.append(
-                french ? "Référence : \(document), ligne \(clause.line)." : "Reference: \(document), line \(clause.line).")
+                french
+                    ? "Référence : \(document), ligne \(clause.line)." : "Reference: \(document), line \(clause.line).")
         }
         paragraphs.append(
-            french ? "Marché : \(workflow.title) (dossier \(caseID))." : "Contract: \(workflow.title) (case \(caseID)).")
+            french ? "Marché : \(workflow.title) (dossier \(caseID))." : "Contract: \(workflow.title) (case \(caseID))."
+        )
         return (
             language.typeset("\(workflow.title) — \(subject)"),
             language.typeset(paragraphs.joined(separator: "\n\n")) + "\n"
@@ -97,7 +99,8 @@ extension ResolvedDate {
     /// The day in a sentence: `avant le vendredi 24 septembre 2021 à 16 h 30`, `by Friday 15 October 2021`; where
     /// nothing has to be done by then, `le mercredi 15 septembre 2021`.
     package func words(of date: NamedDate, in language: Language) -> String {
-        let day = time.map { CivilDateTime(date: self.day, time: $0).words(in: language) } ?? self.day.words(in: language)
+        let day =
+            time.map { CivilDateTime(date: self.day, time: $0).words(in: language) } ?? self.day.words(in: language)
         let isBefore = time != nil && date.isStrict
         return switch (language, date.isDeadline) {
         case (.french, true): (isBefore ? "avant le " : "au plus tard le ") + day

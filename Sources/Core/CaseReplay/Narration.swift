@@ -44,7 +44,8 @@ extension Occurrence {
             let list = bindings.map { workflow.parties[$0.party].title + workflow.language.colon + $0.address }
             return Narration(
                 kind: "parties",
-                text: (french ? "Acteurs nommés : " : "Parties named: ") + list.joined(separator: french ? " ; " : "; "))
+                text: (french ? "Acteurs nommés : " : "Parties named: ") + list.joined(separator: french ? " ; " : "; ")
+            )
         case .timer(let index):
             return due(workflow.timers[index], in: workflow)
         case .entered(let state):
@@ -63,7 +64,8 @@ extension Occurrence {
                 kind: "message", text: "Message → \(party)\(workflow.language.colon)\(subject)",
                 element: message.element, clause: message.clause)
         case .failure(let reason):
-            return Narration(kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")
+            return Narration(
+                kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")
         case .over:
             return Narration(kind: "over", text: french ? "Fin du dossier" : "The case is over")
         case .fault(let reason):

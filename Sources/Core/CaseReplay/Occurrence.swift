@@ -9,11 +9,15 @@ package struct Occurrence: Sendable {
     package var kind: Kind
 
     /// What happened.
+    /// What happened.
     package enum Kind: Sendable {
+        /// The case began.
         case started
         /// A fact was reported. `isHandled` is false where it changed nothing.
         case event(name: String, payload: Value, isHandled: Bool)
+        /// Parameters became known or changed.
         case parametersSet([ParameterValue])
+        /// Parties became known or changed.
         case partiesSet([PartyBinding])
         /// A due of a state was taken, as an index of `Workflow.timers`.
         case timer(Int)
@@ -21,6 +25,7 @@ package struct Occurrence: Sendable {
         case exited(StateIndex)
         /// A named date became known, moved or became unknown.
         case dateChanged(Int, from: ResolvedDate?, to: ResolvedDate?)
+        /// Somebody has to be told something.
         case message(Message)
         /// An expression could not be computed; the chart got `error.execution`.
         case failure(String)
@@ -34,6 +39,7 @@ package struct Occurrence: Sendable {
 /// What somebody has to be told. Sent once per ``key(caseID:workflow:)``.
 package struct Message: Hashable, Sendable {
     /// What a message says.
+    /// What it is about.
     package enum Content: Hashable, Sendable {
         /// A rung of a ladder: what `rung` says about `date`.
         case reminder(date: Int, resolved: ResolvedDate, rung: Rung)

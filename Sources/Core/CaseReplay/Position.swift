@@ -7,9 +7,13 @@ package import CivilTime
 /// "at the latest at 16:30".
 package struct Position: Hashable, Comparable, Sendable {
     /// The parts of an instant, in their order.
+    /// The parts of an instant, in their order.
     package enum Phase: UInt8, Sendable {
+        /// Deadlines strictly before the instant, and all that has no hour of its own.
         case strictDues = 1
+        /// What people report.
         case events = 2
+        /// Deadlines that include the instant, and reminders.
         case inclusiveDues = 3
     }
 

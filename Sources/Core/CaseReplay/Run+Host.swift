@@ -80,9 +80,10 @@ extension Run: StatechartHost {
             var entries: [(Value, Value)] = []
             for field in fields { entries.append((.string(field.name), try compute(field.value))) }
             current.serial += 1
-            current.pending.append(PendingEvent(
-                serial: current.serial, instant: delay?.duration.map { now + $0 } ?? now, name: name,
-                payload: .map(ValueMap(entries)), id: id))
+            current.pending.append(
+                PendingEvent(
+                    serial: current.serial, instant: delay?.duration.map { now + $0 } ?? now, name: name,
+                    payload: .map(ValueMap(entries)), id: id))
         case .cancel(let id):
             current.pending.removeAll { $0.id == id }
         case .choose(let branches, let otherwise):
@@ -118,10 +119,12 @@ extension Run: StatechartHost {
         let subject = try words(notification.subject)
         let body = try notification.body.map { body throws(HostFailure) in try words(body) } ?? ""
         for recipient in notification.recipients {
-            note(.message(Message(
-                element: notification.element, version: "\(now.rfc3339)#\(fingerprint(subject + "\n" + body))",
-                recipient: recipient, address: current.addresses[recipient], instant: now, state: nil,
-                clause: notification.clause, content: .notification(subject: subject, body: body))))
+            note(
+                .message(
+                    Message(
+                        element: notification.element, version: "\(now.rfc3339)#\(fingerprint(subject + "\n" + body))",
+                        recipient: recipient, address: current.addresses[recipient], instant: now, state: nil,
+                        clause: notification.clause, content: .notification(subject: subject, body: body))))
         }
     }
 
@@ -133,12 +136,14 @@ extension Run: StatechartHost {
         let state = workflow.states[Int(ladder.state.rawValue)]
         let named = workflow.dates[ladder.date]
         for recipient in rung.recipients {
-            note(.message(Message(
-                element: "\(state.path):\(named.name)/\(rung.name)",
-                version: "\(date.day)\(date.time.map { "T\($0)" } ?? "")\(repetition)",
-                recipient: recipient, address: current.addresses[recipient], instant: now, state: ladder.state,
-                clause: ladder.clause ?? named.clause,
-                content: .reminder(date: ladder.date, resolved: date, rung: rung))))
+            note(
+                .message(
+                    Message(
+                        element: "\(state.path):\(named.name)/\(rung.name)",
+                        version: "\(date.day)\(date.time.map { "T\($0)" } ?? "")\(repetition)",
+                        recipient: recipient, address: current.addresses[recipient], instant: now, state: ladder.state,
+                        clause: ladder.clause ?? named.clause,
+                        content: .reminder(date: ladder.date, resolved: date, rung: rung))))
         }
     }
 
@@ -147,7 +152,8 @@ extension Run: StatechartHost {
         for part in text.parts {
             switch part {
             case .text(let text): words += text
-            case .expression(let expression): words += try compute(expression).words(in: workflow.language, zone: workflow.zone)
+            case .expression(let expression):
+                words += try compute(expression).words(in: workflow.language, zone: workflow.zone)
             }
         }
         return words

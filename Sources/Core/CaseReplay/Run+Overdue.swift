@@ -17,7 +17,9 @@ extension Run {
             current.entrySerials[Int(item.state.rawValue)] != item.serial
                 || !current.configuration.contains(item.state)
         }
-        guard let first = overdue.indices.min(by: { Due.precedes(overdue[$0].due, overdue[$1].due) }) else { return nil }
+        guard let first = overdue.indices.min(by: { Due.precedes(overdue[$0].due, overdue[$1].due) }) else {
+            return nil
+        }
         return overdue.remove(at: first).due
     }
 

@@ -229,7 +229,9 @@ struct Run {
                 note(.over)
             }
             guard current.pending.count <= Self.mostPending else {
-                fail("more than \(Self.mostPending) events are on their way: they send one another", undoing: before, mark)
+                fail(
+                    "more than \(Self.mostPending) events are on their way: they send one another", undoing: before,
+                    mark)
                 return false
             }
             return result.handled

@@ -36,7 +36,8 @@ extension Workflow {
             throw TypeProblem.unknown("date", name, among: dates.map(\.name))
         }
         guard case .literal(let day, let time) = dates[index].source else {
-            throw TypeProblem(path: name, message: "it is computed from other dates; rebase one of those that are given")
+            throw TypeProblem(
+                path: name, message: "it is computed from other dates; rebase one of those that are given")
         }
         if let target = CivilDate(iso: text) { return day.days(to: target) }
         guard let target = CivilDateTime(iso: text) else {

@@ -12,7 +12,8 @@ extension Workflow {
         guard let expression, problems.isEmpty else {
             let problem = problems.first
             let guess = problem?.guess.map { "; did you mean '\($0)'?" } ?? ""
-            throw QuestionError(message: "column \((problem?.offset ?? 0) + 1): \(problem?.message ?? "no expression")\(guess)")
+            throw QuestionError(
+                message: "column \((problem?.offset ?? 0) + 1): \(problem?.message ?? "no expression")\(guess)")
         }
         let checked = CheckedExpression(
             expression: expression, variables: expression.variables.compactMap { names.references[$0] })
@@ -28,17 +29,20 @@ extension Workflow {
     /// - Throws: ``QuestionError`` for a name that is no date's.
     package func explain(_ name: String, in current: Case) throws(QuestionError) -> [String] {
         guard let index = date(named: name) else {
-            throw QuestionError(message: "there is no date '\(name)'; there are \(dates.map(\.name).joined(separator: ", "))")
+            throw QuestionError(
+                message: "there is no date '\(name)'; there are \(dates.map(\.name).joined(separator: ", "))")
         }
-        return explanation(of: index, in: current)
+        return explanation(of: index, in: current).map { language.typeset($0) }
     }
 
     private func explanation(of index: Int, in current: Case) -> [String] {
         let date = dates[index]
         let french = language == .french
-        let cited = date.clause.map { clause in
-            document.map { french ? " (\($0), ligne \(clause.line))" : " (\($0), line \(clause.line))" } ?? " (l. \(clause.line))"
-        } ?? ""
+        let cited =
+            date.clause.map { clause in
+                document.map { french ? " (\($0), ligne \(clause.line))" : " (\($0), line \(clause.line))" }
+                    ?? " (l. \(clause.line))"
+            } ?? ""
         guard let resolved = current.dates[index] else {
             return ["\(date.title)\(cited)\(language.colon)" + (french ? "pas encore connue" : "not known yet")]
                 + unknownAnchor(of: date, in: current)
@@ -106,8 +110,11 @@ extension Workflow {
             case .entry(let index): states[Int(anchorStates[index].rawValue)].title
             }
         let words = period.words(in: language)
-        return [french ? "  \(words) comptés à partir de « \(what) », qui n'a pas encore de date"
-            : "  \(words) counted from '\(what)', which has no date yet"]
+        return [
+            french
+                ? "  \(words) comptés à partir de « \(what) », qui n'a pas encore de date"
+                : "  \(words) counted from '\(what)', which has no date yet"
+        ]
     }
 
     private func day(of anchor: DateAnchor, in current: Case) -> CivilDate? {

@@ -85,7 +85,8 @@ struct ActionReader {
             return nil
         }
         guard let event = block.event else {
-            report.error("no-payload", "'keep' keeps what one declared event carries, and none is certain here", at: span)
+            report.error(
+                "no-payload", "'keep' keeps what one declared event carries, and none is certain here", at: span)
             return nil
         }
         guard case .record(let rows) = element else { return .keep(data: index) }
@@ -97,7 +98,8 @@ struct ActionReader {
             }
             if row.type != field.type, row.type != .dyn, field.type != .dyn {
                 report.error(
-                    "wrong-type", "'\(field.name)' is \(field.type.wordsForPeople) in '\(event.name)' and "
+                    "wrong-type",
+                    "'\(field.name)' is \(field.type.wordsForPeople) in '\(event.name)' and "
                         + "\(row.type.wordsForPeople) in '\(name)'", at: span)
             }
         }
@@ -115,7 +117,8 @@ struct ActionReader {
             delay = loader.period(text, at: node.span)
             if let delay, delay.duration == nil {
                 report.error(
-                    "bad-period", "an event is sent after hours, minutes or seconds; for days use 'after' of a state or "
+                    "bad-period",
+                    "an event is sent after hours, minutes or seconds; for days use 'after' of a state or "
                         + "a date", at: node.span)
             }
         }
@@ -129,7 +132,8 @@ struct ActionReader {
 
     private mutating func choose(_ reader: MappingReader, _ block: ChartBuilder.BlockDraft) -> Action? {
         for (name, _, span) in reader.inOrder where !["if", "then", "else"].contains(name) && reader[name] != nil {
-            report.error("two-actions", "'\(name)' beside 'if' belongs under 'then', 'else' or an item of its own", at: span)
+            report.error(
+                "two-actions", "'\(name)' beside 'if' belongs under 'then', 'else' or an item of its own", at: span)
         }
         let condition = reader["if"].flatMap { loader.expression($0, in: block.scope, expecting: .bool) }
         var then: [Action] = []
@@ -147,9 +151,10 @@ struct ActionReader {
         let body = reader["text"].flatMap { text($0, block) }
         let clause = reader.clause() ?? block.clause
         return subject.map {
-            .notify(Notification(
-                element: "\(block.name)/\(notifications)", recipients: recipients, subject: $0, body: body,
-                clause: clause))
+            .notify(
+                Notification(
+                    element: "\(block.name)/\(notifications)", recipients: recipients, subject: $0, body: body,
+                    clause: clause))
         }
     }
 

@@ -114,18 +114,20 @@ struct ChartBuilder {
             let path = draft.path
             let firstTimer = built.timers.count
             for (timer, owner) in timers where owner == path {
-                built.timers.append(Timer(
-                    state: state, moment: timer.moment, key: chart.key(for: timer.eventName),
-                    eventName: timer.eventName, clause: timer.clause))
+                built.timers.append(
+                    Timer(
+                        state: state, moment: timer.moment, key: chart.key(for: timer.eventName),
+                        eventName: timer.eventName, clause: timer.clause))
             }
             let firstLadder = built.ladders.count
             for (date, ladder) in drafts[place] {
                 built.ladders.append(Ladder(state: state, date: date, rungs: ladder.rungs, clause: ladder.clause))
             }
-            built.states.append(StateInfo(
-                path: path, title: draft.title, clause: draft.clause,
-                neededParameters: needs[path]?.parameters ?? [], neededParties: needs[path]?.parties ?? [],
-                timers: firstTimer..<built.timers.count, ladders: firstLadder..<built.ladders.count))
+            built.states.append(
+                StateInfo(
+                    path: path, title: draft.title, clause: draft.clause,
+                    neededParameters: needs[path]?.parameters ?? [], neededParties: needs[path]?.parties ?? [],
+                    timers: firstTimer..<built.timers.count, ladders: firstLadder..<built.ladders.count))
         }
         return built
     }
@@ -152,7 +154,9 @@ struct ChartBuilder {
                 targets: given.targets.compactMap { reader.target($0.text, at: $0.span, from: draft)?.chartID },
                 actions: actions ?? [])
         }
-        guard draft.kind == .compound, let first = draft.children.first(where: { !$0.kind.isHistory }) else { return nil }
+        guard draft.kind == .compound, let first = draft.children.first(where: { !$0.kind.isHistory }) else {
+            return nil
+        }
         return InitialDescription(targets: [first.chartID], actions: [])
     }
 
@@ -162,7 +166,8 @@ struct ChartBuilder {
         }
         let actions = given.actions.map { [block("initial", nodes: list($0), clause: nil)] }
         return InitialDescription(
-            targets: given.targets.compactMap { reader.target($0.text, at: $0.span, from: nil)?.chartID }, actions: actions ?? [])
+            targets: given.targets.compactMap { reader.target($0.text, at: $0.span, from: nil)?.chartID },
+            actions: actions ?? [])
     }
 
     // MARK: Transitions
@@ -193,9 +198,12 @@ struct ChartBuilder {
         }
         var actions: [ActionID] = []
         if let reader = draft.reader, draft.hasActions {
-            actions = [block(
-                "\(state.path) transition \(number + 1)", nodes: list(reader["do"]), shorthand: reader, scope: scope,
-                event: declaration, clause: draft.clause ?? state.clause)]
+            actions = [
+                block(
+                    "\(state.path) transition \(number + 1)", nodes: list(reader["do"]), shorthand: reader,
+                    scope: scope,
+                    event: declaration, clause: draft.clause ?? state.clause)
+            ]
         }
         return TransitionDescription(
             events: events, guardID: condition(draft, from: state, to: targets, scope: scope, needs: needs),
@@ -206,7 +214,8 @@ struct ChartBuilder {
     private func descriptor(_ name: String, at span: SourceSpan, from state: StateDraft) -> String {
         let prefix = "done.state."
         guard name.hasPrefix(prefix), !name.hasSuffix("*") else { return name }
-        return reader.target(String(name.dropFirst(prefix.count)), at: span, from: state).map { prefix + $0.chartID } ?? name
+        return reader.target(String(name.dropFirst(prefix.count)), at: span, from: state).map { prefix + $0.chartID }
+            ?? name
     }
 
     private mutating func timer(_ moment: Timer.Moment, _ draft: TransitionDraft, of state: StateDraft) -> String {
@@ -229,6 +238,14 @@ struct ChartBuilder {
             if case .bool(false) = try? condition?.expression.evaluate(slots: { _ in nil }) {
                 report.warning("always-false", "this never holds, so the transition is never taken", at: node.span)
             }
+            if case .always = draft.trigger, let condition,
+                loader.variables(of: condition).contains(where: { [.now, .today].contains($0) })
+            {
+                report.warning(
+                    "untimed-guard",
+                    "time passing does not try this again, only what happens does; to wait for a moment, "
+                        + "use 'at' or 'after'", at: node.span)
+            }
             return condition
         }
         var needed = Needs()
@@ -238,8 +255,9 @@ struct ChartBuilder {
             needed.parties += more.parties.filter { !needed.parties.contains($0) }
         }
         guard condition != nil || !needed.parameters.isEmpty || !needed.parties.isEmpty else { return nil }
-        guards.append(Guard(
-            condition: condition, neededParameters: needed.parameters, neededParties: needed.parties))
+        guards.append(
+            Guard(
+                condition: condition, neededParameters: needed.parameters, neededParties: needed.parties))
         return GuardID(rawValue: Int32(guards.count - 1))
     }
 
@@ -294,7 +312,8 @@ struct ChartBuilder {
         for name in declared { eventIndex.add(name) }
         for (name, span) in reader.usedEvents.inOrder where !isInternal(name) && eventIndex.matching(name).isEmpty {
             if let near = report.guess(name, among: declared) {
-                report.warning("undeclared-event", "event '\(name)' is not declared under 'events'", at: span, guess: near)
+                report.warning(
+                    "undeclared-event", "event '\(name)' is not declared under 'events'", at: span, guess: near)
             }
             loader.events.append(EventDeclaration(name: name, title: name, fields: [], clause: nil))
             eventIndex.add(name)
@@ -316,8 +335,10 @@ struct ChartBuilder {
         _ name: String, nodes: [YAMLNode], shorthand: MappingReader? = nil, scope: Scope? = nil,
         event: EventDeclaration? = nil, clause: Clause?
     ) -> ActionID {
-        blocks.append(BlockDraft(
-            name: name, nodes: nodes, shorthand: shorthand, scope: scope ?? loader.scope, event: event, clause: clause))
+        blocks.append(
+            BlockDraft(
+                name: name, nodes: nodes, shorthand: shorthand, scope: scope ?? loader.scope, event: event,
+                clause: clause))
         return ActionID(rawValue: Int32(blocks.count - 1))
     }
 
@@ -335,7 +356,8 @@ struct ChartBuilder {
             loader.used.insert(.date(date))
             let recipients = reader["to"].map { loader.parties($0) } ?? loader.defaultLadder?.rungs.first?.recipients
             if recipients == nil {
-                report.error("missing-key", "'remind' needs 'to': 'reminders' names nobody", at: node.span.firstCharacter)
+                report.error(
+                    "missing-key", "'remind' needs 'to': 'reminders' names nobody", at: node.span.firstCharacter)
             }
             ladders.append((date, loader.ladder(reader, to: recipients ?? [])))
         }

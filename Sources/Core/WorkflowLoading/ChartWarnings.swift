@@ -28,7 +28,8 @@ extension ChartBuilder {
         for state in analysis.stuckFinals {
             guard let draft = draft(state), let parent = draft.parent else { continue }
             report.warning(
-                "stuck-final", "state '\(parent.path)' is done here, and nothing follows: give it 'done', or end the "
+                "stuck-final",
+                "state '\(parent.path)' is done here, and nothing follows: give it 'done', or end the "
                     + "workflow", at: draft.span)
         }
         func written(_ index: TransitionIndex) -> TransitionDraft? {
@@ -46,8 +47,10 @@ extension ChartBuilder {
         for draft in reader.all {
             for transition in draft.transitions {
                 guard case .done = transition.trigger, !canBeDone(draft) else { continue }
-                let reason = draft.children.isEmpty
-                    ? "has no states in it" : draft.kind == .parallel
+                let reason =
+                    draft.children.isEmpty
+                    ? "has no states in it"
+                    : draft.kind == .parallel
                         ? "has a region without a final state" : "has no final state in it"
                 report.warning("never-done", "state '\(draft.path)' is never done: it \(reason)", at: transition.span)
             }

@@ -30,7 +30,8 @@ extension WorkflowLoader {
             }
         }
         if reader["to"] == nil, parties.isEmpty {
-            report.error("missing-key", "'reminders' needs 'to', and the workflow has no parties", at: node.span.firstCharacter)
+            report.error(
+                "missing-key", "'reminders' needs 'to', and the workflow has no parties", at: node.span.firstCharacter)
         }
         let recipients = reader["to"].map { self.parties($0) } ?? (parties.isEmpty ? [] : [0])
         usedParties.formUnion(recipients)

@@ -39,9 +39,10 @@ extension YAMLNode {
             }
         case .sequence(let items): .list(items.map(\.plainValue))
         case .mapping(let entries):
-            .object(entries.compactMap { entry in
-                entry.key.keyText.map { .init(name: $0, value: entry.value.plainValue) }
-            })
+            .object(
+                entries.compactMap { entry in
+                    entry.key.keyText.map { .init(name: $0, value: entry.value.plainValue) }
+                })
         }
     }
 }
@@ -65,7 +66,8 @@ struct MappingReader {
     /// Reports unknown and missing keys; `nil` where the node is no mapping at all (reported too).
     init?(_ node: YAMLNode, _ shape: Shape, _ report: Report) {
         guard case .mapping(let entries) = node.content else {
-            report.error("wrong-type", "\(shape.name) is written as keys with values, found \(node.kindInWords)",
+            report.error(
+                "wrong-type", "\(shape.name) is written as keys with values, found \(node.kindInWords)",
                 at: node.span)
             return nil
         }
@@ -168,8 +170,10 @@ extension Report {
             }
         if !isSound {
             let dots = allowingDots || parts.count == 1 ? "" : "; only events have dots in their names"
-            error("bad-name", "'\(name)' is no name: letters without accents, digits, '-' and '_', starting with a "
-                + "letter or a digit\(dots)", at: span)
+            error(
+                "bad-name",
+                "'\(name)' is no name: letters without accents, digits, '-' and '_', starting with a "
+                    + "letter or a digit\(dots)", at: span)
         }
         return isSound
     }

@@ -27,7 +27,9 @@ final class Report {
         func place(_ diagnostic: Diagnostic) -> Int { diagnostic.span?.start.offset ?? 0 }
         return diagnostics.enumerated()
             .sorted {
-                (place($0.element), $0.element.severity, $0.offset) < (place($1.element), $1.element.severity, $1.offset)
+                (place($0.element), $0.element.severity, $0.offset) < (
+                    place($1.element), $1.element.severity, $1.offset
+                )
             }
             .map(\.element)
     }
@@ -51,7 +53,8 @@ final class Report {
         guard isFull else { return }
         // An error, so that no workflow comes of a file that was not looked at in full.
         diagnostics[diagnostics.count - 1] = Diagnostic(
-            severity: .error, code: "too-many-mistakes", message: "there are \(Self.mostDiagnostics) mistakes or more; "
+            severity: .error, code: "too-many-mistakes",
+            message: "there are \(Self.mostDiagnostics) mistakes or more; "
                 + "mend those before this one first", file: file, span: span)
     }
 

@@ -24,7 +24,9 @@ struct ScalarPlaces {
         }
         for character in scalar.text.unicodeScalars {
             let length = Unicode.UTF8.width(character)
-            if !character.properties.isWhitespace || character.value > 0x20 { place = skipBlanks(from: place, to: end, style) }
+            if !character.properties.isWhitespace || character.value > 0x20 {
+                place = skipBlanks(from: place, to: end, style)
+            }
             offsets += Array(repeating: min(place, end), count: length)
             guard place < end else { continue }
             if style == UInt8(ascii: "\""), source[place] == UInt8(ascii: "\\") {

@@ -13,7 +13,8 @@ extension Shape {
     static let party = Shape(name: "a party", required: ["title"], optional: ["address", "needed-in", "clause"])
     static let committee = Shape(name: "a committee", required: ["title"], optional: ["clause"])
     static let event = Shape(name: "an event", optional: ["title", "fields", "clause"])
-    static let field = Shape(name: "a field", optional: ["title", "type", "currency", "basis", "list", "record", "optional"])
+    static let field = Shape(
+        name: "a field", optional: ["title", "type", "currency", "basis", "list", "record", "optional"])
     static let dataItem = Shape(
         name: "a data item",
         optional: ["type", "currency", "basis", "list", "record", "key", "initial", "title", "clause"])

@@ -45,7 +45,9 @@ struct StateReader {
             guard report.checkName(name, allowingDots: false, at: span) else { return nil }
             let path = parent.map { "\($0.path).\(name)" } ?? name
             guard all.count < Self.mostStates else {
-                if all.count == Self.mostStates, !report.hasErrors { reportTooMany("states", Self.mostStates, at: span) }
+                if all.count == Self.mostStates, !report.hasErrors {
+                    reportTooMany("states", Self.mostStates, at: span)
+                }
                 return nil
             }
             let draft = StateDraft(name: name, path: path, span: span, parent: parent)
@@ -97,7 +99,9 @@ struct StateReader {
         if let node = reader["default"], reader["type"]?.text != "history" {
             report.error("wrong-type", "only 'type: history' has a default; other states have 'initial'", at: node.span)
         }
-        guard let node = reader["type"], let text = reader.text("type") else { return hasChildren ? .compound : .atomic }
+        guard let node = reader["type"], let text = reader.text("type") else {
+            return hasChildren ? .compound : .atomic
+        }
         switch text {
         case "parallel": return .parallel
         case "final": return .final
@@ -171,9 +175,10 @@ struct StateReader {
             }
             transitionCount += 1
             if let text = node.text {
-                draft.transitions.append(TransitionDraft(
-                    trigger: trigger, span: span, targets: [(text, node.span)], reader: nil, isInternal: false,
-                    clause: nil))
+                draft.transitions.append(
+                    TransitionDraft(
+                        trigger: trigger, span: span, targets: [(text, node.span)], reader: nil, isInternal: false,
+                        clause: nil))
                 continue
             }
             guard let reader = MappingReader(node, .transition, report) else { continue }
@@ -242,7 +247,8 @@ struct StateReader {
         place?.isTainted = true
         if let namesakes = byName[name], namesakes.count > 1 {
             report.error(
-                "ambiguous-state", "there are several states '\(name)': write "
+                "ambiguous-state",
+                "there are several states '\(name)': write "
                     + namesakes.prefix(6).map { "'\($0.path)'" }.joined(separator: " or "), at: span)
         } else {
             report.unknown("state", name, at: span, among: knownNames)

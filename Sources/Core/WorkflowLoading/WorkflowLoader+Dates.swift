@@ -50,18 +50,31 @@ extension WorkflowLoader {
         if let node = reader["or"], let text = reader.text("or") {
             result.replacedBy = anchorEvent(text, at: node.span)
         }
+        defer { warnOfNoEffect(reader, result) }
         switch (reader["at"], reader["is"]) {
         case (let at?, nil): result.source = source(at, states) ?? result.source
         case (nil, let expression?):
             result.source = dateExpression(expression).map(DateSource.expression) ?? result.source
         case (nil, nil):
             report.error(
-                "missing-key", "date '\(name)' needs 'at' (a date, or a period such as '30 days after start') or 'is' "
+                "missing-key",
+                "date '\(name)' needs 'at' (a date, or a period such as '30 days after start') or 'is' "
                     + "(an expression)", at: reader.node.span.firstCharacter)
         case (_?, let second?):
             report.error("two-sources", "date '\(name)' has both 'at' and 'is'; keep one", at: second.span)
         }
         return result
+    }
+
+    private func warnOfNoEffect(_ reader: MappingReader, _ date: NamedDate) {
+        guard case .literal(_, let time) = date.source else { return }
+        if let node = reader["roll"] {
+            report.warning("no-effect", "a written date never moves to a working day", at: node.span)
+        }
+        if let node = reader["strict"], date.isStrict, time == nil {
+            report.warning(
+                "no-effect", "a date without an hour lasts until the end of its day all the same", at: node.span)
+        }
     }
 
     /// A date's expression: it must not change by being looked at, nor come to anything but a date.
@@ -90,14 +103,16 @@ extension WorkflowLoader {
             let periodText = String(text[..<split.lowerBound])
             let anchorText = text[split.upperBound...]
             let period = period(periodText, at: part(of: node, from: 0, length: periodText.utf8.count))
-            let name = anchorText.hasPrefix(Self.entryPrefix) ? anchorText.dropFirst(Self.entryPrefix.count) : anchorText[...]
+            let name =
+                anchorText.hasPrefix(Self.entryPrefix) ? anchorText.dropFirst(Self.entryPrefix.count) : anchorText[...]
             let anchorSpan = part(
                 of: node, from: text.utf8.distance(from: text.startIndex, to: name.startIndex), length: name.utf8.count)
             guard let anchor = anchor(String(anchorText), at: anchorSpan, states), let period else { return nil }
             return .counted(period, direction, anchor)
         }
         report.error(
-            "bad-date", "'\(text)' is neither a date (2021-09-24), a date and time (2021-09-24T16:30) nor a period "
+            "bad-date",
+            "'\(text)' is neither a date (2021-09-24), a date and time (2021-09-24T16:30) nor a period "
                 + "from something (30 days after start)", at: node.span)
         return nil
     }
@@ -130,7 +145,8 @@ extension WorkflowLoader {
         }
         if text.hasPrefix("done.state.") {
             report.error(
-                "unknown-anchor", "dates count from events that are reported or raised; write 'entry of STATE' for what "
+                "unknown-anchor",
+                "dates count from events that are reported or raised; write 'entry of STATE' for what "
                     + "follows the end of a state", at: span)
             return nil
         }
@@ -185,7 +201,7 @@ extension WorkflowLoader {
     }
 
     /// What an expression is computed from, values followed through, each once.
-    private func variables(of expression: CheckedExpression) -> [VariableReference] {
+    func variables(of expression: CheckedExpression) -> [VariableReference] {
         var found: [VariableReference] = []
         var seen: Set<VariableReference> = []
         func add(_ expression: CheckedExpression) {

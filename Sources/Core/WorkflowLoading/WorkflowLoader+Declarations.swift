@@ -11,9 +11,11 @@ extension WorkflowLoader {
             let reader = node.text == nil ? MappingReader(node, .parameter, report) : nil
             let type = node.text == nil ? reader.flatMap { self.type($0) } : self.type(node)
             let index = parameters.count
-            parameters.append(Parameter(
-                name: name, title: reader?.text("title"), type: type ?? .dyn,
-                defaultValue: reader?["default"].flatMap { literal($0, as: type ?? .dyn) }, clause: reader?.clause()))
+            parameters.append(
+                Parameter(
+                    name: name, title: reader?.text("title"), type: type ?? .dyn,
+                    defaultValue: reader?["default"].flatMap { literal($0, as: type ?? .dyn) }, clause: reader?.clause()
+                ))
             declare(.parameter(index), "parameter", name, type ?? .dyn, at: span)
             readNeed(reader, .parameter(index))
         }
@@ -38,13 +40,15 @@ extension WorkflowLoader {
         for (name, node, span) in report.section(node, "parties") {
             if let other = parties.first(where: { expressionName($0.name) == expressionName(name) }) {
                 report.error(
-                    "duplicate-name", "'\(name)' and party '\(other.name)' differ in hyphens and underscores only; "
+                    "duplicate-name",
+                    "'\(name)' and party '\(other.name)' differ in hyphens and underscores only; "
                         + "choose another name", at: span)
             }
             let reader = node.text == nil ? MappingReader(node, .party, report) : nil
-            parties.append(Party(
-                name: name, title: node.text ?? reader?.text("title") ?? name, address: reader?.text("address"),
-                clause: reader?.clause()))
+            parties.append(
+                Party(
+                    name: name, title: node.text ?? reader?.text("title") ?? name, address: reader?.text("address"),
+                    clause: reader?.clause()))
             declared.append(Declared(subject: .party(parties.count - 1), kind: "party", name: name, span: span))
             readNeed(reader, .party(parties.count - 1))
         }
@@ -59,7 +63,9 @@ extension WorkflowLoader {
 
     func readEvents(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "events") {
-            if ["parameters.set", "parties.set"].contains(name) || name.hasPrefix("done.state.") || name.hasPrefix("error.") {
+            if ["parameters.set", "parties.set"].contains(name) || name.hasPrefix("done.state.")
+                || name.hasPrefix("error.")
+            {
                 report.error("reserved-name", "'\(name)' is an event of Jalon's own", at: span)
                 continue
             }
@@ -67,16 +73,19 @@ extension WorkflowLoader {
             let reader = node.isNull || node.text != nil ? nil : MappingReader(node, .event, report)
             let fields = reader?["fields"].map { self.fields($0) } ?? []
             if fields == nil || (reader == nil && !node.isNull && node.text == nil) { brokenEvents.insert(name) }
-            events.append(EventDeclaration(
-                name: name, title: node.text ?? reader?.text("title") ?? name, fields: fields ?? [],
-                clause: reader?.clause()))
+            events.append(
+                EventDeclaration(
+                    name: name, title: node.text ?? reader?.text("title") ?? name, fields: fields ?? [],
+                    clause: reader?.clause()))
         }
     }
 
     func readData(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "data") {
-            let item = dataItem(name, node) ?? DataItem(
-                name: name, title: nil, type: .dyn, initialValue: .null, key: nil, clause: nil)
+            let item =
+                dataItem(name, node)
+                ?? DataItem(
+                    name: name, title: nil, type: .dyn, initialValue: .null, key: nil, clause: nil)
             declare(.data(data.count), "data item", name, item.type, at: span)
             data.append(item)
         }
@@ -114,7 +123,8 @@ extension WorkflowLoader {
             let checked = source.flatMap { expression($0) }
             if let source, checked?.variables.contains(.event) == true {
                 report.error(
-                    "unstable-value", "a value can be asked for when no event is being handled, so it cannot use 'event'",
+                    "unstable-value",
+                    "a value can be asked for when no event is being handled, so it cannot use 'event'",
                     at: source.span)
             }
             let depth = 1 + (checked?.variables.map { valueDepth($0) }.max() ?? 0)
@@ -124,12 +134,14 @@ extension WorkflowLoader {
             valueDepths.append(min(depth, Self.deepestChain))
             declare(.value(values.count), "value", name, checked?.expression.type ?? .dyn, at: span)
             if let checked {
-                values.append(ComputedValue(
-                    name: name, title: reader?.text("title"), expression: checked, clause: reader?.clause()))
+                values.append(
+                    ComputedValue(
+                        name: name, title: reader?.text("title"), expression: checked, clause: reader?.clause()))
             } else if let placeholder = Expression.compile("null", in: scope.environment).0 {
-                values.append(ComputedValue(
-                    name: name, title: nil, expression: CheckedExpression(expression: placeholder, variables: []),
-                    clause: nil))
+                values.append(
+                    ComputedValue(
+                        name: name, title: nil, expression: CheckedExpression(expression: placeholder, variables: []),
+                        clause: nil))
             }
         }
     }

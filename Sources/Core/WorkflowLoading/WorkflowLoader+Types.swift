@@ -28,7 +28,8 @@ extension WorkflowLoader {
         if let record = reader["record"] { return fields(record).map { .record($0.map { ($0.name, $0.type) }) } }
         guard let node = reader["type"] else {
             report.error(
-                "missing-key", "the type is missing: 'type: \(Self.typeWords.joined(separator: " | "))', 'list' or "
+                "missing-key",
+                "the type is missing: 'type: \(Self.typeWords.joined(separator: " | "))', 'list' or "
                     + "'record'", at: reader.node.span.firstCharacter)
             return nil
         }
@@ -66,7 +67,8 @@ extension WorkflowLoader {
         }
         let currency = reader?.text("currency")
         if let currency, let node = reader?["currency"], Money(minorUnits: 0, currency: currency) == nil {
-            report.error("bad-currency", "'\(currency)' is no currency; write its three capital letters, such as MAD",
+            report.error(
+                "bad-currency", "'\(currency)' is no currency; write its three capital letters, such as MAD",
                 at: node.span)
             return .money(currency: nil, basis: basis)
         }
@@ -85,16 +87,18 @@ extension WorkflowLoader {
             let word = expressionName(name)
             if fields.contains(where: { $0.name == word }) {
                 report.error(
-                    "duplicate-name", "there is a field '\(name)' already (hyphens and underscores are the same in "
+                    "duplicate-name",
+                    "there is a field '\(name)' already (hyphens and underscores are the same in "
                         + "expressions)", at: span)
                 continue
             }
             if node.text != nil {
                 fields.append(Field(name: word, type: type(node) ?? .dyn, isOptional: false))
             } else if let reader = MappingReader(node, .field, report) {
-                fields.append(Field(
-                    name: word, title: reader.text("title"), type: type(reader) ?? .dyn,
-                    isOptional: reader.flag("optional") ?? false))
+                fields.append(
+                    Field(
+                        name: word, title: reader.text("title"), type: type(reader) ?? .dyn,
+                        isOptional: reader.flag("optional") ?? false))
             } else {
                 fields.append(Field(name: word, type: .dyn, isOptional: true))
             }

@@ -148,7 +148,8 @@ final class WorkflowLoader {
                 zone = rules
             } else {
                 report.error(
-                    "unknown-time-zone", "time zone '\(text)' is not in this system's zone data; zones have names such "
+                    "unknown-time-zone",
+                    "time zone '\(text)' is not in this system's zone data; zones have names such "
                         + "as Europe/Paris", at: node.span)
             }
         }

@@ -8,6 +8,7 @@ package struct Guard: Sendable {
     package var condition: CheckedExpression?
     /// Parameters that must be known before the transition may enter its target, as indexes.
     package var neededParameters: [Int]
+    /// Parties that must be known before it may, as indexes.
     package var neededParties: [PartyIndex]
 
     package init(condition: CheckedExpression?, neededParameters: [Int], neededParties: [PartyIndex]) {
@@ -41,8 +42,11 @@ package enum Action: Sendable {
     case raise(EventKey, name: String)
     /// Puts an event in the external queue, now or after a delay. `id` names it for `cancel`.
     case send(EventKey, name: String, payload: [(name: String, value: CheckedExpression)], delay: Period?, id: String?)
+    /// Takes back all events sent under this name that have not arrived.
     case cancel(id: String)
+    /// The first branch whose condition holds, or the last one.
     indirect case choose([(condition: CheckedExpression, actions: [Action])], otherwise: [Action])
+    /// Tells somebody something.
     case notify(Notification)
 }
 
@@ -67,6 +71,7 @@ package struct Notification: Sendable {
 /// A sentence with expressions in it: `Payer {{ amount }}`.
 package struct MessageText: Sendable {
     /// Words, or an expression whose value stands in their place.
+    /// A piece of the sentence, in the order of the file.
     package enum Part: Sendable {
         case text(String)
         case expression(CheckedExpression)

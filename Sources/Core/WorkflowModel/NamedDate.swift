@@ -40,6 +40,7 @@ package enum DateSource: Sendable {
     case expression(CheckedExpression)
 
     /// Which way a period is counted.
+    /// Which way a period counts from its anchor.
     package enum Direction: Hashable, Sendable { case before, after }
 }
 

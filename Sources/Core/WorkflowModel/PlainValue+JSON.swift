@@ -15,10 +15,11 @@ extension PlainValue {
         case .bytes(let bytes): self = .list(bytes.map { .number(String($0)) })
         case .list(let values): self = .list(values.map { PlainValue($0) })
         case .map(let map):
-            self = .object(map.entries.map { entry in
-                let name = if case .string(let text) = entry.key { text } else { entry.key.description }
-                return Member(name: name, value: PlainValue(entry.value))
-            })
+            self = .object(
+                map.entries.map { entry in
+                    let name = if case .string(let text) = entry.key { text } else { entry.key.description }
+                    return Member(name: name, value: PlainValue(entry.value))
+                })
         case .timestamp(let instant): self = .text(instant.description)
         case .duration(let duration): self = .text(duration.description)
         case .money(let money): self = .text(money.textWithBasis)

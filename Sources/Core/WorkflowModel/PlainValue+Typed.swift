@@ -67,7 +67,8 @@ extension PlainValue {
             }
             return .list(values)
         case .record(let fields):
-            return try record(fields.map { Field(name: $0.name, type: $0.type, isOptional: false) }, zone: zone, path: path)
+            return try record(
+                fields.map { Field(name: $0.name, type: $0.type, isOptional: false) }, zone: zone, path: path)
         default:
             return untyped
         }

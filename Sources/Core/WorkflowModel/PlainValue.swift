@@ -10,6 +10,7 @@ package indirect enum PlainValue: Hashable, Sendable {
     case object([Member])
 
     /// A named value of an object.
+    /// A named part of an object.
     package struct Member: Hashable, Sendable {
         package var name: String
         package var value: PlainValue

@@ -11,6 +11,7 @@ package struct Timer: Sendable {
     package var clause: Clause?
 
     /// When it is.
+    /// When the due falls.
     package enum Moment: Hashable, Sendable {
         /// When a named date is over, as an index of `Workflow.dates`.
         case date(Int)
@@ -53,9 +54,13 @@ package struct Rung: Hashable, Sendable {
     package var isEscalation: Bool
 
     /// When it is.
+    /// When the message leaves: on a working day at `Workflow.reminderTime`, or exactly for hours and less.
     package enum Moment: Hashable, Sendable {
+        /// So long before the date.
         case before(Period)
+        /// On the date's own day, or when its time is up where that comes first.
         case onTheDay
+        /// So long after the date, if nothing has happened.
         case after(Period)
         /// Again and again after the date, this far apart, until the state is left.
         case every(Period)

@@ -25,7 +25,8 @@ struct SuiteChart {
             "\(variables[name] ?? ""): { \"type\": \"any\", \"initial\": "
                 + "\(chart["data"]?[name].map { Self.initial($0) } ?? "null") }"
         }
-        let fields = "{ \"fields\": { \"name\": { \"type\": \"any\", \"optional\": true }, "
+        let fields =
+            "{ \"fields\": { \"name\": { \"type\": \"any\", \"optional\": true }, "
             + "\"data\": { \"type\": \"any\", \"optional\": true } } }"
         text = """
             { "jalon": 1, "workflow": "suite", "title": "suite", "time-zone": "UTC",
@@ -96,7 +97,8 @@ struct SuiteChart {
         case .number(let digits): digits.contains(".") ? digits : digits + ".0"
         case .list(let items): "[" + items.map { initial($0) }.joined(separator: ", ") + "]"
         case .object(let members):
-            "{ " + members.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \(initial($0.value))" }
+            "{ "
+                + members.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \(initial($0.value))" }
                 .joined(separator: ", ") + " }"
         default: json.literal
         }

@@ -69,7 +69,8 @@ indirect enum SuiteJSON: Decodable {
         case .text(let text): quoted(text)
         case .list(let items): "[" + items.map(\.literal).joined(separator: ", ") + "]"
         case .object(let members):
-            "{" + members.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value.literal)" }
+            "{"
+                + members.sorted { $0.key < $1.key }.map { "\(quoted($0.key)): \($0.value.literal)" }
                 .joined(separator: ", ") + "}"
         }
     }
