@@ -131,4 +131,36 @@ struct DefinitionFilesTests {
         #expect(read.diagnostics.first.map { read.rendered($0).contains("latin.yaml:1:8: error:") } == true)
         #expect(code(try folder.write([], to: "empty.yaml")) == ["empty-file"])
     }
+
+    @Test("a definition's text comes apart into the files it was joined from")
+    func definitionText() {
+        let library: [LibraryFile: String] = [
+            LibraryFile(.rules, "ngo"): "jalon: 1\n# --- # file: no\n", LibraryFile(.block, "b-2"): "x: 1\n",
+        ]
+        for workflow in ["jalon: 1\n", "---\njalon: 1\n", "\n\n", ""] {
+            let definition = DefinitionText(workflow: workflow, library: library)
+            let whole = DefinitionText(joined: definition.joined)
+            #expect(whole.library == library)
+            #expect(whole.workflow == (workflow.isEmpty ? "\n" : workflow))
+            #expect(DefinitionText(joined: workflow) == DefinitionText(workflow: workflow, library: [:]))
+        }
+    }
+
+    @Test("library files are looked for in the workflow's folder, beside it and where they are installed")
+    func libraryFiles() throws {
+        let folder = try Folder()
+        try folder.write("a".utf8, to: "flows/blocks/one.yaml")
+        try folder.write("b".utf8, to: "blocks/one.yaml")
+        try folder.write("c".utf8, to: "blocks/two.yaml")
+        try folder.write("d".utf8, to: "installed/rules/three.yaml")
+        let files = DefinitionFiles(
+            zones: ZoneFiles(folder: folder.url.path), libraryFolders: ["\(folder.url.path)/installed"])
+        let environment = files.environment(for: "\(folder.url.path)/flows")
+        #expect(environment.library(LibraryFile(.block, "one"))?.text == "a")
+        #expect(environment.library(LibraryFile(.block, "two"))?.text == "c")
+        #expect(environment.library(LibraryFile(.rules, "three"))?.text == "d")
+        #expect(environment.library(LibraryFile(.rules, "two")) == nil)
+        #expect(environment.library(LibraryFile(.block, "../blocks/two")) == nil)
+        #expect(environment.libraryNames(.block) == ["one", "two"])
+    }
 }

@@ -37,8 +37,7 @@ final class CalendarFiles: Sendable {
     }
 
     private func reading(_ name: String) -> Reading? {
-        let isName = !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
-        guard isName else { return nil }
+        guard name.isFileName else { return nil }
         return known.withLock { known in
             if let reading = known[name] { return reading }
             let file = name + Self.ending

@@ -36,7 +36,7 @@ final class FileWorkflowSource: WorkflowSource {
                     continue
                 }
                 workflows.append(LoadedWorkflow(
-                    workflow: workflow, digest: JournalCoding.digest(of: file.text), text: file.text, file: file.path))
+                    workflow: workflow, digest: JournalCoding.digest(of: file.definition), text: file.definition, file: file.path))
             }
         }
         return (workflows, problems)
@@ -44,8 +44,7 @@ final class FileWorkflowSource: WorkflowSource {
 
     func compile(_ definition: StoredDefinition) -> Workflow? {
         for folder in folders.isEmpty ? ["."] : folders {
-            let environment = files.environment(for: folder)
-            if let workflow = loadWorkflow(definition.text, file: definition.name, environment: environment).workflow {
+            if let workflow = files.workflow(pinned: definition.text, name: definition.name, folder: folder) {
                 return workflow
             }
         }
