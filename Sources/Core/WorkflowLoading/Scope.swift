@@ -38,6 +38,13 @@ struct Scope {
         places[word] = (name, kind)
     }
 
+    /// Adds what something with a name has, as `committee.seats`: a qualified name, which hides no other.
+    mutating func add(_ name: String, of owner: String, _ type: ValueType, _ reference: VariableReference) {
+        let word = "\(expressionName(owner)).\(expressionName(name))"
+        environment.variables[word] = type
+        references[word] = reference
+    }
+
     /// The same names, with the payload of an event that is known.
     func handling(_ type: ValueType) -> Scope {
         var scope = self

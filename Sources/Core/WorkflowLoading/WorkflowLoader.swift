@@ -55,6 +55,8 @@ final class WorkflowLoader {
     var events: [EventDeclaration] = []
     var data: [DataItem] = []
     var values: [ComputedValue] = []
+    /// Periods that have a name, to be written where dates have a period.
+    var namedPeriods: [String: Period] = [:]
     /// How many values rest on one another, by value.
     var valueDepths: [Int] = []
     var dates: [NamedDate] = []
@@ -112,10 +114,10 @@ final class WorkflowLoader {
         if let node = top["workflow"] { _ = report.checkName(name, allowingDots: false, at: node.span) }
         readParameters(top["parameters"])
         readParties(top["parties"])
-        readCommittees(top["committees"])
         readEvents(top["events"])
         readData(top["data"])
         declareDates(top["dates"])
+        readCommittees(top["committees"])
         readValues(top["values"])
         readReminders(top["reminders"])
         var states = StateReader(self)
@@ -136,13 +138,7 @@ final class WorkflowLoader {
 
     /// Language, zone and calendar: what the rest of the file is read with.
     private func readPlace(_ top: MappingReader) {
-        if let node = top["language"], let text = top.text("language") {
-            switch text {
-            case "fr": language = .french
-            case "en": language = .english
-            default: report.unknown("language", text, at: node.span, among: ["fr", "en"])
-            }
-        }
+        language = top.language() ?? language
         if let node = top["time-zone"], let text = top.text("time-zone") {
             if let rules = environment.zone(text) {
                 zone = rules
