@@ -2,6 +2,7 @@ import CaseReplay
 package import CivilTime
 import Expressions
 import StatechartKernel
+import People
 import WorkflowModel
 
 extension HappenedView {
@@ -96,7 +97,10 @@ extension EngineCore {
             dates: workflow.dates.indices.map { dateView($0, current, of: workflow) },
             parameters: parameterViews(workflow, current.parameters),
             parties: zip(workflow.parties, current.addresses).map { party, address in
-                PartyView(name: party.name, title: party.title, address: address)
+                PartyView(
+                    name: party.name, title: party.title,
+                    address: directory.words(
+                        for: party.name, bound: address, on: workflow.zone.civil(at: current.position.instant).date))
             },
             data: dataViews(current, of: workflow), accepts: acceptedViews(current, of: workflow),
             next: agendaRows(current, caseID: stored.id, of: workflow),

@@ -183,7 +183,7 @@ extension EngineCore {
         draft.occurrences = occurrences
         draft.news += news
         do throws(StoreError) {
-            draft.openEffects = try store.outbox(of: id, limit: .max).filter(\.isOpen)
+            draft.effects = try store.outbox(of: id, limit: .max)
         } catch {
             throw EngineError(storing: error)
         }
