@@ -31,6 +31,7 @@ extension WorkflowLoader {
             roll: .nextWorkingDay, clause: nil)
         if node.text != nil {
             result.source = source(node, states) ?? result.source
+            result.origin = ruleOrigin(ofPeriodIn: node)
             return result
         }
         guard let reader = MappingReader(node, .date, report) else { return result }
@@ -50,6 +51,7 @@ extension WorkflowLoader {
         if let node = reader["or"], let text = reader.text("or") {
             result.replacedBy = anchorEvent(text, at: node.span)
         }
+        result.origin = ruleOrigin(ofPeriodIn: reader["at"])
         defer { warnOfNoEffect(reader, result) }
         switch (reader["at"], reader["is"]) {
         case (let at?, nil): result.source = source(at, states) ?? result.source
@@ -118,6 +120,11 @@ extension WorkflowLoader {
     }
 
     func period(_ text: String, at span: SourceSpan) -> Period? {
+        switch rulePeriod(text, at: span) {
+        case .known(let period): return period
+        case .mistaken: return nil
+        case nil: break
+        }
         if let known = namedPeriods[text] { return known }
         do throws(PeriodError) {
             return try Period(parsing: text)

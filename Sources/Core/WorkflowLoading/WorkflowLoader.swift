@@ -14,8 +14,9 @@ package func loadWorkflow(
     _ text: String, file: String, environment: LoadingEnvironment
 ) -> (workflow: Workflow?, diagnostics: [Diagnostic]) {
     let (root, report) = readTree(text, file: file, kind: "a workflow")
-    let workflow = root.flatMap { WorkflowLoader(report: report, environment: environment).load($0) }
-    return (report.hasErrors ? nil : workflow, report.inOrder)
+    let loader = WorkflowLoader(report: report, environment: environment)
+    let workflow = root.flatMap { loader.load($0) }
+    return (report.hasErrors ? nil : workflow, report.inOrder + loader.ofRules)
 }
 
 /// Reads a file as YAML; no node where the file is empty or breaks off, because what stands after the break would be
@@ -55,6 +56,10 @@ final class WorkflowLoader {
     var events: [EventDeclaration] = []
     var data: [DataItem] = []
     var values: [ComputedValue] = []
+    /// The rules that hold; `nil` where the file names none.
+    var rules: RulesInUse?
+    /// What is wrong with the files of the rules.
+    var ofRules: [Diagnostic] = []
     /// Periods that have a name, to be written where dates have a period.
     var namedPeriods: [String: Period] = [:]
     /// How many values rest on one another, by value.
@@ -117,6 +122,7 @@ final class WorkflowLoader {
         readEvents(top["events"])
         readData(top["data"])
         declareDates(top["dates"])
+        readRules(top)
         readCommittees(top["committees"])
         readValues(top["values"])
         readReminders(top["reminders"])

@@ -98,6 +98,8 @@ package struct ComputedValue: Sendable {
     package var title: String?
     package var expression: CheckedExpression
     package var clause: Clause?
+    /// Where it comes from if not from the contract.
+    package var origin: ValueOrigin?
 
     package init(name: String, title: String?, expression: CheckedExpression, clause: Clause?) {
         self.name = name

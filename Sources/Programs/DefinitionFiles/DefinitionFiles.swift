@@ -135,8 +135,12 @@ package struct WorkflowFile: Sendable {
     package var definition: String
     /// `nil` where a diagnostic is an error.
     package var workflow: Workflow?
+    /// The pack, where the file holds one and no diagnostic is an error.
+    package var rulePack: RulePack?
     /// What is wrong with it, and with the calendars and library files it names.
     package var diagnostics: [Diagnostic]
+    /// Whether it can be used: no diagnostic is an error.
+    package var isSound: Bool { !diagnostics.contains { $0.severity == .error } }
     /// The texts that diagnostics speak of, by file.
     var sources: [String: String]
 

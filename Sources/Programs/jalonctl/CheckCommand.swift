@@ -7,13 +7,13 @@ import YAMLReader
 /// `jalonctl check`.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check workflow files and say all that is wrong with them.",
+        commandName: "check", abstract: "Check workflow files and rule packs and say all that is wrong with them.",
         discussion: """
             Needs no service. Calendars are looked for in the folders 'calendars' in and beside the file's, then in \
-            \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings alone do \
-            not count.
+            \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings and notes \
+            alone do not count.
 
-            With --json, an object with 'files', each with 'file', 'ok', 'workflow' and 'diagnostics', each of these \
+            With --json, an object with 'files', each with 'file', 'ok', 'workflow' or 'rules', and 'diagnostics', each of these \
             with 'severity', 'code', 'message', 'file', 'line', 'column', 'endLine', 'endColumn' and 'guess'.
             """)
 
@@ -24,23 +24,22 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let definitions = DefinitionFiles(zones: .ofEnvironment())
-        let read = files.map { definitions.workflow(at: $0) }
+        let read = files.map { definitions.checked(at: $0) }
         if options.json {
             try printJSON(CheckReport(read))
         } else {
             print(read.map { Self.text($0, style: .ofOutput) }.joined(separator: "\n"))
         }
-        if read.contains(where: { $0.workflow == nil }) { throw ExitCode(Failure.Kind.badFile.rawValue) }
+        if read.contains(where: { !$0.isSound }) { throw ExitCode(Failure.Kind.badFile.rawValue) }
     }
 
     static func text(_ file: WorkflowFile, style: Style) -> String {
         guard !file.diagnostics.isEmpty else { return "\(safe(file.path)): \(style.green("no mistakes"))" }
-        let errors = file.diagnostics.count { $0.severity == .error }
-        let others = file.diagnostics.count - errors
-        let counts = [
-            errors == 0 ? nil : style.red("\(errors) \(errors == 1 ? "error" : "errors")"),
-            others == 0 ? nil : style.yellow("\(others) \(others == 1 ? "warning" : "warnings")"),
-        ]
+        func count(_ severity: Diagnostic.Severity) -> String? {
+            let count = file.diagnostics.count { $0.severity == severity }
+            return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
+        }
+        let counts = [count(.error).map(style.red), count(.warning).map(style.yellow), count(.note)]
         let rendered = file.diagnostics.map { diagnostic in
             file.rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
         }
@@ -55,8 +54,10 @@ struct CheckReport: Encodable {
         var file: String
         /// No diagnostic is an error.
         var ok: Bool
-        /// The workflow's name; absent where the file has errors.
+        /// The workflow's name; absent where the file has errors or holds something else.
         var workflow: String?
+        /// The rule pack's name; absent where the file has errors or holds something else.
+        var rules: String?
         var diagnostics: [Finding]
     }
 
@@ -90,7 +91,7 @@ struct CheckReport: Encodable {
     init(_ read: [WorkflowFile]) {
         files = read.map { file in
             File(
-                file: file.path, ok: file.workflow != nil, workflow: file.workflow?.name,
+                file: file.path, ok: file.isSound, workflow: file.workflow?.name, rules: file.rulePack?.name,
                 diagnostics: file.diagnostics.map(Finding.init))
         }
     }
