@@ -8,19 +8,36 @@ let projectRoot: URL = {
     return file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }()
 
-/// Two zones and two calendars: nothing of the machine's.
+/// Two zones, two calendars and the packs beside the fixtures: nothing of the machine's.
 let smallEnvironment = LoadingEnvironment(
     zone: { $0 == "UTC" || $0 == "Africa/Casablanca" ? TimeZoneRules.utc : nil },
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
-    calendarNames: ["france", "morocco"])
+    calendarNames: ["france", "morocco"], library: { libraryText($0, in: "Tests/WorkflowLoadingTests/Fixtures") },
+    libraryNames: { _ in ["broken", "house"] })
+
+/// A file of a folder's library, `rules/NAME.yaml` below it.
+func libraryText(_ file: LibraryFile, in folder: String) -> LibraryText? {
+    let path = "\(file.kind.rawValue)/\(file.name).yaml"
+    let text = try? String(contentsOf: projectRoot.appending(path: "\(folder)/\(path)"), encoding: .utf8)
+    return text.map { LibraryText(text: $0, path: path) }
+}
 
 /// A file's diagnostics as its author reads them; the beginning of its name says what it holds.
 func rendered(_ text: String, file: String) -> String {
     let diagnostics =
-        file.hasPrefix("directory")
-        ? loadDirectory(text, file: file).diagnostics
-        : loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
-    return diagnostics.map { $0.rendered(source: text) + "\n" }.joined()
+        if file.hasPrefix("directory") {
+            loadDirectory(text, file: file).diagnostics
+        } else if file.hasPrefix("rules-") {
+            readRulePack(text, file: file, environment: smallEnvironment).diagnostics
+        } else {
+            loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
+        }
+    func source(of file: String) -> String? {
+        guard file.hasPrefix("rules/") else { return nil }
+        let name = String(file.dropFirst("rules/".count).dropLast(".yaml".count))
+        return smallEnvironment.library(LibraryFile(.rules, name))?.text
+    }
+    return diagnostics.map { $0.rendered(source: source(of: $0.file) ?? text) + "\n" }.joined()
 }
 
 /// A generator that repeats itself (Steele, Lea, Flood, 2014).

@@ -5,6 +5,7 @@ import ControlAPI
 import ControlClient
 import DefinitionFiles
 import Expressions
+import WorkflowLoading
 import WorkflowModel
 
 /// `jalonctl eval`.
