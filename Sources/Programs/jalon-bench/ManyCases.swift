@@ -31,7 +31,6 @@ struct ManyCases {
         time-zone: UTC
         parameters: { day: date }
         dates: { due: { is: day } }
-        reminders: { before: [7 days] }
         initial: waiting
         states:
           waiting: { remind: none, at: { due: done } }
