@@ -163,6 +163,31 @@ struct DefinitionFilesTests {
         #expect(environment.library(LibraryFile(.block, "../blocks/two")) == nil)
         #expect(environment.libraryNames(.block) == ["one", "two"])
     }
+
+    @Test("a block's file is checked by itself, with the blocks it uses")
+    func blocks() throws {
+        let folder = try Folder()
+        let path = try folder.write(
+            """
+            jalon: 1
+            block: outer
+            title: Outer
+            states: { one: { use: inner } }
+            """.utf8, to: "blocks/outer.yaml")
+        let inner =
+            "jalon: 1\nblock: inner\ntitle: Inner\nparameters: { a: integer }\nstates: { b: { on: { c: d } } }\n"
+        let other = try folder.write(inner.utf8, to: "blocks/inner.yaml")
+        let files = DefinitionFiles(zones: ZoneFiles(folder: ZoneFiles.systemFolder))
+        let read = files.definition(at: path)
+        #expect(!read.isSound)
+        #expect(read.workflow == nil)
+        #expect(read.diagnostics.map(\.code) == ["missing-parameter", "unknown-state"])
+        #expect(read.rendered(read.diagnostics[1]).contains("states: { b: { on: { c: d } } }"))
+        #expect(files.blockNames(from: folder.url.path) == ["inner", "outer"])
+        #expect(files.pathOfBlock("inner", from: folder.url.path) == other)
+        #expect(
+            files.definition(at: try folder.write("".utf8, to: "empty.yaml")).diagnostics.map(\.code) == ["empty-file"])
+    }
 }
 
 struct RulePackFileTests {
@@ -225,7 +250,7 @@ struct RulePackFileTests {
         let path = try folder.write(Self.pack.utf8, to: "rules/house.yaml")
         try folder.write(Self.base.utf8, to: "rules/base.yaml")
         func checked() -> WorkflowFile {
-            DefinitionFiles(zones: ZoneFiles(folder: folder.url.path), libraryFolders: []).checked(at: path)
+            DefinitionFiles(zones: ZoneFiles(folder: folder.url.path), libraryFolders: []).definition(at: path)
         }
         #expect(checked().isSound)
         #expect(checked().rulePack?.name == "house")

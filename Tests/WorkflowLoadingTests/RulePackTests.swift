@@ -156,7 +156,9 @@ struct RulePackTests {
             library: { _ in LibraryText(text: text, path: "x") })
         let book = try #require(loadRuleBook("x", consultation: nil, language: .english, environment: environment).book)
         let names = book.environment { _ in nil }
-        func value(_ source: String) throws -> Value { try #require(Expression.compile(source, in: names).0).evaluate() }
+        func value(_ source: String) throws -> Value {
+            try #require(Expression.compile(source, in: names).0).evaluate()
+        }
         #expect(try value("f5(2)") == .int(486))
         #expect { try value("f15(2)") } throws: { ($0 as? EvaluationError)?.code == .costExceeded }
     }
@@ -166,7 +168,8 @@ struct RulePackTests {
         let functions = (1...30).map { level in
             "  f\(level): { takes: { n: integer }, gives: integer, is: f\(level + 1)(n), unverified: true }"
         }
-        let text = "jalon: 1\nrules: x\ntitle: X\nfunctions:\n\(functions.joined(separator: "\n"))\n"
+        let text =
+            "jalon: 1\nrules: x\ntitle: X\nfunctions:\n\(functions.joined(separator: "\n"))\n"
             + "  f31: { takes: { n: integer }, gives: integer, is: n, unverified: true }\n"
         let codes = readRulePack(text, file: "x", environment: smallEnvironment).diagnostics.map(\.code)
         #expect(codes.contains("too-large"))
@@ -254,8 +257,14 @@ struct RuleExampleTests {
             ),
             ("date('2022-06-21') + late_interest_payable.count", "2022-08-05"),
             // 12 days were left when it was interrupted, so the new delay counts; then 40 were.
-            ("payment_due_after_interruption(date('2022-06-01'), date('2022-05-20'), date('2022-06-10'))", "2022-07-10"),
-            ("payment_due_after_interruption(date('2022-06-29'), date('2022-05-20'), date('2022-06-10'))", "2022-07-20"),
+            (
+                "payment_due_after_interruption(date('2022-06-01'), date('2022-05-20'), date('2022-06-10'))",
+                "2022-07-10"
+            ),
+            (
+                "payment_due_after_interruption(date('2022-06-29'), date('2022-05-20'), date('2022-06-10'))",
+                "2022-07-20"
+            ),
         ])
     func latePayment(source: String, expected: String) throws {
         #expect(try value(of: source, "fr-ccp", on: "2021-06-01") == expected)
@@ -318,8 +327,10 @@ struct RuleExampleTests {
     @Test(
         "what the day of the consultation decides",
         arguments: [
-            ("2021-06-01", "framework_allowed(false, 36)", "true"), ("2022-02-01", "framework_allowed(false, 36)", "false"),
-            ("2022-02-01", "framework_allowed(true, 48)", "true"), ("2022-02-01", "framework_allowed(true, 49)", "false"),
+            ("2021-06-01", "framework_allowed(false, 36)", "true"),
+            ("2022-02-01", "framework_allowed(false, 36)", "false"),
+            ("2022-02-01", "framework_allowed(true, 48)", "true"),
+            ("2022-02-01", "framework_allowed(true, 49)", "false"),
             ("2021-06-01", "adapted_procedure_allowed(money('97500 EUR'))", "true"),
             ("2021-06-01", "adapted_procedure_allowed(money('292500 EUR'))", "false"),
             ("2021-12-31", "adapted_procedure_allowed(money('214000 EUR'))", "false"),
@@ -341,7 +352,9 @@ struct RuleExampleTests {
 
     @Test(
         "general clauses cited without a year are those of 2009 until September 2021",
-        arguments: [("2021-04-01", "fr-ccag-pi-2009"), ("2021-09-30", "fr-ccag-pi-2009"), ("2021-10-01", "fr-ccag-pi-2021")])
+        arguments: [
+            ("2021-04-01", "fr-ccag-pi-2009"), ("2021-09-30", "fr-ccag-pi-2009"), ("2021-10-01", "fr-ccag-pi-2021"),
+        ])
     func editions(day: String, expected: String) throws {
         #expect(try book("fr-ccag-pi", on: day).packs.map(\.name) == [expected, "fr-ccp", "common"])
     }

@@ -8,18 +8,23 @@ let projectRoot: URL = {
     return file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }()
 
-/// Two zones, two calendars and the packs beside the fixtures: nothing of the machine's.
+/// Two zones and two calendars, nothing of the machine's; and the blocks and packs among the fixtures.
 let smallEnvironment = LoadingEnvironment(
     zone: { $0 == "UTC" || $0 == "Africa/Casablanca" ? TimeZoneRules.utc : nil },
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
     calendarNames: ["france", "morocco"], library: { libraryText($0, in: "Tests/WorkflowLoadingTests/Fixtures") },
-    libraryNames: { _ in ["broken", "house"] })
+    libraryNames: { $0 == .block ? ["about", "broken", "round", "step"] : ["broken", "house"] })
 
-/// A file of a folder's library, `rules/NAME.yaml` below it.
+/// A file of a folder's library, such as `rules/NAME.yaml` below it.
 func libraryText(_ file: LibraryFile, in folder: String) -> LibraryText? {
     let path = "\(file.kind.rawValue)/\(file.name).yaml"
     let text = try? String(contentsOf: projectRoot.appending(path: "\(folder)/\(path)"), encoding: .utf8)
     return text.map { LibraryText(text: $0, path: path) }
+}
+
+/// The text of a file among the fixtures; `nil` where there is none.
+func fixtureText(_ path: String) -> String? {
+    try? String(contentsOf: DiagnosticTests.folder.appending(path: path), encoding: .utf8)
 }
 
 /// A file's diagnostics as its author reads them; the beginning of its name says what it holds.
@@ -27,17 +32,14 @@ func rendered(_ text: String, file: String) -> String {
     let diagnostics =
         if file.hasPrefix("directory") {
             loadDirectory(text, file: file).diagnostics
+        } else if file.hasPrefix("in-block") {
+            readBlock(text, file: file, language: .english, environment: smallEnvironment).diagnostics
         } else if file.hasPrefix("rules-") {
             readRulePack(text, file: file, environment: smallEnvironment).diagnostics
         } else {
             loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
         }
-    func source(of file: String) -> String? {
-        guard file.hasPrefix("rules/") else { return nil }
-        let name = String(file.dropFirst("rules/".count).dropLast(".yaml".count))
-        return smallEnvironment.library(LibraryFile(.rules, name))?.text
-    }
-    return diagnostics.map { $0.rendered(source: source(of: $0.file) ?? text) + "\n" }.joined()
+    return diagnostics.map { $0.rendered(source: $0.file == file ? text : fixtureText($0.file) ?? "") + "\n" }.joined()
 }
 
 /// A generator that repeats itself (Steele, Lea, Flood, 2014).

@@ -47,7 +47,9 @@ extension Compiler {
         if type == nil, environment.isChecked {
             let types = parts.map { "\(solver.final($0.type))" }
             let (before, inside) = isMember ? ("\(types[0]).", types.dropFirst()) : ("", types[...])
-            report("type-mismatch", "there is no \(before)\(name)(\(inside.joined(separator: ", ")))", node)
+            let known = hosts.map { "\(name)(\($0.parameters.map { "\($0)" }.joined(separator: ", ")))" }
+            let hint = hosts.isEmpty || isMember ? "" : "; there is \(known.joined(separator: " or "))"
+            report("type-mismatch", "there is no \(before)\(name)(\(inside.joined(separator: ", ")))\(hint)", node)
         }
         let run = run(of: parts.map(\.node))
         guard let function, hosts.isEmpty else {

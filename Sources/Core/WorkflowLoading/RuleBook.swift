@@ -1,7 +1,6 @@
 package import CivilTime
 package import Expressions
 package import WorkflowModel
-import YAMLReader
 
 /// The rules of a contract: a pack with those it rests on, for one consultation.
 package struct RuleBook: Sendable {
@@ -89,6 +88,22 @@ package struct RuleBook: Sendable {
     }
 }
 
+extension RuleBook {
+    /// Names of the packs' values that an expression uses, through functions too.
+    package func uses(of expression: Expression) -> [String] {
+        let ofFunctions = expression.hostFunctions.flatMap { name in
+            functions.first { $0.call.name == name }?.uses ?? [name]
+        }
+        return expression.variables + ofFunctions
+    }
+
+    /// The value that a name in expressions is, or is the count of.
+    package func value(usedAs name: String) -> AppliedValue? {
+        let word = name.hasSuffix(".count") ? String(name.dropLast(".count".count)) : name
+        return values.first { $0.expressionName == word }
+    }
+}
+
 extension RuleBook.AppliedValue {
     /// Why there is no value, for people; `nil` where there is one.
     package func problem(for consultation: CivilDate?) -> String? {
@@ -113,13 +128,6 @@ package func loadRuleBook(
     let builder = RuleBookBuilder(consultation: consultation, language: language, environment: environment)
     let book = builder.book(of: name)
     return (book, builder.diagnostics)
-}
-
-/// Whether a file is a rule pack rather than a workflow.
-package func holdsRulePack(_ text: String) -> Bool {
-    guard case .mapping(let entries)? = readYAML(utf8: Array(text.utf8)).0?.content else { return false }
-    let keys = entries.map(\.key.keyText)
-    return keys.contains(RuleBook.name) && !keys.contains("workflow")
 }
 
 /// Reads a rule pack's file with those it rests on.

@@ -8,7 +8,8 @@ final class RuleBookBuilder {
     private let consultation: CivilDate?
     private let language: Language
     private let environment: LoadingEnvironment
-    private var reports: [Report] = []
+    /// Of the files that were read, in the order in which they were.
+    private(set) var reports: [Report] = []
     /// What the contract says otherwise, by name.
     var settings: [String: RuleSetting] = [:]
     /// Whether the contract cites the packs that hold by citation.
@@ -41,8 +42,8 @@ final class RuleBookBuilder {
         var files = chain(from: read)
         // Of a name that stands for others, those are what there is to check.
         if !read.pack.editions.isEmpty { files = [read] }
-        guard !hasErrors else { return nil }
-        _ = book(of: files)
+        // Where a pack it rests on cannot be read, every name of that one would be missed.
+        if files.last?.pack.base == nil { _ = book(of: files) }
         return hasErrors ? nil : read.pack
     }
 
@@ -63,7 +64,8 @@ final class RuleBookBuilder {
         let file = read(found.text, path: found.path)
         if let file, file.pack.name != name {
             file.report.error(
-                "wrong-name", "the file is called '\(name)', and the pack '\(file.pack.name)'; give both one name", at: nil)
+                "wrong-name", "the file is called '\(name)', and the pack '\(file.pack.name)'; give both one name",
+                at: nil)
         }
         return file
     }
@@ -75,7 +77,9 @@ final class RuleBookBuilder {
         var names: [String] = []
         while let file = next {
             names.append(file.pack.name)
-            if let index = file.pack.editions.firstIndex(where: { edition in consultation.map(edition.term.contains) ?? false }) {
+            if let index = file.pack.editions.firstIndex(where: { edition in
+                consultation.map(edition.term.contains) ?? false
+            }) {
                 let name = file.pack.editions[index].pack
                 next = follow(name, at: file.editionSpans[index], from: file, names)
                 continue
@@ -91,7 +95,8 @@ final class RuleBookBuilder {
         _ name: String, at span: SourceSpan, from file: RulePackFile, _ names: [String]
     ) -> RulePackFile? {
         if names.contains(name) {
-            file.report.error("pack-cycle", "the pack rests on itself: \((names + [name]).joined(separator: " → "))", at: span)
+            file.report.error(
+                "pack-cycle", "the pack rests on itself: \((names + [name]).joined(separator: " → "))", at: span)
             return nil
         }
         if names.count >= Self.mostPacks {
@@ -146,7 +151,8 @@ final class RuleBookBuilder {
         let entry = value.basis == .day ? value.entries.last : value.entry(on: consultation)
         let citation = entry?.citation ?? RuleCitation(article: nil, sources: [], isUnverified: false)
         let isTable = value.basis == .day
-        var origin = origin(of: value.name, value.title, citation, isTable ? RuleTerm() : entry?.term ?? RuleTerm(), pack)
+        var origin = origin(
+            of: value.name, value.title, citation, isTable ? RuleTerm() : entry?.term ?? RuleTerm(), pack)
         var content = isTable ? nil : entry?.content
         if let setting = settings[value.name], !isTable {
             origin.replaced = content?.words(of: value.kind, in: language) ?? (language == .french ? "rien" : "nothing")

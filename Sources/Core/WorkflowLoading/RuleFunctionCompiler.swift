@@ -60,7 +60,8 @@ struct RuleFunctionCompiler {
         taken += draft.function.parameters.map(\.name).filter { names.types[RuleBook.qualified($0)] != nil }
         for word in taken {
             draft.file.report.error(
-                "duplicate-name", "'\(word)' is already a value of the pack; choose another name", at: draft.formula.span)
+                "duplicate-name", "'\(word)' is already a value of the pack; choose another name",
+                at: draft.formula.span)
         }
     }
 
@@ -68,7 +69,8 @@ struct RuleFunctionCompiler {
         guard compiled[name] == nil, let draft = drafts[name] else { return }
         if let start = path.firstIndex(of: name) {
             let ring = (path[start...] + [name]).joined(separator: " → ")
-            return draft.file.report.error("function-cycle", "the function calls itself: \(ring)", at: draft.formula.span)
+            return draft.file.report.error(
+                "function-cycle", "the function calls itself: \(ring)", at: draft.formula.span)
         }
         guard path.count < Self.deepestChain else {
             return draft.file.report.error(
@@ -98,7 +100,8 @@ struct RuleFunctionCompiler {
 
     /// The values a formula is computed from, as the pack calls them.
     private func uses(of formula: Formula, _ called: [String]) -> [String] {
-        let names = ([formula.expression] + formula.conditions.map(\.expression)).flatMap(\.variables)
+        let names =
+            ([formula.expression] + formula.conditions.map(\.expression)).flatMap(\.variables)
             .filter { !formula.parameters.contains($0) } + called.filter { name in tables.contains { $0.name == name } }
         return Set(names + called.flatMap { compiled[$0]?.uses ?? [] }).sorted()
     }
@@ -114,7 +117,8 @@ struct RuleFunctionCompiler {
                     name, parameters: draft.function.parameters.map(\.type), result: draft.function.result
                 ) { _ throws(EvaluationError) in throw EvaluationError(.unknownFunction, "\(name) has mistakes") }
         }
-        let expression = self.expression(draft.formula.expression, expecting: function.result, environment, draft.file.report)
+        let expression = self.expression(
+            draft.formula.expression, expecting: function.result, environment, draft.file.report)
         let conditions = draft.formula.conditions.map { condition in
             (self.expression(condition.that, expecting: .bool, environment, draft.file.report), condition.otherwise)
         }

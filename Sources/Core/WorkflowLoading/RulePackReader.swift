@@ -104,9 +104,14 @@ struct RulePackReader {
         var entries: [RuleValue.Entry] = []
         switch (reader["is"], reader["dated"]) {
         case (let node?, nil):
-            entries = content(node, as: kind).map {
-                [.init(term: RuleTerm(), content: $0, citation: citation(reader, at: reader.node.span.firstCharacter))]
-            } ?? []
+            entries =
+                content(node, as: kind).map {
+                    [
+                        .init(
+                            term: RuleTerm(), content: $0,
+                            citation: citation(reader, at: reader.node.span.firstCharacter))
+                    ]
+                } ?? []
         case (nil, let node?): entries = dated(node, kind, of: reader)
         case (nil, nil):
             report.error(
@@ -147,7 +152,8 @@ struct RulePackReader {
     /// `20` or `20 %`.
     private func share(_ node: YAMLNode, _ sign: String) -> RuleContent? {
         if let text = node.text {
-            let bare = text.hasSuffix(sign) ? String(text.dropLast(sign.count).reversed().drop { $0 == " " }.reversed()) : text
+            let bare =
+                text.hasSuffix(sign) ? String(text.dropLast(sign.count).reversed().drop { $0 == " " }.reversed()) : text
             if let number = Decimal(bare) { return .value(.decimal(number)) }
         }
         report.error("wrong-type", "expected a number such as 20 \(sign), found \(node.kindInWords)", at: node.span)
@@ -175,7 +181,8 @@ struct RulePackReader {
         for (one, next) in zip(terms, terms.dropFirst()) {
             guard let until = one.term.until, let from = next.term.from, from > until else {
                 report.error(
-                    "overlapping-terms", "this holds on days for which the one before it holds too; give that one an 'until', "
+                    "overlapping-terms",
+                    "this holds on days for which the one before it holds too; give that one an 'until', "
                         + "and this one the day after as 'from'", at: next.span.firstCharacter)
                 continue
             }
@@ -237,7 +244,8 @@ struct RulePackReader {
         let isUnverified = reader.flag("unverified") ?? outer?.flag("unverified") ?? false
         if tags.isEmpty, !isUnverified {
             report.error(
-                "missing-source", "say where this was read ('source'), or that it was not ('unverified: true')", at: span)
+                "missing-source", "say where this was read ('source'), or that it was not ('unverified: true')",
+                at: span)
         }
         return RuleCitation(
             article: reader.text("article") ?? outer?.text("article"), sources: tags, isUnverified: isUnverified)

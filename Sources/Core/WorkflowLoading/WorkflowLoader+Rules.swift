@@ -21,18 +21,23 @@ final class RulesInUse {
 }
 
 extension WorkflowLoader {
+    /// The rules that hold; `nil` where the workflow names none.
+    var rules: RulesInUse? { tables.rules }
+
     /// Reads which rules hold, and takes up their names.
     func readRules(_ top: MappingReader) {
         let consultation = consultation(top)
         guard let node = top["rules"] else {
             if let node = top["consultation"] {
-                report.warning("no-effect", "the day of the consultation chooses among rules, and there are none", at: node.span)
+                report.warning(
+                    "no-effect", "the day of the consultation chooses among rules, and there are none", at: node.span)
             }
             return
         }
         let reader = node.text == nil ? MappingReader(node, .rules, report) : nil
-        rules = RulesInUse(book: nil)
-        guard let nameNode = node.text == nil ? reader?["pack"] : node, let name = report.text(nameNode, of: "rules") else {
+        tables.rules = RulesInUse(book: nil)
+        guard let nameNode = node.text == nil ? reader?["pack"] : node, let name = report.text(nameNode, of: "rules")
+        else {
             return
         }
         guard environment.library(LibraryFile(.rules, name)) != nil else {
@@ -44,14 +49,21 @@ extension WorkflowLoader {
         builder.isCited = reader?.flag("cited") ?? true
         let book = builder.book(of: name)
         guard let book else {
-            ofRules = builder.diagnostics.filter { $0.severity == .error }
+            tables.reports += builder.reports
             return report.error("broken-rule-pack", "rule pack '\(name)' has mistakes", at: nameNode.span)
         }
         guard reportsNoEdition(of: book, consultation, at: nameNode.span) else { return }
-        for (name, setting) in settings.sorted(by: { $0.key < $1.key }) where book.value(named: name)?.value.basis != .consultation {
-            report.unknown("rule", name, at: setting.span, among: book.values.map(\.value.name))
+        for (name, setting) in settings.sorted(by: { $0.key < $1.key }) {
+            switch book.value(named: name)?.value.basis {
+            case nil: report.unknown("rule", name, at: setting.span, among: book.values.map(\.value.name))
+            case .consultation: break
+            case .day:
+                report.error(
+                    "wrong-type", "'\(name)' is a table by day, and the contract can set single values only",
+                    at: setting.span)
+            }
         }
-        rules = RulesInUse(book: book)
+        tables.rules = RulesInUse(book: book)
         declare(book)
         takeUpRules()
     }
@@ -70,11 +82,12 @@ extension WorkflowLoader {
             written = keys.first { $0.key.keyText == "at" }?.value.text
         }
         if let written, let day = CivilDate(iso: written) ?? CivilDateTime(iso: written)?.date {
-            markAsUsed(date: text)
+            if let index = names.dates[text] { used.insert(.date(index)) }
             return day
         }
         report.error(
-            "wrong-type", "'\(text)' is computed, and rules are chosen before anything is; write the day", at: node.span)
+            "wrong-type", "'\(text)' is computed, and rules are chosen before anything is; write the day", at: node.span
+        )
         return nil
     }
 
@@ -103,11 +116,14 @@ extension WorkflowLoader {
             let names = pack.editions.map(\.pack).joined(separator: ", ")
             let reason = consultation == nil ? "add 'consultation'" : "none of them is for that consultation"
             report.error(
-                "missing-consultation", "'\(pack.name)' stands for \(names) according to the consultation: \(reason)", at: span)
+                "missing-consultation", "'\(pack.name)' stands for \(names) according to the consultation: \(reason)",
+                at: span)
             return false
         }
         for pack in book.packs {
-            guard let consultation, !pack.term.contains(consultation), let term = pack.term.words(in: .english) else { continue }
+            guard let consultation, !pack.term.contains(consultation), let term = pack.term.words(in: .english) else {
+                continue
+            }
             report.warning(
                 "pack-not-in-force",
                 "'\(pack.name)' is meant for consultations \(term), and this one is of "
@@ -122,11 +138,8 @@ extension WorkflowLoader {
             let applied = book.value(usedAs: name)
             rules?.references[name] = (type, .value(values.count))
             valueDepths.append(1)
-            let constant = constants[name] ?? .null
             var value = ComputedValue(
-                name: name, title: applied?.origin.title,
-                expression: CheckedExpression(
-                    expression: Expression(constant: constant, type: type, source: constant.description), variables: []),
+                name, title: applied?.origin.title, constant: constants[name] ?? .null, type: type,
                 clause: applied?.origin.clause)
             value.origin = applied?.origin
             values.append(value)
@@ -144,14 +157,12 @@ extension WorkflowLoader {
     /// Says what there is to say about the rules that an expression uses: no value, not verified, not contractual.
     func noteRules(usedBy expression: Expression, at span: SourceSpan) {
         guard let book = rules?.book else { return }
-        var names = expression.variables
         for function in expression.hostFunctions {
-            names.append(function)
-            guard let applied = book.functions.first(where: { $0.call.name == function }) else { continue }
-            names += applied.uses
-            note(applied.origin, as: function, at: span)
+            if let applied = book.functions.first(where: { $0.call.name == function }) {
+                note(applied.origin, as: function, at: span)
+            }
         }
-        for name in names {
+        for name in book.uses(of: expression) {
             if let applied = book.value(usedAs: name) { note(applied, at: span) }
         }
     }
@@ -168,11 +179,12 @@ extension WorkflowLoader {
     private func note(_ origin: ValueOrigin, as name: String, at span: SourceSpan) {
         guard origin.replaced == nil, rules?.noted.insert(name).inserted == true else { return }
         if origin.isUnverified {
-            report.note("unverified-rule", "'\(name)' is not verified: the pack cites no source that was seen", at: span)
+            report.note("unverified-rule", "'\(name)' is marked in '\(origin.pack)' as not verified", at: span)
         }
         if !origin.isContractual {
             report.note(
-                "not-contractual", "'\(name)' is a default of \(origin.pack), which the contract does not cite", at: span)
+                "not-contractual", "'\(name)' is a default of '\(origin.pack)', which the contract does not cite",
+                at: span)
         }
     }
 
@@ -208,21 +220,9 @@ extension WorkflowLoader {
 
     /// Where the period of a date written `rules.NAME after …` comes from.
     func ruleOrigin(ofPeriodIn node: YAMLNode?) -> ValueOrigin? {
-        guard let word = node?.text?.split(separator: " ").first, word.hasPrefix("\(RuleBook.name).") else { return nil }
+        guard let word = node?.text?.split(separator: " ").first, word.hasPrefix("\(RuleBook.name).") else {
+            return nil
+        }
         return rules?.book?.value(named: String(word.dropFirst(RuleBook.name.count + 1)))?.origin
-    }
-}
-
-extension RuleBook {
-    /// The value that a name in expressions is, or is the count of.
-    func value(usedAs name: String) -> AppliedValue? {
-        let word = name.hasSuffix(".count") ? String(name.dropLast(".count".count)) : name
-        return values.first { $0.expressionName == word }
-    }
-}
-
-extension WorkflowLoader {
-    private func markAsUsed(date name: String) {
-        if let index = dateNames.firstIndex(of: name) { used.insert(.date(index)) }
     }
 }

@@ -80,7 +80,9 @@ package final class DefinitionFiles: Sendable {
         let definition = DefinitionText(joined: text)
         var environment = environment(for: folder)
         environment.library = { wanted in
-            definition.library[wanted].map { LibraryText(text: $0, path: "\(wanted.kind.rawValue)/\(wanted.name).yaml") }
+            definition.library[wanted].map {
+                LibraryText(text: $0, path: "\(wanted.kind.rawValue)/\(wanted.name).yaml")
+            }
         }
         environment.libraryNames = { kind in definition.library.keys.filter { $0.kind == kind }.map(\.name).sorted() }
         return loadWorkflow(definition.workflow, file: name, environment: environment).workflow
@@ -119,7 +121,7 @@ package final class DefinitionFiles: Sendable {
         }
     }
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
@@ -139,8 +141,6 @@ package struct WorkflowFile: Sendable {
     package var rulePack: RulePack?
     /// What is wrong with it, and with the calendars and library files it names.
     package var diagnostics: [Diagnostic]
-    /// Whether it can be used: no diagnostic is an error.
-    package var isSound: Bool { !diagnostics.contains { $0.severity == .error } }
     /// The texts that diagnostics speak of, by file.
     var sources: [String: String]
 

@@ -7,7 +7,7 @@ import YAMLReader
 /// `jalonctl check`.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check workflow files and rule packs and say all that is wrong with them.",
+        commandName: "check", abstract: "Check files of workflows, blocks and rule packs and say all that is wrong with them.",
         discussion: """
             Needs no service. Calendars are looked for in the folders 'calendars' in and beside the file's, then in \
             \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings and notes \
@@ -19,12 +19,12 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The workflow files.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The files of workflows, blocks and rule packs.", valueName: "file"))
     var files: [String]
 
     func run() throws {
         let definitions = DefinitionFiles(zones: .ofEnvironment())
-        let read = files.map { definitions.checked(at: $0) }
+        let read = files.map { definitions.definition(at: $0) }
         if options.json {
             try printJSON(CheckReport(read))
         } else {

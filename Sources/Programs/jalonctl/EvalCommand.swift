@@ -43,8 +43,10 @@ struct EvalCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The expression, after the case it is about if it is about one.",
-        valueName: "expression"))
+    @Argument(
+        help: ArgumentHelp(
+            "The expression, after the case it is about if it is about one.",
+            valueName: "expression"))
     var words: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("A name's value; may be repeated.", valueName: "name=value"))
@@ -97,7 +99,7 @@ struct EvalCommand: ParsableCommand {
         let book = try rules.map { try packs.library.book($0, on: try day("--on", on)) }
         let environment =
             book?.environment { zones.zone($0) } ?? ExpressionEnvironment(decimalLiterals: decimals) { zones.zone($0) }
-        let value = try evaluated(expression, environment, book?.names().constants ?? [:])
+        let value = try evaluated(expression, environment, book)
         if options.json {
             print(
                 PlainValue.object([
@@ -111,10 +113,10 @@ struct EvalCommand: ParsableCommand {
     }
 
     private func evaluated(
-        _ source: String, _ environment: ExpressionEnvironment, _ constants: [String: Value]
+        _ source: String, _ environment: ExpressionEnvironment, _ book: RuleBook?
     ) throws(Failure) -> Value {
         var environment = environment
-        var bindings = constants
+        var bindings = book?.names().constants ?? [:]
         for (name, text) in try Assignment.byName(type, "--type") {
             environment.variables[name] = try given("--type \(name)") { () throws(CalculationError) in
                 try ValueType(parsing: text)
@@ -132,11 +134,17 @@ struct EvalCommand: ParsableCommand {
         guard let expression else { throw mistakes(diagnostics, in: source) }
         do throws(EvaluationError) { return try expression.evaluate(bindings) } catch {
             show(error.message, source, error.offset, 1)
-            let needsDay = rules != nil && on == nil && error.code == .unboundVariable
             throw Failure(
                 .refused, code: error.code.rawValue, "the expression has no value\(tail(error.message))",
-                hint: needsDay ? "say when the consultation was with --on" : nil)
+                hint: book.flatMap { hint(for: expression, in: $0) })
         }
+    }
+
+    /// Why a rule that the expression uses has no value.
+    private func hint(for expression: Expression, in book: RuleBook) -> String? {
+        let missing = book.uses(of: expression).compactMap(book.value(usedAs:)).lazy
+            .compactMap { value in value.problem(for: book.consultation).map { "'\(value.expressionName)': \($0)" } }
+        return missing.first.map { book.consultation == nil ? "\($0); say when it was with --on" : $0 }
     }
 
     private func given<Result>(

@@ -22,7 +22,8 @@ struct RulesCommand: ParsableCommand {
 
 /// The folder that rule packs are looked for in first.
 struct RuleOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("Look for rule packs in and beside this folder first.", valueName: "folder"))
+    @Option(
+        name: .long, help: ArgumentHelp("Look for rule packs in and beside this folder first.", valueName: "folder"))
     var workflows = RuleLibrary.standardFolder
 
     var library: RuleLibrary { RuleLibrary(folder: workflows) }
@@ -52,13 +53,15 @@ struct RuleLibrary {
             throw Failure(
                 .notFound, code: "rule-pack-not-found", "there is no rule pack '\(name)'",
                 hint: names.isEmpty
-                    ? "name the folder of your workflows with --workflows" : "there are \(names.joined(separator: ", "))")
+                    ? "name the folder of your workflows with --workflows"
+                    : "there are \(names.joined(separator: ", "))")
         }
         let (book, diagnostics) = loadRuleBook(name, consultation: day, language: language, environment: environment)
         guard let book else {
             let first = diagnostics.first { $0.severity == .error }
             throw Failure(
-                .badFile, code: "bad-file", "the rule pack '\(name)' has mistakes" + (first.map { ": \($0.message)" } ?? ""),
+                .badFile, code: "bad-file",
+                "the rule pack '\(name)' has mistakes" + (first.map { ": \($0.message)" } ?? ""),
                 hint: first.map { "see all with 'jalonctl check \($0.file)'" })
         }
         return book
@@ -68,7 +71,9 @@ struct RuleLibrary {
 /// Reads a day given as an option.
 func day(_ option: String, _ text: String?) throws(Failure) -> CivilDate? {
     guard let text else { return nil }
-    guard let day = CivilDate(iso: text) else { throw .usage("\(option) '\(text)' is no day", hint: "write it as 2021-09-24") }
+    guard let day = CivilDate(iso: text) else {
+        throw .usage("\(option) '\(text)' is no day", hint: "write it as 2021-09-24")
+    }
     return day
 }
 
@@ -107,7 +112,9 @@ struct RulesList: ParsableCommand {
 
     static func text(_ rows: [Row], style: Style) -> String {
         guard !rows.isEmpty else { return "no rule packs; name the folder of your workflows with --workflows" }
-        let cells = rows.map { [$0.name, $0.title ?? "", $0.extends ?? "", $0.ok ? $0.file : "\($0.file) (has mistakes)"] }
+        let cells = rows.map {
+            [$0.name, $0.title ?? "", $0.extends ?? "", $0.ok ? $0.file : "\($0.file) (has mistakes)"]
+        }
         return table(cells, heading: ["PACK", "TITLE", "EXTENDS", "FILE"], style: style).joined(separator: "\n")
     }
 }
@@ -133,13 +140,10 @@ struct RulesShow: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The day of the consultation.", valueName: "day"))
     var on: String?
 
-    @Option(name: .long, help: ArgumentHelp("The language: fr or en.", valueName: "language"))
-    var language = "en"
+    @Option(name: .long, help: ArgumentHelp("Titles and words in this language.", valueName: "language"))
+    var language = Language.english
 
     func run() throws {
-        guard let language = Language(rawValue: language) else {
-            throw Failure.usage("--language '\(language)' is not known", hint: "there are fr and en")
-        }
         let book = try packs.library.book(name, on: try day("--on", on), in: language)
         let report = RulesReport(book, language)
         if options.json { return try printJSON(report) }

@@ -83,18 +83,23 @@ struct RulesReport: Encodable {
     /// The report as people read it: a table of the values, then the formulas.
     func text(_ language: Language, style: Style) -> String {
         let french = language == .french
-        var lines = [style.bold(pack.title) + (on.map { french ? ", consultation du \($0)" : ", consultation of \($0)" } ?? "")]
+        var lines = [
+            style.bold(pack.title) + (on.map { french ? ", consultation du \($0)" : ", consultation of \($0)" } ?? "")
+        ]
         if let editions {
-            lines.append((french ? "selon la consultation : " : "by the consultation: ") + editions.joined(separator: ", "))
+            lines.append(
+                (french ? "selon la consultation : " : "by the consultation: ") + editions.joined(separator: ", "))
         }
         let heading =
             french
-            ? ["VALEUR", "EST", "DU", "AU", "SOURCE", "", ""] : ["VALUE", "IS", "FROM", "UNTIL", "SOURCE", "", ""]
+            ? ["VALEUR", "EST", "DU", "AU", "", "PACK", "SOURCE"]
+            : ["VALUE", "IS", "FROM", "UNTIL", "", "PACK", "SOURCE"]
         let mark = french ? "non vérifié" : "unverified"
         func cited(_ source: Source) -> [String] {
             [
-                source.pack, [source.article.map { "art. \($0)" }, source.sources.joined(separator: " ; ")]
-                    .compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", "), source.unverified ? mark : "",
+                source.unverified ? mark : "", source.pack,
+                [source.article.map { "art. \($0)" }, source.sources.joined(separator: " ; ")]
+                    .compactMap(\.self).filter { !$0.isEmpty }.joined(separator: ", "),
             ]
         }
         if !values.isEmpty {
@@ -102,8 +107,12 @@ struct RulesReport: Encodable {
             lines += [""] + table(rows, heading: heading, style: style)
         }
         for function in functions {
-            let source = cited(function.source).filter { !$0.isEmpty }.joined(separator: ", ")
-            lines += ["", style.bold(function.call), "  \(function.title)", "  = \(function.formula)", "  \(style.dim(source))"]
+            let source = (cited(function.source).dropFirst() + [function.source.unverified ? mark : ""])
+                .filter { !$0.isEmpty }.joined(separator: ", ")
+            lines += [
+                "", style.bold(function.call), "  \(function.title)", "  = \(function.formula)",
+                "  \(style.dim(source))",
+            ]
         }
         return lines.joined(separator: "\n")
     }
