@@ -126,7 +126,7 @@ struct CalculatingProgramTests {
             ("fr-ccp", "2022-02-01", "framework_allowed(false, 36)", 0, "false"),
             ("fr-ccp", nil, "formal_threshold", 4, "it depends on the day of the consultation, which is not said; say when"),
             ("fr-ccp", "2030-01-01", "formal_threshold", 4, "the pack has it from 1 January 2016 to 31 December 2027"),
-            ("fr-ccp", "2021-06-01", "formal_treshold", 2, "did you mean 'rules.formal_threshold'"),
+            ("fr-ccp", "2021-06-01", "formal_treshold", 2, "did you mean 'formal_threshold'"),
         ] as [(String, String?, String, Int32, String)])
     func rules(pack: String, day: String?, expression: String, code: Int32, expected: String) throws {
         let folder = Self.root.appending(path: "workflows").path
