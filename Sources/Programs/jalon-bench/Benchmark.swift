@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// Measures Jalon and prints one JSON line a figure.
 @main
@@ -33,6 +34,8 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
+        // Each figure shows when it is measured, in a file too.
+        setvbuf(stdout, nil, _IOLBF, 0)
         let chosen = workloads.isEmpty ? Self.known : workloads
         if chosen.contains("W1") { try DurableEvents(programs: programs).run() }
         if chosen.contains("W2") {
