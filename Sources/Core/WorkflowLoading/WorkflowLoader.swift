@@ -123,6 +123,8 @@ final class WorkflowLoader {
         var states = StateReader(self)
         states.read(top)
         readDates(top["dates"], states: states)
+        let terms = TermsReader(loader: self).read(top["terms"])
+        let settlements = readSettlements(top["settled"])
         guard let chart = states.build() else { return nil }
         guard !report.hasErrors else { return nil }
         warnOfUnusedNames(states)
@@ -133,7 +135,8 @@ final class WorkflowLoader {
             dateOrder: dateOrder(), chart: chart.statechart, states: chart.states, guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
             anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) },
-            names: ExpressionNames(environment: scope.environment, references: scope.references))
+            names: ExpressionNames(environment: scope.environment, references: scope.references), terms: terms,
+            settlements: settlements)
     }
 
     /// Language, zone and calendar: what the rest of the file is read with.
