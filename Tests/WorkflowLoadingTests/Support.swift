@@ -19,6 +19,8 @@ func rendered(_ text: String, file: String) -> String {
     let diagnostics =
         file.hasPrefix("directory")
         ? loadDirectory(text, file: file).diagnostics
+        : file.hasPrefix("thresholds")
+        ? loadThresholds(text, file: file).diagnostics
         : loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
     return diagnostics.map { $0.rendered(source: text) + "\n" }.joined()
 }

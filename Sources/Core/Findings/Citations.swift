@@ -70,7 +70,8 @@ private struct CitationCollector {
             let subject = message.subject.parts.map { part in
                 if case .text(let text) = part { text } else { "…" }
             }.joined()
-            add(("message", "message"), message.element, subject, message.clause)
+            let place = message.element.split(separator: " ").first.map(String.init)
+            add(("message", "message"), place ?? message.element, subject, message.clause)
         case .choose(let branches, let otherwise):
             for branch in branches { branch.actions.forEach { addMessages($0) } }
             otherwise.forEach { addMessages($0) }

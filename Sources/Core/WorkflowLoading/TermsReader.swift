@@ -23,7 +23,7 @@ struct TermsReader {
                 name: $0.name, title: $0.title, hasSeats: $0.seats != nil, hasQuorum: $0.quorum != nil,
                 hasMajority: $0.majority != nil, clause: $0.clause)
         }
-        terms.thresholds = loader.thresholds()
+        terms.thresholds = loader.thresholds(for: node)
         return terms
     }
 

@@ -15,10 +15,17 @@ extension LibraryFile {
 }
 
 extension WorkflowLoader {
-    /// The thresholds of the library; its mistakes are reported in their own file by whoever checks it.
-    func thresholds() -> Thresholds {
-        guard let file = environment.library(.thresholds) else { return .none }
-        return loadThresholds(file.text, file: file.path).thresholds
+    /// The thresholds of the library; without them, contradictions would go unseen, so their absence is told.
+    func thresholds(for terms: YAMLNode) -> Thresholds {
+        let file = environment.library(.thresholds)
+        let (thresholds, diagnostics) = file.map { loadThresholds($0.text, file: $0.path) } ?? (.none, [])
+        if file == nil || diagnostics.contains(where: { $0.severity == .error }) {
+            let reason = diagnostics.first.map(\.message) ?? "there is no 'rules/thresholds.yaml'"
+            report.warning(
+                "no-thresholds", "the terms are not compared with the law's thresholds: \(reason)",
+                at: terms.span.firstCharacter)
+        }
+        return thresholds
     }
 }
 

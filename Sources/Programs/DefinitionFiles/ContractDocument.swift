@@ -28,11 +28,10 @@ package struct ContractDocument: Sendable {
             .map(String.init)
     }
 
-    /// A line by its number from 1, without the spaces around it; `nil` for one that is not there or empty.
+    /// A line by its number from 1, with one space between its words; `nil` for one that is not there or empty.
     package func line(_ number: Int) -> String? {
         guard lines.indices.contains(number - 1) else { return nil }
-        let line = lines[number - 1].drop { $0.isWhitespace }
-        let end = line.lastIndex { !$0.isWhitespace }
-        return end.map { String(line[...$0]) }
+        let words = lines[number - 1].split(whereSeparator: \.isWhitespace)
+        return words.isEmpty ? nil : words.joined(separator: " ")
     }
 }
