@@ -13,6 +13,25 @@ enum Fixture {
 
     private static let files = DefinitionFiles(zones: ZoneFiles(folder: ZoneFiles.systemFolder))
 
+    /// A workflow without terms, for them to be added.
+    static let base = """
+        jalon: 1
+        workflow: rule
+        title: Rule
+        language: en
+        time-zone: Europe/Paris
+        events:
+          contract.notified: Contract notified
+        dates:
+          offers-due: { at: 2021-09-01T12:00, clause: 1 }
+          start: { at: 2021-12-01, clause: 2 }
+          end: { at: 2022-03-01, clause: 3 }
+        states:
+          open: { on: { contract.notified: done }, at: { offers-due: done } }
+          done: { type: final }
+
+        """
+
     struct Broken: Error, CustomStringConvertible { var description: String }
 
     static func text(_ name: String) throws -> String {
