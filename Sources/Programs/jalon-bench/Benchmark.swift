@@ -34,8 +34,6 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
-        // Each figure shows when it is measured, in a file too.
-        setvbuf(stdout, nil, _IOLBF, 0)
         let chosen = workloads.isEmpty ? Self.known : workloads
         if chosen.contains("W1") { try DurableEvents(programs: programs).run() }
         if chosen.contains("W2") {
@@ -60,6 +58,8 @@ struct Figure {
         let text = value == value.rounded() ? String(Int(value)) : String((value * 1000).rounded() / 1000)
         Swift.print(
             #"{"workload":"\#(workload)","system":"\#(system)","metric":"\#(metric)","clients":\#(clients),"value":\#(text)}"#)
+        // Each figure shows when it is measured, in a file too.
+        fflush(nil)
     }
 }
 
