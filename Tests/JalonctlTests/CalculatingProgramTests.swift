@@ -124,7 +124,10 @@ struct CalculatingProgramTests {
             ("fr-ccag-pi-2021", nil, #"rules.penalty(money("30000 EUR"), 12)"#, 0, "120.00 EUR"),
             ("fr-ccp", "2021-06-01", "framework_allowed(false, 36)", 0, "true"),
             ("fr-ccp", "2022-02-01", "framework_allowed(false, 36)", 0, "false"),
-            ("fr-ccp", nil, "formal_threshold", 4, "it depends on the day of the consultation, which is not said; say when"),
+            (
+                "fr-ccp", nil, "formal_threshold", 4,
+                "it depends on the day of the consultation, which is not said; say when"
+            ),
             ("fr-ccp", "2030-01-01", "formal_threshold", 4, "the pack has it from 1 January 2016 to 31 December 2027"),
             ("fr-ccp", "2021-06-01", "formal_treshold", 2, "did you mean 'formal_threshold'"),
         ] as [(String, String?, String, Int32, String)])

@@ -33,7 +33,9 @@ extension Compiler {
         }
         // In a container, its names can be written without it.
         let prefix = environment.container.isEmpty ? "." : "\(environment.container)."
-        let ofContainer = environment.variables.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        let ofContainer = environment.variables.keys.filter { $0.hasPrefix(prefix) }.map {
+            String($0.dropFirst(prefix.count))
+        }
         let known = environment.variables.keys.sorted() + ofContainer.sorted() + locals.map(\.name)
         report(
             "unknown-name", "there is no '\(first.name)' here", first.node, guess: closest(to: first.name, among: known)
