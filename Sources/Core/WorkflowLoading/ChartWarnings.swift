@@ -1,5 +1,6 @@
 import StatechartKernel
 import WorkflowModel
+import WorkflowModel
 import YAMLReader
 
 extension ChartBuilder {
@@ -79,7 +80,8 @@ extension WorkflowLoader {
                 "unheard-event", "no state waits for event '\(name)'", at: span,
                 guess: report.guess(name, among: waitedFor))
         }
-        for (name, span) in anchorPlaces where !heard.hears(name) && !states.raisedEvents.contains(name) {
+        for (name, span) in anchorPlaces
+        where !heard.hears(name) && !states.raisedEvents.contains(name) && !name.hasPrefix(Cadence.eventPrefix) {
             report.warning(
                 "unheard-event", "no state waits for event '\(name)', so the date never counts from it", at: span,
                 guess: report.guess(name, among: waitedFor))

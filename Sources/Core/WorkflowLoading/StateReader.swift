@@ -223,6 +223,9 @@ struct StateReader {
         }
     }
 
+    /// Takes up an event that has an effect whether or not a state waits for it.
+    mutating func noteUsed(_ name: String, at span: SourceSpan) { usedEvents.note(name, at: span) }
+
     private mutating func noteRaised(_ node: YAMLNode) {
         if let name = node.text, report.checkName(name, at: node.span) { raisedEvents.note(name, at: node.span) }
     }

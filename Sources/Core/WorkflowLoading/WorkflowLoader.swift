@@ -61,6 +61,12 @@ final class WorkflowLoader {
     var valueDepths: [Int] = []
     var dates: [NamedDate] = []
     var dateNames: [String] = []
+    var clocks: [Clock] = []
+    var clockPlaces: [SourceSpan] = []
+    var cadences: [Cadence] = []
+    var cadenceNames: [String] = []
+    /// Dates whose windows others count from, and where they do.
+    var openings: [(date: Int, span: SourceSpan)] = []
     var anchorEvents: [AnchorEvent] = []
     /// As the chart calls them.
     var anchorStates: [String] = []
@@ -117,20 +123,25 @@ final class WorkflowLoader {
         readEvents(top["events"])
         readData(top["data"])
         declareDates(top["dates"])
+        declareCadences(top["cadences"])
         readCommittees(top["committees"])
         readValues(top["values"])
         readReminders(top["reminders"])
         var states = StateReader(self)
         states.read(top)
+        readClocks(top["clocks"], &states)
         readDates(top["dates"], states: states)
+        checkOpenings()
+        readCadences(top["cadences"], &states)
         guard let chart = states.build() else { return nil }
         guard !report.hasErrors else { return nil }
         warnOfUnusedNames(states)
+        warnOfUnusedClocks()
         return Workflow(
             name: name, title: top.text("title") ?? name, document: top.text("document"), language: language,
             zone: zone, calendar: calendar, reminderTime: reminderTime, parameters: parameters, parties: parties,
             committees: committees, events: events, data: data, values: values, dates: dates,
-            dateOrder: dateOrder(), chart: chart.statechart, states: chart.states, guards: chart.guards,
+            dateOrder: dateOrder(), clocks: clocks, cadences: cadences, chart: chart.statechart, states: chart.states, guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
             anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) },
             names: ExpressionNames(environment: scope.environment, references: scope.references))
