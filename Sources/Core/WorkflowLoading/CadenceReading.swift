@@ -26,20 +26,23 @@ extension WorkflowLoader {
     }
 
     /// Reads the cadences, once dates are known.
-    func readCadences(_ node: YAMLNode?, _ states: inout StateReader) {
+    func readCadences(_ node: YAMLNode?) {
         for (name, node, _) in report.section(node, "cadences") {
-            guard let cadence = cadence(name, node, &states) else { continue }
+            guard let cadence = cadence(name, node) else { continue }
             cadences.append(cadence)
         }
         for (event, span) in states.usedEvents.inOrder where event.hasPrefix(Cadence.eventPrefix) { checkMissed(event, span) }
     }
 
-    private func cadence(_ name: String, _ node: YAMLNode, _ states: inout StateReader) -> Cadence? {
+    /// The events that cadences tell.
+    var missedEvents: [String] { cadenceNames.map { "\(Cadence.eventPrefix)\($0).missed" } }
+
+    private func cadence(_ name: String, _ node: YAMLNode) -> Cadence? {
         guard let reader = MappingReader(node, .cadence, report) else { return nil }
-        let event = events(reader, "event", &states).first?.text
+        let event = events(reader, "event").first?.text
         let rule = rule(reader)
-        let from = reader["from"].flatMap { bound($0, "from", states) }
-        let until = reader["until"].flatMap { bound($0, "until", states) }
+        let from = reader["from"].flatMap { bound($0, "from") }
+        let until = reader["until"].flatMap { bound($0, "until") }
         let lead = reader["lead"].flatMap { node in reader.text("lead").flatMap { period($0, at: node.span) } }
         if lead?.duration != nil {
             report.error("bad-period", "a lead is counted in days or more", at: reader["lead"]?.span)
@@ -48,7 +51,7 @@ extension WorkflowLoader {
         usedParties.formUnion(recipients)
         guard let event, let rule, let from else { return nil }
         return Cadence(
-            name: name, title: reader.text("title") ?? name, event: event, rule: rule, from: from, until: until,
+            name: name, title: words(reader, "title") ?? name, event: event, rule: rule, from: from, until: until,
             lead: lead ?? Self.ordinaryLead, recipients: recipients, clause: reader.clause())
     }
 
@@ -92,7 +95,7 @@ extension WorkflowLoader {
     }
 
     /// The name of a date, an event or a state's entry.
-    private func bound(_ node: YAMLNode, _ key: String, _ states: StateReader) -> DateAnchor? {
+    private func bound(_ node: YAMLNode, _ key: String) -> DateAnchor? {
         guard let text = report.text(node, of: key) else { return nil }
         if CivilDate(iso: text) != nil || CivilDateTime(iso: text) != nil {
             report.error(
@@ -104,7 +107,7 @@ extension WorkflowLoader {
     }
 
     private func checkMissed(_ event: String, _ span: SourceSpan) {
-        let known = cadenceNames.map { "\(Cadence.eventPrefix)\($0).missed" }
+        let known = missedEvents
         guard !known.contains(event), event != Cadence.eventPrefix + "*" else { return }
         report.error(
             "unknown-cadence",
