@@ -68,7 +68,7 @@ struct CadenceTests {
         let july = try tell(Self.text(), held: ["2017-01-12T14:00"], until: "2017-07-18T09:00")
         #expect(
             july.lines == [
-                "2017-07-18T09:00:00 Message → Groupement : Alerte : Réunions du comité de pilotage, il en manque 1, il reste 44 jours"
+                "2017-07-18T09:00 Message → Groupement : Alerte : Réunions du comité de pilotage, il en manque 1, il reste 44 jours"
             ])
     }
 
@@ -78,10 +78,10 @@ struct CadenceTests {
         let title = "Réunions du comité de pilotage"
         #expect(
             told.lines == [
-                "2017-06-05T09:00:00 Message → Groupement : Alerte : \(title), il en manque 2, il reste 87 jours",
-                "2017-07-18T09:00:00 Message → Groupement : Alerte : \(title), il en manque 2, il reste 44 jours",
-                "2017-09-01T00:00:00 Message → Groupement : Manquement : \(title), il en manque 2",
-                "2017-09-01T00:00:00 Manquement : \(title), 0 sur 2, il en manque 2 (du jeudi 1er septembre 2016 au jeudi 31 août 2017)",
+                "2017-06-06T09:00 Message → Groupement : Alerte : \(title), il en manque 2, il reste 86 jours",
+                "2017-07-18T09:00 Message → Groupement : Alerte : \(title), il en manque 2, il reste 44 jours",
+                "2017-09-01T00:00 Message → Groupement : Manquement : \(title), il en manque 2",
+                "2017-09-01T00:00 Manquement : \(title), 0 sur 2, il en manque 2 (du jeudi 1er septembre 2016 au jeudi 31 août 2017)",
             ])
     }
 
@@ -120,7 +120,7 @@ struct CadenceTests {
     func days() throws {
         let held = ["2017-08-31T23:59", "2016-09-01T09:00", "2017-09-01T00:00"]
         let told = try tell(Self.text(), held: held.sorted(), until: "2017-09-02")
-        #expect(told.lines == [])
+        #expect(told.lines.count == 1 && told.lines[0].hasPrefix("2017-07-18"), "\(told.lines)")
         #expect(told.workflow.words(ofCadence: 0, in: told.current).contains("1 sur 2, il en manque 1"))
     }
 

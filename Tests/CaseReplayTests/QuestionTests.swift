@@ -107,7 +107,7 @@ struct QuestionTests {
         for source in [
             "(technical + days_late) * 2 >= 70 && !(ready || capped)", "capped ? offer * 0.10 : (raw)",
             "[1, technical].exists(x, x > days_late)", "math.least(technical, 3) in [1, 2, 3]",
-            "{'a': technical}['a'] == -days_late", "technical > 3 ? ready ? 1 : 2 : 3",
+            "{'a': technical}['a'] == -days_late", "technical > 3 ? (ready ? 1 : 2) : 3",
         ] {
             let expression = try #require(Expression.compile(source, in: environment).0, "\(source)")
             func check(_ part: ExpressionPart) {

@@ -111,7 +111,8 @@ extension DatePhrase {
             return OrdinalDay(isFromEnd ? -number : number, counting)
         }
         // Of two words the first may be a sound rank, and the second what is wrong.
-        let wrong = rest.first { OrdinalDay.rank($0.text) == nil } ?? rest.first ?? last
+        let wrong =
+            rest.first { $0.text != "last" && OrdinalDay.rank($0.text) == nil } ?? rest.first ?? last
         let written = rest.map(\.text).joined(separator: " ")
         throw DatePhraseError(
             message: "'\(written)' says not which day: write 1st, 2nd, 3rd and so on, last, or 2nd last, and day, "

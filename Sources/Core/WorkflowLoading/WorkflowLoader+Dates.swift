@@ -65,12 +65,6 @@ extension WorkflowLoader {
         if let node = reader["or"], let text = reader.text("or") {
             result.replacedBy = anchorEvent(text, at: node.span)
         }
-        defer {
-            // What the calendar gives stays where the document has it, unless it says otherwise.
-            if case .calendar = result.source { result.roll = roll ?? .none }
-            checkClock(reader, &result)
-            warnOfNoEffect(reader, result)
-        }
         switch (reader["at"], reader["is"]) {
         case (let at?, nil): result.source = source(at, states) ?? result.source
         case (nil, let expression?):
@@ -83,6 +77,10 @@ extension WorkflowLoader {
         case (_?, let second?):
             report.error("two-sources", "date '\(name)' has both 'at' and 'is'; keep one", at: second.span)
         }
+        // What the calendar gives stays where the document has it, unless it says otherwise.
+        if case .calendar = result.source { result.roll = roll ?? .none }
+        checkClock(reader, &result)
+        warnOfNoEffect(reader, result)
         return result
     }
 
