@@ -21,6 +21,7 @@ struct InterfaceTests {
         case .events: (CaseParameters.self, EventsReply.self)
         case .evaluate: (EvaluateParameters.self, EvaluateReply.self)
         case .why: (WhyParameters.self, WhyReply.self)
+        case .whyNot: (WhyNotParameters.self, WhyNotReply.self)
         case .agenda: (AgendaParameters.self, AgendaReply.self)
         case .history: (CaseParameters.self, HistoryReply.self)
         case .outbox: (OutboxParameters.self, OutboxReply.self)

@@ -40,6 +40,7 @@ struct RefusalTests {
         (.events, { _ = try $0.events(of: "c") }),
         (.evaluate, { _ = try $0.evaluate("1", in: "c") }),
         (.why, { _ = try $0.why("d", in: "c") }),
+        (.whyNot, { _ = try $0.whyNot(.init(caseID: "c", event: "e", fields: nil)) }),
         (.agenda, { _ = try $0.agenda(.init()) }),
         (.history, { _ = try $0.history(of: "c") }),
         (.outbox, { _ = try $0.outbox(.init()) }),

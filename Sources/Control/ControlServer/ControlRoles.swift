@@ -47,7 +47,8 @@ extension ControlMethod {
     /// The least role that may call this method.
     var neededRole: ControlRole {
         switch self {
-        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .outbox, .watch: .viewer
+        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .whyNot, .agenda, .history, .outbox, .watch:
+            .viewer
         case .start, .send, .sendMany: .operator
         case .reload: .administrator
         }
@@ -56,7 +57,8 @@ extension ControlMethod {
     /// What the method does, for the sentence that refuses it.
     var action: String {
         switch self {
-        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .outbox, .watch: "look at cases"
+        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .whyNot, .agenda, .history, .outbox, .watch:
+            "look at cases"
         case .start: "start cases"
         case .send, .sendMany: "send events"
         case .reload: "reload workflows"

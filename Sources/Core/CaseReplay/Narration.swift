@@ -5,8 +5,8 @@ package import WorkflowModel
 
 /// An occurrence in words.
 package struct Narration: Hashable, Sendable {
-    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `due`, `entered`, `left`, `date`, `message`, `failure`,
-    /// `over`, `fault`, `started`, `settled`.
+    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `due`, `entered`, `left`, `date`, `message`,
+    /// `breach`, `failure`, `over`, `fault`, `started`, `settled`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
@@ -70,6 +70,15 @@ extension Occurrence {
             return Narration(
                 kind: "message", text: "Message → \(party)\(workflow.language.colon)\(subject)",
                 element: message.element, clause: message.clause)
+        case .cadenceMissed(let status):
+            let cadence = workflow.cadences[status.cadence]
+            let days = DateWindow(status.period.days.lowerBound, status.period.days.upperBound)
+            let bounds = days.boundsWords(in: workflow.language)
+            return Narration(
+                kind: "breach",
+                text: (french ? "Manquement : " : "Breach: ")
+                    + "\(cadence.title), \(status.words(in: workflow.language)) (\(bounds))", element: cadence.name,
+                clause: cadence.clause)
         case .failure(let reason):
             return Narration(
                 kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")
@@ -130,6 +139,9 @@ extension Occurrence {
                 let old = before.day.words(in: workflow.language)
                 text += french ? ", au lieu du \(old)" : ", instead of \(old)"
             }
+        } else if date.clock != nil {
+            // What its clock measures from stays known, so only the clock can have taken the day away.
+            text += french ? "suspendu" : "suspended"
         } else {
             text += french ? "inconnue" : "unknown"
         }

@@ -20,7 +20,9 @@ package protocol EngineAccess: AnyObject, Sendable {
     /// Computes an expression with what a case knows now.
     func evaluate(_ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>)
     /// How a named date of a case came to be, in words of the contract's language.
-    func why(_ date: String, in caseID: String, completion: @escaping Completion<[String]>)
+    func why(_ name: String, in caseID: String, completion: @escaping Completion<[String]>)
+    /// Why a case does not take an event now; the request is looked at, never carried out.
+    func whyNot(_ request: SendRequest, completion: @escaping Completion<WhyNotView>)
     func agenda(
         from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>)
     func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>)

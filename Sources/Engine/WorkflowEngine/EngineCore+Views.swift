@@ -29,7 +29,9 @@ extension EngineCore {
     }
 
     private var pinnedProblems: [String] {
-        unreadable.map { "'\($0.name)': cases are pinned to version \($0.digest.prefix(12)), which cannot be read any more" }
+        unreadable.map {
+            "'\($0.name)': cases are pinned to version \($0.digest.prefix(12)), which cannot be read any more"
+        }
     }
 
     /// The workflows that cases can be started of, by name.
@@ -95,6 +97,7 @@ extension EngineCore {
             startedAt: stored.startedAt.rfc3339(in: workflow.zone),
             states: innermost(current, of: workflow),
             dates: workflow.dates.indices.map { dateView($0, current, of: workflow) },
+            cadences: workflow.cadences.indices.map { cadenceView($0, current, of: workflow) },
             parameters: parameterViews(workflow, current.parameters),
             parties: zip(workflow.parties, current.addresses).map { party, address in
                 PartyView(
@@ -125,8 +128,16 @@ extension EngineCore {
             name: date.name, title: date.title,
             date: resolved.map { resolved in "\(resolved.day)" + (resolved.time.map { "T\($0)" } ?? "") },
             nominal: resolved.flatMap { $0.nominal == $0.day ? nil : "\($0.nominal)" },
-            words: resolved?.words(of: date, in: workflow.language) ?? "",
+            opens: (resolved?.window?.first).map { "\($0)" }, words: workflow.words(ofDate: index, in: current),
             isProvisional: resolved?.isProvisional ?? false, clause: date.clause?.line ?? 0)
+    }
+
+    private func cadenceView(_ index: Int, _ current: Case, of workflow: Workflow) -> CadenceView {
+        let cadence = workflow.cadences[index]
+        let status = workflow.status(ofCadence: index, in: current)
+        return CadenceView(
+            name: cadence.name, title: cadence.title, words: workflow.words(ofCadence: index, in: current),
+            held: status?.held ?? 0, required: status?.period.required ?? 0, clause: cadence.clause?.line ?? 0)
     }
 
     private func parameterViews(_ workflow: Workflow, _ values: [Value?]) -> [ParameterView] {
@@ -144,8 +155,11 @@ extension EngineCore {
         }
         let computed = workflow.values.indices.filter { workflow.values[$0].isForPeople }.compactMap { index in
             workflow.computed(index, in: current).map { value in
-                (name: workflow.values[index].name, title: workflow.values[index].title ?? workflow.values[index].name,
-                    value: value)
+                (
+                    name: workflow.values[index].name,
+                    title: workflow.values[index].title ?? workflow.values[index].name,
+                    value: value
+                )
             }
         }
         return (items + computed).filter { $0.value != .null && $0.value != .list([]) }.map { item in

@@ -62,7 +62,7 @@ struct Jalonctl: ParsableCommand {
                 name: "Reading",
                 subcommands: [
                     StatusCommand.self, CasesCommand.self, ShowCommand.self, AgendaCommand.self, HistoryCommand.self,
-                    WhyCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self,
+                    WhyCommand.self, WhyNotCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self,
                 ]),
             CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self]),
             CommandGroup(
