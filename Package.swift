@@ -110,7 +110,10 @@ let package = Package(
             "jalon-bench", at: "Programs/jalon-bench",
             uses: core + loading + ["DefinitionFiles", "CAllocations", arguments]),
 
-        module("TestSupport", "JalonTestSupport", uses: core + loading + ["WorkflowEngine"]),
+        module(
+            "TestSupport", "JalonTestSupport", uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles"]),
+        program(
+            "jalon-simulate", at: "TestSupport/jalon-simulate", uses: ["JalonTestSupport", "WorkflowEngine", arguments]),
         tests("StatechartKernelTests", uses: ["StatechartKernel"]),
         tests("CivilTimeTests", uses: ["CivilTime"]),
         tests("PeopleTests", uses: ["People", "CivilTime"] + loading),
@@ -144,11 +147,11 @@ let package = Package(
         tests(
             "AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"], excluding: ["Fixtures"]),
         tests("WorkflowLoadingTests", uses: core + loading, excluding: ["Fixtures"]),
-        tests("CaseReplayTests", uses: core + loading, excluding: ["Fixtures"]),
+        tests("CaseReplayTests", uses: core + loading + ["JalonTestSupport"], excluding: ["Fixtures"]),
         tests("WorkflowEngineTests", uses: core + loading + ["WorkflowEngine", "DefinitionFiles", "JalonTestSupport"]),
         tests(
             "SimulationTests",
-            uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles", "JalonTestSupport"]),
+            uses: ["WorkflowEngine", "JalonTestSupport"]),
         tests("DefinitionFilesTests", uses: core + loading + ["DefinitionFiles"]),
         tests("ChartSuiteTests", uses: core + loading + ["ChartSuite"]),
         tests("CalculationsTests", uses: core + loading + ["Calculations", "DefinitionFiles"]),
