@@ -18,6 +18,9 @@ extension RandomWorkflow {
     }
 
     private mutating func fact(at time: String, of workflow: Workflow) throws -> JournalEntry {
+        if let event = blockEvents.isEmpty || random.chance(60) ? nil : random.pick(blockEvents) {
+            return try workflow.event(event, at: time, ["n": "\(random.below(9))"])
+        }
         switch random.below(8) {
         case 0:
             let value = try workflow.parameterValue(

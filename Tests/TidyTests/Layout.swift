@@ -87,6 +87,7 @@ enum Layout {
         "Foundation": ["*"],
         "FoundationEssentials": ["*"],
         "GRDB": ["SQLiteStore"],
+        "GRDBSQLite": ["jalon-bench"],
         "Glibc": ["*"],
         "Logging": ["*"],
         "Metrics": ["*"],
