@@ -72,7 +72,8 @@ struct LawTests {
         #expect(workflow.messageKeys(occurrences) == workflow.messageKeys(wanted), "JALON_SEED=\(seed)\n\(drawn.text)")
     }
 
-    @Test("an agenda that is kept because nothing of it changed is the one that would be made anew", arguments: seeds(20))
+    @Test(
+        "an agenda that is kept because nothing of it changed is the one that would be made anew", arguments: seeds(20))
     func sameAgenda(seed: UInt64) throws {
         var drawn = RandomWorkflow(seed: seed)
         let workflow = try load(drawn.text)

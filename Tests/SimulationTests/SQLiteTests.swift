@@ -9,9 +9,11 @@ import Testing
         for commit in stride(from: 0, to: .max, by: 3) {
             let databases = try CrashedDatabases()
             let report = try Simulation(
-                seed: seed, contracts.everyConstruct(cases: 2, facts: 8), crash: (commit, crash), makeStore: databases.makeStore
+                seed: seed, contracts.everyConstruct(cases: 2, facts: 8), crash: (commit, crash),
+                makeStore: databases.makeStore
             ).run(for: .days(40))
-            #expect(report.violations.isEmpty, "crash at commit \(commit):\n\(report.violations.joined(separator: "\n"))")
+            #expect(
+                report.violations.isEmpty, "crash at commit \(commit):\n\(report.violations.joined(separator: "\n"))")
             if !report.crashed { return #expect(commit > 10, "the workload is too small to show anything") }
         }
     }

@@ -17,7 +17,8 @@ import Testing
 
     @Test("no fault changes what cases come to, nor what people are told", arguments: seeds(6))
     func faults(seed: UInt64) throws {
-        let report = try Simulation(seed: seed, contracts.everyConstruct(cases: 6, facts: 40), faults: .all).run(for: .days(60))
+        let report = try Simulation(seed: seed, contracts.everyConstruct(cases: 6, facts: 40), faults: .all).run(
+            for: .days(60))
         check(report, seed: seed)
     }
 
@@ -48,7 +49,8 @@ import Testing
 
     @Test("contracts that ship come through every fault", arguments: seeds(3))
     func tangier(seed: UInt64) throws {
-        let report = try Simulation(seed: seed, contracts.shipped(0, cases: 2, facts: 40), faults: .all).run(for: .days(100))
+        let report = try Simulation(seed: seed, contracts.shipped(0, cases: 2, facts: 40), faults: .all).run(
+            for: .days(100))
         check(report, seed: seed)
     }
 }

@@ -26,7 +26,8 @@ package struct SimulatedContracts: Sendable {
             let file = files.workflow(at: "\(folder)/\(name)")
             guard let workflow = file.workflow else { return nil }
             let loaded = LoadedWorkflow(
-                workflow: workflow, digest: JournalCoding.digest(of: file.definition), text: file.definition, file: name)
+                workflow: workflow, digest: JournalCoding.digest(of: file.definition), text: file.definition, file: name
+            )
             return (loaded, Self.start(of: workflow))
         }
     }
@@ -56,7 +57,8 @@ package struct SimulatedContracts: Sendable {
     /// Contracts that hold every construct: reminders, silence that accepts, delayed events, two things at a time.
     package func everyConstruct(cases: Int, facts: Int) -> Workload {
         Workload(
-            constructs, environment: environment, cases: cases, facts: facts, from: Self.instant("2025-02-20T08:00:00Z"))
+            constructs, environment: environment, cases: cases, facts: facts, from: Self.instant("2025-02-20T08:00:00Z")
+        )
     }
 
     /// Contracts that ship, all of one workflow; by a number, of which any will do.
@@ -102,13 +104,20 @@ package struct SimulatedContracts: Sendable {
         return Directory(
             people: people,
             roles: [
-                Role(name: "buyer", holders: [
-                    Mandate(person: "amina", term: Term(until: change)),
-                    Mandate(person: "ben", term: Term(from: change)),
-                ])
+                Role(
+                    name: "buyer",
+                    holders: [
+                        Mandate(person: "amina", term: Term(until: change)),
+                        Mandate(person: "ben", term: Term(from: change)),
+                    ])
             ],
-            organs: [Organ(name: "committee", title: "Committee", seats: [
-                Seat(holders: [Mandate(person: "amina")], isChair: true), Seat(holders: [Mandate(person: "chloe")]),
-            ])])
+            organs: [
+                Organ(
+                    name: "committee", title: "Committee",
+                    seats: [
+                        Seat(holders: [Mandate(person: "amina")], isChair: true),
+                        Seat(holders: [Mandate(person: "chloe")]),
+                    ])
+            ])
     }
 }

@@ -70,10 +70,13 @@ package final class SimulatedWorld {
     package func write(_ requests: [WriteRequest]) -> [Result<WriteReply, EngineError>] {
         var replies: [Result<WriteReply, EngineError>?] = Array(repeating: nil, count: requests.count)
         let writes = requests.enumerated().map { index, request in
-            (request: request, answer: { reply in
-                precondition(replies[index] == nil, "a writer is told twice")
-                replies[index] = reply
-            } as EngineCore.Answer)
+            (
+                request: request,
+                answer: { reply in
+                    precondition(replies[index] == nil, "a writer is told twice")
+                    replies[index] = reply
+                } as EngineCore.Answer
+            )
         }
         _ = core.turn(writes)
         return replies.map { reply in

@@ -13,7 +13,9 @@ extension SimulationRun {
         let cases = try store.cases(after: nil, workflow: nil, limit: .max)
         let expected = try script.world.store.cases(after: nil, workflow: nil, limit: .max)
         check(cases.map(\.id) == expected.map(\.id), "the cases are \(cases.map(\.id)), not \(expected.map(\.id))")
-        if let due = try store.earliestDue(), due <= end { report.violations.append("what is due at \(due) was not taken") }
+        if let due = try store.earliestDue(), due <= end {
+            report.violations.append("what is due at \(due) was not taken")
+        }
         for row in cases { try judge(row, core) }
         let workflows = workload.workflows.map { ($0.digest, $0.workflow) }
         try judgeDeliveries(cases, Dictionary(workflows) { first, _ in first })
@@ -68,7 +70,9 @@ extension SimulationRun {
         }
         for row in rows {
             check(row.state != .waiting, "\(row.key) still waits")
-            check(row.state != .delivered || received[row.key] != nil, "\(row.key) counts as delivered, and nobody got it")
+            check(
+                row.state != .delivered || received[row.key] != nil, "\(row.key) counts as delivered, and nobody got it"
+            )
         }
         for (key, count) in received.sorted(by: { $0.key < $1.key }) {
             report.letters += 1

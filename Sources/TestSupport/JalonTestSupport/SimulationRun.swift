@@ -74,7 +74,8 @@ final class SimulationRun: @unchecked Sendable {
     func play() throws {
         while !isEnding {
             guard let core = try makeCore() else { continue }
-            let engine = Engine(core, plugins: self, wakeSource: self, random: { [self] in jitter() }, heartbeat: { _ in })
+            let engine = Engine(
+                core, plugins: self, wakeSource: self, random: { [self] in jitter() }, heartbeat: { _ in })
             self.engine = engine
             pause = .zero
             engine.run {}
@@ -110,7 +111,8 @@ final class SimulationRun: @unchecked Sendable {
             isUpgrading = false
             try store.loseSnapshots()
         }
-        for row in try store.sound.outbox(of: nil, limit: .max) where row.state == .waiting && received[row.key] != nil {
+        for row in try store.sound.outbox(of: nil, limit: .max) where row.state == .waiting && received[row.key] != nil
+        {
             excused[row.key, default: 0] += 1
         }
         asking = []
@@ -171,7 +173,8 @@ final class SimulationRun: @unchecked Sendable {
             return max(deed.instant, retries[id] ?? deed.instant)
         }
         let others = [
-            plan.first?.instant, answers.map(\.instant).min(), roomComes > now() ? roomComes : nil, clockReturns?.instant,
+            plan.first?.instant, answers.map(\.instant).min(), roomComes > now() ? roomComes : nil,
+            clockReturns?.instant,
             filesAreBroken ? filesComeBack : nil,
         ]
         return (deeds + others.compactMap(\.self)).min()
@@ -292,15 +295,21 @@ final class SimulationRun: @unchecked Sendable {
         let key = SimulatedPlugins.Letter(call).key
         guard deathEnds <= now() else { return completion(.failedTemporarily(reason: "the plugin is dead")) }
         received[key, default: 0] += 1
-        guard simulation.faults.contains(.slowPlugins), now() < faultsEnd else { return completion(.delivered(detail: "")) }
+        guard simulation.faults.contains(.slowPlugins), now() < faultsEnd else {
+            return completion(.delivered(detail: ""))
+        }
         let isLost = random.once(in: 8)
         if isLost { excused[key, default: 0] += 1 }
         let outcome: ActionOutcome = isLost ? .failedTemporarily(reason: "time is up") : .delivered(detail: "")
         let repeats = random.once(in: 8)
-        answers.append((now() + .seconds(random.below(300)), answers.count, {
-            completion(outcome)
-            if repeats { completion(.failedTemporarily(reason: "said again")) }
-        }))
+        answers.append(
+            (
+                now() + .seconds(random.below(300)), answers.count,
+                {
+                    completion(outcome)
+                    if repeats { completion(.failedTemporarily(reason: "said again")) }
+                }
+            ))
     }
 }
 

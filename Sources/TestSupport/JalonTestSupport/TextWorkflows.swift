@@ -49,8 +49,9 @@ package final class TextWorkflows: WorkflowSource {
             let file = "\(number + 1).yaml"
             let (workflow, diagnostics) = loadWorkflow(text, file: file, environment: environment)
             if let workflow {
-                workflows.append(LoadedWorkflow(
-                    workflow: workflow, digest: JournalCoding.digest(of: text), text: text, file: file))
+                workflows.append(
+                    LoadedWorkflow(
+                        workflow: workflow, digest: JournalCoding.digest(of: text), text: text, file: file))
             }
             problems += diagnostics.filter { $0.severity == .error }.map { "\(file): \($0.message)" }
         }

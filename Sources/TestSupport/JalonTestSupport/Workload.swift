@@ -63,7 +63,8 @@ struct Script {
         world = try SimulatedWorld(workload.makeSource(), at: workload.start)
         let workflows = workload.workflows.map(\.workflow)
         var addresses = ["anne@example.org", "ben@example.org", "chloe@example.org"]
-        addresses += workload.directory.roles.map { "role:\($0.name)" } + workload.directory.organs.map { "organ:\($0.name)" }
+        addresses +=
+            workload.directory.roles.map { "role:\($0.name)" } + workload.directory.organs.map { "organ:\($0.name)" }
         addresses += workload.directory.people.map { "person:\($0.id)" }
         let instants = (0..<workload.cases + workload.facts)
             .map { _ in workload.start + random.some(of: duration) }.sorted()

@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// The run that is under way, as a line for whoever reads of a breakdown; a signal handler writes it as it is.
-private let line = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 128)
+nonisolated(unsafe) private let line = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 128)
 private let length = Atomic<Int>(0)
 
 /// No run takes nearly as long; one that does has stopped making progress.
@@ -26,4 +26,7 @@ func noteRun(_ seed: UInt64) {
 }
 
 /// A line on standard error.
-func tell(_ words: String) { fputs("jalon-simulate: \(words)\n", stderr) }
+func tell(_ words: String) {
+    let line = Array("jalon-simulate: \(words)\n".utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+}

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import JalonTestSupport
 import WorkflowEngine
+import WorkflowModel
 
 /// Runs the engine in simulated worlds with faults, one after the other, until one breaks a law or all have run.
 @main
@@ -35,7 +36,9 @@ struct Simulate: ParsableCommand {
 
     func validate() throws {
         if let runs, runs < 1 { throw ValidationError("--runs wants a number from 1 up") }
-        guard access(workflows, R_OK) == 0 else { throw ValidationError("there is no folder '\(workflows)'; see --workflows") }
+        guard access(workflows, R_OK) == 0 else {
+            throw ValidationError("there is no folder '\(workflows)'; see --workflows")
+        }
     }
 
     func run() throws {
