@@ -10,9 +10,11 @@ final class Installation {
     /// Where the build put the programs: beside the test bundle.
     static let programs: URL = {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
-        let candidates = [bundle.deletingLastPathComponent()] + Bundle.allBundles.map {
-            $0.bundleURL.deletingLastPathComponent()
-        }
+        let candidates =
+            [bundle.deletingLastPathComponent()]
+            + Bundle.allBundles.map {
+                $0.bundleURL.deletingLastPathComponent()
+            }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.appending(path: "jalond").path) }
             ?? candidates[0]
     }()
@@ -71,16 +73,29 @@ final class Installation {
 
     /// Starts the service and waits until it says that it is ready, or ends.
     ///
+    /// - Parameter shell: Words of a shell before it starts, such as `ulimit -n 64`.
     /// - Returns: Its exit code if it ended instead.
     @discardableResult
-    func start(_ arguments: [String] = []) throws -> Int32? {
+    func start(_ arguments: [String] = [], after shell: String? = nil) throws -> Int32? {
+        let process = try launch(arguments, after: shell)
+        while true {
+            if let notice = notices.next(withinMilliseconds: 100), notice.contains("READY=1") { return nil }
+            if !process.isRunning { return process.terminationStatus }
+        }
+    }
+
+    /// Starts the service without waiting for anything.
+    @discardableResult
+    func launch(_ arguments: [String] = [], after shell: String? = nil) throws -> Process {
         let process = Process()
-        process.executableURL = Self.programs.appending(path: "jalond")
-        process.arguments =
+        let command =
             [
-                "--state", state.path, "--runtime", folder.appending(path: "run").path, "--workflows", workflows.path,
-                "--plugins", folder.appending(path: "plugins").path,
+                Self.programs.appending(path: "jalond").path, "--state", state.path, "--runtime",
+                folder.appending(path: "run").path, "--workflows", workflows.path, "--plugins",
+                folder.appending(path: "plugins").path,
             ] + arguments
+        process.executableURL = URL(fileURLWithPath: shell == nil ? command[0] : "/bin/sh")
+        process.arguments = shell.map { ["-c", $0 + "; exec \"$@\"", "sh"] + command } ?? Array(command.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(["NOTIFY_SOCKET": notices.path]) { $1 }
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.standardError = FileHandle(forWritingAtPath: log)
@@ -88,10 +103,7 @@ final class Installation {
         notices.empty()
         try process.run()
         daemon = process
-        while true {
-            if let notice = notices.next(withinMilliseconds: 100), notice.contains("READY=1") { return nil }
-            if !process.isRunning { return process.terminationStatus }
-        }
+        return process
     }
 
     var log: String { folder.appending(path: "log").path }

@@ -133,34 +133,6 @@ struct ServiceTests {
         return false
     }
 
-    @Test("what was acknowledged survives SIGKILL at any moment")
-    func kills() throws {
-        let jalon = try Installation()
-        let kills = ProcessInfo.processInfo.environment["JALON_KILLS"].flatMap { Int($0) } ?? 5
-        try jalon.start()
-        try jalon.ctl(
-            ["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
-        var acknowledged: [String] = []
-        var generator = SystemRandomNumberGenerator()
-        for round in 0..<kills {
-            let pid = try #require(jalon.daemon).processIdentifier
-            let moment = DispatchTime.now() + .microseconds(Int.random(in: 1_000...120_000, using: &generator))
-            DispatchQueue.global().asyncAfter(deadline: moment) { kill(pid, SIGKILL) }
-            for number in 0..<50 {
-                let name = "C\(round)-\(number)"
-                let sent = try jalon.ctl("send", "demo", "offer.received", "candidate=\(name)", "price=1000")
-                guard sent.status == 0 else { break }
-                acknowledged.append(name)
-            }
-            jalon.stop(SIGKILL)
-            #expect(try jalon.start() == nil, "\(jalon.logged)")
-        }
-        let shown = try jalon.ctl("show", "demo", "--json").output
-        for name in acknowledged { #expect(shown.contains("\"\(name)\""), "\(name) was acknowledged and is gone") }
-        #expect(try jalon.ctl("history", "demo").status == 0)
-        #expect(jalon.stop() == 0)
-    }
-
     @Test("a second service on the same store is refused and harms nothing")
     func secondService() throws {
         let jalon = try Installation()

@@ -45,6 +45,20 @@ extension Workflow {
             && !one.dates.contains { date in
                 guard let date else { return false }
                 return (date.limit > one.position) != (date.limit > other.position)
+            } && !hasTimer(of: one, between: one.position, and: other.position)
+    }
+
+    /// Whether a period from a state's entry ends between two positions, whichever is the later.
+    private func hasTimer(of current: Case, between one: Position, and other: Position) -> Bool {
+        one != other
+            && current.configuration.active.contains { state in
+                guard let entered = current.entered[Int(state.rawValue)] else { return false }
+                return states[Int(state.rawValue)].timers.contains { index in
+                    guard case .period = timers[index].moment,
+                        let end = position(of: timers[index], entered: entered, dates: current.dates)
+                    else { return false }
+                    return (end > one) != (end > other)
+                }
             }
     }
 }

@@ -13,6 +13,12 @@ package final class FaultyStore: Store {
 
     /// While set, every batch is refused with this error.
     package var refusal: StoreError?
+    /// While set, every call that reads throws this error.
+    package var readRefusal: StoreError?
+    /// Called before each batch is written: a slow disk lets time pass here.
+    package var beforeCommit: () -> Void = {}
+    /// Cases whose snapshots this program cannot read, until they are written again.
+    private var lostSnapshots: Set<String> = []
     /// Batches that became durable.
     package private(set) var commits = 0
     /// Calls that read, since this was last set.
@@ -46,6 +52,21 @@ package final class FaultyStore: Store {
         hasCrashed = false
     }
 
+    /// The store itself, as one who looks at it from outside sees it.
+    package var sound: any Store { base }
+
+    /// Lets a program start that writes other snapshots: it reads none of those that are there.
+    package func loseSnapshots() throws {
+        lostSnapshots = Set(try base.cases(after: nil, workflow: nil, limit: .max).map(\.id))
+    }
+
+    private func seen(_ row: StoredCase) -> StoredCase {
+        guard lostSnapshots.contains(row.id) else { return row }
+        var row = row
+        row.snapshot = []
+        return row
+    }
+
     private static let crashed = StoreError(.failed, "the program has crashed")
 
     /// As ``Store`` says, unless a fault is due.
@@ -54,12 +75,16 @@ package final class FaultyStore: Store {
         if let refusal { throw refusal }
         let crash = armed.flatMap { $0.commitsLeft == 0 ? $0.crash : nil }
         armed = armed.flatMap { $0.commitsLeft == 0 ? nil : ($0.commitsLeft - 1, $0.crash) }
+        beforeCommit()
         if crash == .before {
             hasCrashed = true
             throw Self.crashed
         }
         try base.apply(changes)
         commits += 1
+        if !lostSnapshots.isEmpty {
+            for case .caseCommit(let commit) in changes { lostSnapshots.remove(commit.state.id) }
+        }
         if crash == .after {
             hasCrashed = true
             throw Self.crashed
@@ -68,6 +93,7 @@ package final class FaultyStore: Store {
 
     private func read<Value>(_ work: (any Store) throws(StoreError) -> Value) throws(StoreError) -> Value {
         if hasCrashed { throw Self.crashed }
+        if let readRefusal { throw readRefusal }
         reads += 1
         return try work(base)
     }
@@ -79,7 +105,7 @@ package final class FaultyStore: Store {
 
     /// As ``Store`` says, unless a fault is due.
     package func storedCase(_ id: String) throws(StoreError) -> StoredCase? {
-        try read { store throws(StoreError) in try store.storedCase(id) }
+        try read { store throws(StoreError) in try store.storedCase(id).map(seen) }
     }
 
     /// As ``Store`` says, unless a fault is due.
@@ -89,7 +115,9 @@ package final class FaultyStore: Store {
 
     /// As ``Store`` says, unless a fault is due.
     package func cases(after id: String?, workflow: String?, limit: Int) throws(StoreError) -> [StoredCase] {
-        try read { store throws(StoreError) in try store.cases(after: id, workflow: workflow, limit: limit) }
+        try read { store throws(StoreError) in
+            try store.cases(after: id, workflow: workflow, limit: limit).map(seen)
+        }
     }
 
     /// As ``Store`` says, unless a fault is due.

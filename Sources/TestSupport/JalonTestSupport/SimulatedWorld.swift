@@ -41,12 +41,17 @@ package final class SimulatedWorld {
     /// - Parameters:
     ///   - texts: The workflow files.
     ///   - instant: What the clock shows, in RFC 3339.
-    package init(
+    package convenience init(
         _ texts: [String], at instant: String, environment: LoadingEnvironment, store: FaultyStore? = nil
     ) throws {
         guard let instant = Timestamp(rfc3339: instant) else { preconditionFailure("'\(instant)' is no instant") }
+        try self.init(TextWorkflows(texts, environment: environment), at: instant, store: store)
+    }
+
+    /// Starts an engine with workflows of a source.
+    package init(_ source: TextWorkflows, at instant: Timestamp, store: FaultyStore? = nil) throws {
         clock = VirtualClock(instant)
-        source = TextWorkflows(texts, environment: environment)
+        self.source = source
         self.store = store ?? FaultyStore(InMemoryStore())
         core = try EngineCore(store: self.store, clock: clock, source: source, settings: Self.settings)
     }
@@ -65,10 +70,13 @@ package final class SimulatedWorld {
     package func write(_ requests: [WriteRequest]) -> [Result<WriteReply, EngineError>] {
         var replies: [Result<WriteReply, EngineError>?] = Array(repeating: nil, count: requests.count)
         let writes = requests.enumerated().map { index, request in
-            (request: request, answer: { reply in
-                precondition(replies[index] == nil, "a writer is told twice")
-                replies[index] = reply
-            } as EngineCore.Answer)
+            (
+                request: request,
+                answer: { reply in
+                    precondition(replies[index] == nil, "a writer is told twice")
+                    replies[index] = reply
+                } as EngineCore.Answer
+            )
         }
         _ = core.turn(writes)
         return replies.map { reply in
