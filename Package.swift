@@ -101,8 +101,8 @@ let package = Package(
         program(
             "jalond", at: "Programs/jalond",
             uses: core + loading + [
-                "WorkflowEngine", "SQLiteStore", "ControlServer", "Varlink", "PluginAPI", "PluginHost", "Systemd",
-                "TimerFD", "DefinitionFiles", arguments,
+                "WorkflowEngine", "SQLiteStore", "ControlAPI", "ControlServer", "Varlink", "PluginAPI", "PluginHost",
+                "Systemd", "TimerFD", "DefinitionFiles", arguments,
             ]),
 
         .target(name: "CAllocations", path: "Sources/System/CAllocations"),
@@ -110,7 +110,8 @@ let package = Package(
             "jalon-bench", at: "Programs/jalon-bench",
             uses: core + loading + ["DefinitionFiles", "CAllocations", arguments]),
 
-        module("TestSupport", "JalonTestSupport", uses: core + loading + ["WorkflowEngine"]),
+        module(
+            "TestSupport", "JalonTestSupport", uses: core + loading + ["WorkflowEngine", "PluginAPI", "PluginHost"]),
         tests("StatechartKernelTests", uses: ["StatechartKernel"]),
         tests("CivilTimeTests", uses: ["CivilTime"]),
         tests("PeopleTests", uses: ["People", "CivilTime"] + loading),
@@ -135,11 +136,11 @@ let package = Package(
             "PluginHostTests",
             uses: ["PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage],
             excluding: ["Fixtures"]),
-        tests("JournalPluginTests", uses: ["jalon-journal", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader"]),
+        tests("JournalPluginTests", uses: ["jalon-journal", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine"]),
         tests(
             "MailTests",
             uses: [
-                "jalon-mail", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage,
+                "jalon-mail", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine", subprocess, systemPackage,
             ], excluding: ["Fixtures"]),
         tests(
             "AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"], excluding: ["Fixtures"]),

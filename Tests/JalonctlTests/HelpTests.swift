@@ -4,7 +4,7 @@ import Testing
 @testable import jalonctl
 
 private let commandNames = [
-    "status", "cases", "show", "agenda", "history", "why", "events", "outbox", "watch", "start", "send", "workflows",
+    "status", "cases", "show", "agenda", "history", "why", "events", "outbox", "watch", "start", "send", "verify", "backup", "workflows",
     "check", "simulate", "people", "reload", "eval", "date", "recur", "calendar", "chart",
 ]
 

@@ -67,6 +67,10 @@ extension ControlError {
             case .incomplete: .incomplete
             case .storeFull: .storeFull
             case .storeFailed: .storeFailed
+            case .backupFailed: .backupFailed
+            case .chainBroken: .chainBroken
+            case .messageNotFound: .messageNotFound
+            case .messageSettled: .messageSettled
             case .busy: .busy
             case .stopping: .stopping
             }

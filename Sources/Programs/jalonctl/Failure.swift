@@ -13,6 +13,7 @@ struct Failure: Error, Equatable {
         case notPermitted = 6
         case badFile = 7
         case store = 8
+        case integrity = 9
     }
 
     var kind: Kind
@@ -75,9 +76,10 @@ extension Failure.Kind {
     init(_ code: ControlError.Code) {
         self =
             switch code {
-            case .caseNotFound, .workflowNotFound: .notFound
-            case .caseExists, .badRequest, .notAccepted, .incomplete: .refused
-            case .storeFull, .storeFailed: .store
+            case .caseNotFound, .workflowNotFound, .messageNotFound: .notFound
+            case .caseExists, .badRequest, .notAccepted, .incomplete, .messageSettled: .refused
+            case .storeFull, .storeFailed, .backupFailed: .store
+            case .chainBroken: .integrity
             case .stopping: .noService
             case .permissionDenied: .notPermitted
             case .busy: .other
