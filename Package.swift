@@ -111,8 +111,8 @@ let package = Package(
         program(
             "jalond", at: "Programs/jalond",
             uses: core + loading + [
-                "WorkflowEngine", "SQLiteStore", "ControlServer", "Varlink", "PluginAPI", "PluginHost", "Systemd",
-                "TimerFD", "DefinitionFiles", arguments,
+                "WorkflowEngine", "SQLiteStore", "ControlAPI", "ControlServer", "Varlink", "PluginAPI", "PluginHost",
+                "Systemd", "TimerFD", "DefinitionFiles", arguments,
             ]),
 
         .target(name: "CAllocations", path: "Sources/System/CAllocations"),
@@ -125,7 +125,7 @@ let package = Package(
 
         module(
             "TestSupport", "JalonTestSupport",
-            uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles"]),
+            uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles", "PluginAPI", "PluginHost"]),
         program(
             "jalon-simulate", at: "TestSupport/jalon-simulate",
             uses: ["JalonTestSupport", "WorkflowEngine", "WorkflowModel", arguments]),
@@ -153,12 +153,11 @@ let package = Package(
             "PluginHostTests",
             uses: ["PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage],
             excluding: ["Fixtures"]),
-        tests(
-            "JournalPluginTests", uses: ["jalon-journal", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader"]),
+        tests("JournalPluginTests", uses: ["jalon-journal", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine"]),
         tests(
             "MailTests",
             uses: [
-                "jalon-mail", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage,
+                "jalon-mail", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine", subprocess, systemPackage,
             ], excluding: ["Fixtures"]),
         tests(
             "AcceptanceTests",

@@ -139,12 +139,24 @@ final class Installation {
 
     @discardableResult
     func ctl(_ arguments: [String]) throws -> Answer {
+        try Self.run(
+            Self.programs.appending(path: "jalonctl").path, arguments, environment: ["JALON_SOCKET": socket])
+    }
+
+    /// Puts a backup in the place of the store, with the built program.
+    func restore(_ file: String) throws -> Answer {
+        try Self.run(Self.programs.appending(path: "jalond").path, ["restore", file, "--state", state.path])
+    }
+
+    /// Runs a program to its end.
+    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Answer {
         let process = Process()
-        process.executableURL = Self.programs.appending(path: "jalonctl")
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.environment = ["JALON_SOCKET": socket, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        process.environment = ["PATH": path, "LANG": "C.UTF-8"].merging(environment) { $1 }
         // Files, not pipes: nothing has to be read while the command runs.
-        let files = ["output", "errors"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
+        let files = ["output", "errors"].map { URL(fileURLWithPath: "/tmp/jalon-\($0)-\(UUID().uuidString)") }
         for file in files { try Data().write(to: file) }
         defer { for file in files { try? FileManager.default.removeItem(at: file) } }
         process.standardOutput = try FileHandle(forWritingTo: files[0])

@@ -23,6 +23,11 @@ struct InterfaceTests {
         case .why: (WhyParameters.self, WhyReply.self)
         case .agenda: (AgendaParameters.self, AgendaReply.self)
         case .history: (CaseParameters.self, HistoryReply.self)
+        case .proof: (CaseParameters.self, ProofReply.self)
+        case .verify: (VerifyParameters.self, VerifyReply.self)
+        case .backup: (BackupParameters.self, BackupReply.self)
+        case .message: (MessageParameters.self, MessageReply.self)
+        case .decideMessages: (DecideParameters.self, DecideReply.self)
         case .outbox: (OutboxParameters.self, OutboxReply.self)
         case .reload: (Nothing.self, ReloadReply.self)
         case .watch: (WatchParameters.self, WatchReply.self)
@@ -35,7 +40,7 @@ struct InterfaceTests {
     func methods() {
         #expect(interface.name == ControlInterface.name)
         #expect(interface.methods.map(\.name) == ControlMethod.allCases.map(\.rawValue))
-        #expect(interface.methods.filter { $0.more == .required }.map(\.name) == ["Watch"])
+        #expect(interface.methods.filter { $0.more == .required }.map(\.name) == ["Proof", "Watch"])
     }
 
     @Test("the interface file and the program name the same errors, each with code, message and hint")

@@ -128,8 +128,27 @@ final class FakeEngine: EngineAccess {
         answer("history \(caseID)", completion, [Samples.happened])
     }
 
-    func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>) {
-        answer("outbox \(caseID ?? "-") \(limit)", completion, [Samples.outbox])
+    func outbox(
+        _ caseID: String?, in state: OutboxRow.State?, limit: Int, completion: @escaping Completion<[OutboxRow]>
+    ) {
+        let asked = "outbox \(caseID ?? "-") " + (state.map { "\($0.rawValue) " } ?? "") + "\(limit)"
+        answer(asked, completion, [Samples.outbox])
+    }
+
+    func effect(_ key: String, completion: @escaping Completion<OutboxRow>) {
+        answer("effect \(key)", completion, Samples.outbox)
+    }
+
+    func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>) {
+        answer("verify \(caseID ?? "-") \(withReplay)", completion, Samples.audit)
+    }
+
+    func proof(of caseID: String, completion: @escaping Completion<[String]>) {
+        answer("proof \(caseID)", completion, (0..<450).map { "line \($0)" })
+    }
+
+    func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>) {
+        answer("backup \(file) \(isReplacing)", completion, 4096)
     }
 
     func reload(completion: @escaping Completion<[String]>) { answer("reload", completion, ["a.yaml: broken"]) }

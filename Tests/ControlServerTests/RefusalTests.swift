@@ -77,16 +77,18 @@ struct RefusalTests {
     @Test("looking is for everybody, events for operators, reloading for administrators")
     func neededRoles() {
         let needed = Dictionary(grouping: ControlMethod.allCases, by: \.neededRole)
-        #expect(needed[.operator] == [.start, .send, .sendMany])
-        #expect(needed[.administrator] == [.reload])
+        #expect(needed[.operator] == [.start, .send, .sendMany, .verify, .decideMessages])
+        #expect(needed[.administrator] == [.backup, .reload])
     }
 
     @Test("a role follows from the user, then the group, then what everybody may")
     func roleOfPeer() {
         var roles = ControlRoles(administrators: [0, 900], operatorGroups: [50], operators: [1000])
-        func role(_ user: UInt32, _ group: UInt32) -> ControlRole? {
-            roles.role(of: PeerCredentials(processID: 1, userID: user, groupID: group))
+        func role(_ user: UInt32, _ group: UInt32, _ others: Set<UInt32> = []) -> ControlRole? {
+            roles.role(of: PeerCredentials(processID: 1, userID: user, groupID: group, groups: others))
         }
+        #expect(role(7, 7, [20, 50]) == .operator)
+        #expect(role(7, 7, [20, 0, 900, 1000]) == .viewer)
         #expect(role(0, 50) == .administrator)
         #expect(role(900, 1) == .administrator)
         #expect(role(1000, 1) == .operator)

@@ -16,6 +16,10 @@ enum Samples {
         counts: StoreCounts(running: 1, over: 2, faults: 3, waiting: 4, dead: 5), workflows: 6,
         brokenFiles: ["a.yaml: broken"], nextDue: noon + .seconds(1), zoneData: "2025b", store: "memory")
 
+    static let audit = AuditView(
+        state: .done, startedAt: noon, finishedAt: noon + .milliseconds(1500), cases: 3, entries: 70, head: "ab12",
+        problems: [JournalProblem(caseID: "t-1", entry: 4, message: "entry 4 does not follow")], storeProblems: ["torn"])
+
     static let parameter = ParameterView(
         name: "penalty", title: "Pénalité", type: "a number", value: nil, clause: 122)
     static let party = PartyView(name: "buyer", title: "Maître d'ouvrage", address: "a@example.org")

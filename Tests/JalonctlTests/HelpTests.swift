@@ -4,8 +4,8 @@ import Testing
 @testable import jalonctl
 
 private let commandNames = [
-    "status", "cases", "show", "agenda", "history", "why", "events", "outbox", "watch", "start", "send", "workflows",
-    "check", "explain", "simulate", "people", "reload", "eval", "date", "recur", "calendar", "chart",
+    "status", "cases", "show", "agenda", "history", "why", "events", "outbox", "watch", "start", "send", "verify",
+    "backup", "workflows", "check", "explain", "simulate", "people", "reload", "eval", "date", "recur", "calendar", "chart",
 ]
 
 @Suite("The command line")

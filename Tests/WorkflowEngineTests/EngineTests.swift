@@ -104,7 +104,7 @@ private final class Loop: WakeSource, @unchecked Sendable {
                 engine.agenda(from: nil, until: nil, caseID: nil, limit: 9) {
                     heard.note("agenda: \((try? $0.get())?.count ?? -1)")
                 }
-                engine.outbox(nil, limit: 9) { heard.note("outbox: \((try? $0.get())?.count ?? -1)") }
+                engine.outbox(nil, in: nil, limit: 9) { heard.note("outbox: \((try? $0.get())?.count ?? -1)") }
                 engine.reload { heard.note("problems: \((try? $0.get())?.count ?? -1)") }
                 engine.unwatch(number.withLock { $0 })
             },

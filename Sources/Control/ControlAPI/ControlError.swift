@@ -11,6 +11,10 @@ package struct ControlError: Error, Codable, Hashable, Sendable {
         case unsettled
         case storeFull = "store-full"
         case storeFailed = "store-failed"
+        case backupFailed = "backup-failed"
+        case chainBroken = "chain-broken"
+        case messageNotFound = "message-not-found"
+        case messageSettled = "message-settled"
         case busy
         case stopping
         case permissionDenied = "permission-denied"

@@ -39,14 +39,16 @@ package enum ControlInterface {
         type Happened (
           # When, with the offset of the contract's zone.
           at: string,
-          # started, settled, event, ignored, parameters, parties, due, entered, left, date, message, failure, over or
+          # started, settled, event, ignored, parameters, parties, decision, due, entered, left, date, message, failure, over or
           # fault.
           kind: string,
           # For people, in the contract's language.
           text: string,
           # What it happened to, by its name in the workflow: a state's path, a date, an event.
           element: ?string,
-          clause: ?int
+          clause: ?int,
+          # The number of the journal entry that this is; absent for what follows from one.
+          entry: ?int
         )
 
         # A value that the contract leaves open.
@@ -177,7 +179,8 @@ package enum ControlInterface {
           owedAt: string,
           # It was owed well before it could be sent.
           late: bool,
-          # waiting, delivered, dead or obsolete.
+          # waiting; delivered; dead, once it was given up; obsolete, where it was not owed any more; held, where it may have
+          # been sent before a backup was restored; or dropped, by a person.
           state: string,
           attempts: int,
           # When it may be tried next, or when it was settled.
@@ -212,7 +215,38 @@ package enum ControlInterface {
         type CaseCounts (running: int, over: int, fault: int)
 
         # How many messages are not delivered.
-        type MessageCounts (waiting: int, dead: int)
+        type MessageCounts (waiting: int, dead: int, held: int)
+
+        # What became of the decision about one message.
+        type DecisionOutcome (
+          # The message.
+          key: string,
+          # Absent where it was refused, as is the number of the journal row.
+          case: ?string,
+          sequence: ?int,
+          # Absent where it was taken.
+          refusal: ?Refusal
+        )
+
+        # Where a journal is not what was written.
+        type JournalProblem (
+          case: string,
+          # The first entry that is not; absent where it is the case as a whole.
+          entry: ?int,
+          message: string
+        )
+
+        # What a look at all journals found.
+        type JournalCheck (
+          # running or done.
+          state: string,
+          startedAt: string,
+          finishedAt: ?string,
+          cases: int,
+          entries: int,
+          # How many journals are not what was written.
+          problems: int
+        )
 
         # A date of the workflow and the day it shall be: every date that is written out moves by as many days.
         type Rebase (date: string, to: string)
@@ -232,7 +266,11 @@ package enum ControlInterface {
           # The version of the system's zone data: 2025b.
           zoneData: string,
           # Where cases are kept.
-          store: string
+          store: string,
+          # What deserves a look, a sentence each: broken journals, cases that cannot be stored, a plugin that fails.
+          problems: []string,
+          # The look at all journals since the service started; absent before it begins.
+          journals: ?JournalCheck
         )
 
         # The workflows that cases can be started of.
@@ -346,12 +384,61 @@ package enum ControlInterface {
         # All that has happened in a case, in order.
         method History(case: string) -> (happened: []Happened)
 
+        # A case's journal with all that is needed to check it elsewhere, as lines of JSON, some with each reply.
+        # [Requires 'more' flag]
+        method Proof(case: string) -> (lines: []string)
+
+        # Follows the chain of hashes of one journal or of all, and then looks at the store's file too. Other calls are
+        # answered meanwhile. For operators.
+        method Verify(
+          case: ?string,
+          # Computes each case again from its journal too.
+          replay: ?bool
+        ) -> (
+          cases: int,
+          entries: int,
+          # SHA-256, hexadecimal. Of one case, the hash of its last entry; of all, over a line 'ID COUNT HASH' for each in
+          # the order of ids. Kept elsewhere, it shows later that nothing was cut short or rewritten.
+          head: string,
+          seconds: float,
+          problems: []JournalProblem,
+          # What else is wrong with how the store is kept.
+          storeProblems: []string
+        )
+
+        # Copies the store to a file that the service can write. For administrators.
+        method Backup(
+          # A path from the root.
+          file: string,
+          # Whether a backup of that name may be replaced.
+          replace: ?bool
+        ) -> (file: string, bytes: int)
+
         # Messages of one case or of all, the latest owed first.
         method Outbox(
           case: ?string,
+          # Only those in this state.
+          state: ?string,
           # At most this many: 1 to 1000, 100 where absent.
           limit: ?int
         ) -> (messages: []Message)
+
+        # One message by its key.
+        method Message(key: string) -> (message: Message)
+
+        # Has messages tried again at once, or dropped: those named, or all in a state, of one case or of all. The journals
+        # of their cases keep who decided. One that is refused does not keep the others from being decided about. For
+        # operators.
+        method DecideMessages(
+          # retry or drop.
+          decision: string,
+          keys: ?[]string,
+          # dead or held.
+          state: ?string,
+          case: ?string,
+          # Why; needed to drop.
+          reason: ?string
+        ) -> (outcomes: []DecisionOutcome)
 
         # Reads the workflow files again. For administrators.
         method Reload() -> (
@@ -394,6 +481,18 @@ package enum ControlInterface {
         # What was to be written could not be; nothing was done.
         error StoreFailed (code: string, message: string, hint: ?string)
 
+        # No whole copy could be made.
+        error BackupFailed (code: string, message: string, hint: ?string)
+
+        # What is kept of a case is not what was written; it stands still.
+        error ChainBroken (code: string, message: string, hint: ?string)
+
+        # There is no message of this key.
+        error MessageNotFound (code: string, message: string, hint: ?string)
+
+        # Nothing can be decided about the message any more.
+        error MessageSettled (code: string, message: string, hint: ?string)
+
         # Too much is waiting already; nothing was done.
         error Busy (code: string, message: string, hint: ?string)
 
@@ -420,7 +519,12 @@ package enum ControlMethod: String, CaseIterable, Sendable {
     case why = "Why"
     case agenda = "Agenda"
     case history = "History"
+    case proof = "Proof"
+    case verify = "Verify"
+    case backup = "Backup"
     case outbox = "Outbox"
+    case message = "Message"
+    case decideMessages = "DecideMessages"
     case reload = "Reload"
     case watch = "Watch"
 

@@ -221,18 +221,21 @@ package struct AgendaParameters: Codable, Hashable, Sendable {
 package struct OutboxParameters: Codable, Hashable, Sendable {
     /// The case; all where absent.
     package var caseID: String?
+    /// Only messages in this state; any where absent.
+    package var state: String?
     /// At most this many; ``ControlInterface/defaultRows`` where absent.
     package var limit: Int?
 
     /// Makes one from its parts.
-    package init(caseID: String? = nil, limit: Int? = nil) {
+    package init(caseID: String? = nil, state: String? = nil, limit: Int? = nil) {
         self.caseID = caseID
+        self.state = state
         self.limit = limit
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case limit
+        case state, limit
     }
 }
 

@@ -10,10 +10,16 @@ package final class ControlClient {
     package static let defaultSocketPath = "/run/jalon/control.sock"
 
     private let socketPath: String
+    private let timeout: Duration?
     private var connection: VarlinkConnection?
 
     /// Makes a client of the service that listens at a path.
-    package init(socketPath: String) { self.socketPath = socketPath }
+    ///
+    /// - Parameter timeout: How long each answer may take; `nil` for ever.
+    package init(socketPath: String, timeout: Duration? = .seconds(30)) {
+        self.socketPath = socketPath
+        self.timeout = timeout
+    }
 
     /// The service at a glance.
     package func status() throws(ControlClientError) -> StatusReply { try call(.status, Nothing()) }
@@ -76,6 +82,40 @@ package final class ControlClient {
         try call(.outbox, parameters)
     }
 
+    /// One message by its key.
+    package func message(_ key: String) throws(ControlClientError) -> MessageReply {
+        try call(.message, MessageParameters(key: key))
+    }
+
+    /// Has messages tried again, or dropped.
+    package func decide(_ parameters: DecideParameters) throws(ControlClientError) -> DecideReply {
+        try call(.decideMessages, parameters)
+    }
+
+    /// Looks at journals; returns once it is done.
+    package func verify(_ parameters: VerifyParameters) throws(ControlClientError) -> VerifyReply {
+        try call(.verify, parameters)
+    }
+
+    /// Copies the store to a file of the service's machine.
+    package func backup(_ parameters: BackupParameters) throws(ControlClientError) -> BackupReply {
+        try call(.backup, parameters)
+    }
+
+    /// A case's proof, line by line.
+    package func proof(of caseID: String, line: (String) throws -> Void) throws {
+        let connection = try connected()
+        do {
+            let replies = try connection.stream(
+                ControlMethod.proof.fullName, CaseParameters(caseID: caseID), timeout: timeout)
+            while let reply = try replies.next(as: ProofReply.self) {
+                for text in reply.lines { try line(text) }
+            }
+        } catch let error as VarlinkClientError {
+            throw ControlClientError(error)
+        }
+    }
+
     /// Has the workflow files read again.
     package func reload() throws(ControlClientError) -> ReloadReply { try call(.reload, Nothing()) }
 
@@ -120,7 +160,7 @@ package final class ControlClient {
     private func connected() throws(ControlClientError) -> VarlinkConnection {
         if let connection { return connection }
         do throws(VarlinkClientError) {
-            let made = try VarlinkConnection(path: socketPath)
+            let made = try VarlinkConnection(path: socketPath, timeout: timeout)
             connection = made
             return made
         } catch {

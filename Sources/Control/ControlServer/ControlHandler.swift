@@ -11,11 +11,11 @@ import WorkflowEngine
 /// a queue of its own, so that neither the loop nor the engine's thread waits for it. Calls that carry much are read on
 /// another.
 struct ControlHandler: VarlinkHandler {
-    private let engine: any EngineAccess
+    let engine: any EngineAccess
     private let roles: @Sendable () -> ControlRoles
     /// Serial: a stream's replies leave in the order in which things happened.
     private let encoding = DispatchQueue(label: "org.jalon.control.encoding")
-    private let bulk = DispatchQueue(label: "org.jalon.control.bulk")
+    let bulk = DispatchQueue(label: "org.jalon.control.bulk")
 
     init(engine: any EngineAccess, roles: @escaping @Sendable () -> ControlRoles) {
         self.engine = engine
@@ -53,8 +53,17 @@ struct ControlHandler: VarlinkHandler {
                 engine.history(asked.caseID) { answer(reply, $0, HistoryReply.init) }
             case .outbox:
                 let asked = try call.decodeParameters(as: OutboxParameters.self)
-                let limit = try rows(asked.limit)
-                engine.outbox(asked.caseID, limit: limit) { answer(reply, $0, OutboxReply.init) }
+                let (limit, state) = (try rows(asked.limit), try self.state(asked.state))
+                engine.outbox(asked.caseID, in: state, limit: limit) { answer(reply, $0, OutboxReply.init) }
+            case .message:
+                let asked = try call.decodeParameters(as: MessageParameters.self)
+                engine.effect(asked.key) { answer(reply, $0) { MessageReply(message: Message($0)) } }
+            case .decideMessages: try decide(call, reply)
+            case .proof: try proof(call, reply)
+            case .verify:
+                let asked = try call.decodeParameters(as: VerifyParameters.self)
+                engine.verify(asked.caseID, withReplay: asked.replay ?? false) { answer(reply, $0, VerifyReply.init) }
+            case .backup: try backup(call, reply)
             case .reload: engine.reload { answer(reply, $0) { ReloadReply(problems: $0) } }
             case .watch: try watch(call, reply)
             }
@@ -193,7 +202,7 @@ struct ControlHandler: VarlinkHandler {
 
     // MARK: Answers
 
-    private func answer<Value: Sendable, Reply: Encodable & Sendable>(
+    func answer<Value: Sendable, Reply: Encodable & Sendable>(
         _ reply: VarlinkResponder, _ result: Result<Value, EngineError>,
         _ convert: @escaping @Sendable (Value) -> Reply
     ) {
@@ -203,7 +212,7 @@ struct ControlHandler: VarlinkHandler {
         }
     }
 
-    private func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
+    func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
         do {
             try reply.reply(value, continues: continues)
         } catch {

@@ -71,6 +71,10 @@ extension ControlError {
             case .unsettled: .unsettled
             case .storeFull: .storeFull
             case .storeFailed: .storeFailed
+            case .backupFailed: .backupFailed
+            case .chainBroken: .chainBroken
+            case .messageNotFound: .messageNotFound
+            case .messageSettled: .messageSettled
             case .busy: .busy
             case .stopping: .stopping
             }

@@ -7,8 +7,9 @@ package import WorkflowModel
 package struct Occurrence: Sendable {
     package var instant: Timestamp
     package var kind: Kind
+    /// The number of the journal entry that this is; `nil` for what follows from one, and for a supposed fact.
+    package var entry: Int?
 
-    /// What happened.
     /// What happened.
     package enum Kind: Sendable {
         /// The case began.
@@ -21,6 +22,8 @@ package struct Occurrence: Sendable {
         case parametersSet([ParameterValue])
         /// Parties became known or changed.
         case partiesSet([PartyBinding])
+        /// Somebody decided about a message.
+        case decided(MessageDecision)
         /// A due of a state was taken, as an index of `Workflow.timers`.
         case timer(Int)
         case entered(StateIndex)
@@ -40,7 +43,6 @@ package struct Occurrence: Sendable {
 
 /// What somebody has to be told. Sent once per ``key(caseID:workflow:)``.
 package struct Message: Hashable, Sendable {
-    /// What a message says.
     /// What it is about.
     package enum Content: Hashable, Sendable {
         /// A rung of a ladder: what `rung` says about `date`.

@@ -138,7 +138,12 @@ struct Run {
         advance(to: Position(entry.occurredAt, .strictDues))
         current.position = position
         now = entry.occurredAt
-        defer { settle() }
+        let place = occurrences.count
+        defer {
+            // The fact itself is told before what follows from it.
+            if place < occurrences.count { occurrences[place].entry = entry.sequence }
+            settle()
+        }
         switch entry.fact {
         case .started:
             return .ignored
@@ -154,6 +159,9 @@ struct Run {
             for binding in bindings { current.addresses[binding.party] = binding.address }
             note(.partiesSet(bindings))
             retry(held, after: Fact.partiesEvent)
+            return .handled
+        case .decided(let decision):
+            note(.decided(decision))
             return .handled
         case .event(let name, let payload):
             return handle(name: name, payload: payload) ? .handled : .ignored

@@ -42,24 +42,26 @@ package final class Engine: EngineAccess {
         while core.turn([]) {}
         deliver()
         ready()
+        core.beginAudit(of: nil, withReplay: false, withStore: false) { _ in }
         var end: Timestamp?
         while true {
             let taken = take()
             for read in taken.reads { read(core) }
             for (dispatch, outcome) in taken.outcomes { core.settle(dispatch, outcome, jitter: random()) }
             let isMore = core.turn(taken.writes.map { ($0.request, $0.answer) })
+            let isAuditing = !taken.isStopping && core.auditSlice()
             if taken.isStopping {
                 // What plugins are at comes to its end, so that it is not done again after the next start.
                 let limit = end ?? core.clock.now() + .seconds(EngineSettings.stoppingSeconds)
                 end = limit
-                if !core.isDelivering || core.clock.now() >= limit { return }
+                if !core.isDelivering || core.clock.now() >= limit { return core.endAudits() }
             } else if !isMore {
                 deliver()
             }
             heartbeat(core)
             if let end {
                 wakeSource.wait(until: end)
-            } else if !isMore {
+            } else if !isMore && !isAuditing {
                 wakeSource.wait(until: core.nextTurn())
             }
         }
@@ -134,14 +136,18 @@ package final class Engine: EngineAccess {
     private func read<Value: Sendable>(
         _ work: @escaping @Sendable (EngineCore) throws(EngineError) -> Value, _ completion: @escaping Completion<Value>
     ) {
+        enqueue({ core in
+            do throws(EngineError) { completion(.success(try work(core))) } catch { completion(.failure(error)) }
+        }, refused: { completion(.failure($0)) })
+    }
+
+    private func enqueue(_ work: @escaping @Sendable (EngineCore) -> Void, refused: (EngineError) -> Void) {
         let refusal: EngineError? = queue.withLock { queue in
             if let refusal = Self.refusal(queue, more: 1) { return refusal }
-            queue.reads.append { core in
-                do throws(EngineError) { completion(.success(try work(core))) } catch { completion(.failure(error)) }
-            }
+            queue.reads.append(work)
             return nil
         }
-        if let refusal { return completion(.failure(refusal)) }
+        if let refusal { return refused(refusal) }
         wakeSource.wake()
     }
 
@@ -199,8 +205,35 @@ package final class Engine: EngineAccess {
     }
 
     /// As ``EngineAccess`` says.
-    package func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>) {
-        read({ core throws(EngineError) in try core.outbox(caseID, limit: limit) }, completion)
+    package func outbox(
+        _ caseID: String?, in state: OutboxRow.State?, limit: Int, completion: @escaping Completion<[OutboxRow]>
+    ) {
+        read({ core throws(EngineError) in try core.outbox(caseID, in: state, limit: limit) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func effect(_ key: String, completion: @escaping Completion<OutboxRow>) {
+        read({ core throws(EngineError) in try core.effect(key) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func proof(of caseID: String, completion: @escaping Completion<[String]>) {
+        read({ core throws(EngineError) in try core.proof(of: caseID) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>) {
+        read({ core throws(EngineError) in try core.backup(to: file, replacing: isReplacing) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>) {
+        enqueue({ core in
+            if let caseID {
+                do throws(EngineError) { _ = try core.find(caseID) } catch { return completion(.failure(error)) }
+            }
+            core.beginAudit(of: caseID, withReplay: withReplay, withStore: caseID == nil, answer: completion)
+        }, refused: { completion(.failure($0)) })
     }
 
     /// As ``EngineAccess`` says.

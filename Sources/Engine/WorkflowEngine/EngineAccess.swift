@@ -24,7 +24,19 @@ package protocol EngineAccess: AnyObject, Sendable {
     func agenda(
         from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>)
     func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>)
-    func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>)
+    /// - Parameter state: Only effects in this state; `nil` for any.
+    func outbox(
+        _ caseID: String?, in state: OutboxRow.State?, limit: Int, completion: @escaping Completion<[OutboxRow]>)
+    /// One effect by its key.
+    func effect(_ key: String, completion: @escaping Completion<OutboxRow>)
+    /// Looks at the journal of one case, or at all and at the store; other requests are answered meanwhile.
+    ///
+    /// - Parameter withReplay: Whether each case is computed again from its journal too.
+    func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>)
+    /// A case's journal with all that is needed to check it elsewhere, as lines of JSON.
+    func proof(of caseID: String, completion: @escaping Completion<[String]>)
+    /// Copies the store to a file; answers its size in bytes.
+    func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>)
     /// Reads the workflow files again; answers what could not be loaded.
     func reload(completion: @escaping Completion<[String]>)
     /// Calls back for everything that happens from now on, in any case or in one.

@@ -10,7 +10,7 @@ extension HappenedView {
         let words = occurrence.narration(in: workflow)
         self.init(
             instant: occurrence.instant, localTime: occurrence.instant.rfc3339(in: workflow.zone), kind: words.kind,
-            text: words.text, element: words.element, clause: words.clause?.line ?? 0)
+            text: words.text, element: words.element, clause: words.clause?.line ?? 0, entry: occurrence.entry)
     }
 }
 
@@ -22,7 +22,9 @@ extension EngineCore {
                 now: clock.now(), startedAt: startedAt, version: settings.version, counts: try store.counts(),
                 workflows: offered.count, brokenFiles: fileProblems + pinnedProblems, nextDue: try store.earliestDue(),
                 zoneData: source.zoneDataVersion,
-                store: settings.storeName + (trouble.map { " (\($0.message))" } ?? ""))
+                store: settings.storeName + (trouble.map { " (\($0.message))" } ?? ""),
+                problems: problems.map(\.sentence),
+                journals: audits.first { $0.audit.only == nil }?.audit.view ?? lastAudit)
         } catch {
             throw EngineError(storing: error)
         }
@@ -196,13 +198,48 @@ extension EngineCore {
         return occurrences.map { HappenedView($0, in: workflow) }
     }
 
-    /// Effects of a case or of all, latest owed first.
-    package func outbox(_ caseID: String?, limit: Int) throws(EngineError) -> [OutboxRow] {
+    /// Effects of a case or of all, in one state or in any, latest owed first.
+    package func outbox(
+        _ caseID: String?, in state: OutboxRow.State? = nil, limit: Int
+    ) throws(EngineError) -> [OutboxRow] {
         if let caseID { _ = try find(caseID) }
         do throws(StoreError) {
-            return try store.outbox(of: caseID, limit: max(1, limit))
+            guard let state else { return try store.outbox(of: caseID, limit: max(1, limit)) }
+            return try store.outbox(in: state, of: caseID, limit: max(1, limit))
         } catch {
             throw EngineError(storing: error)
+        }
+    }
+
+    /// One effect.
+    package func effect(_ key: String) throws(EngineError) -> OutboxRow {
+        do throws(StoreError) {
+            if let row = try store.effect(key) { return row }
+        } catch {
+            throw EngineError(storing: error)
+        }
+        throw EngineError(
+            .messageNotFound, "there is no message '\(key)'", hint: "jalonctl outbox list --keys shows their keys")
+    }
+
+    /// Why messages wait for their plugin, while they do; for people.
+    var circuitProblem: (kind: String, sentence: String)? {
+        let circuit = deliveries.circuit
+        return circuit.openedAt.map { openedAt in
+            let kind = "messages wait for plugin '\(settings.messagePlugin)', which fails"
+            let next = circuit.nextRoom == .latest ? "one is being tried now" : "one is tried at \(circuit.probeAt.rfc3339)"
+            return (kind, "\(kind) since \(openedAt.rfc3339) (\(circuit.reason)); \(next)")
+        }
+    }
+
+    /// Copies the store to a file.
+    ///
+    /// - Returns: Its size in bytes.
+    package func backup(to file: String, replacing isReplacing: Bool) throws(EngineError) -> Int {
+        do throws(StoreError) {
+            return try store.backup(to: file, replacing: isReplacing)
+        } catch {
+            throw EngineError(.backupFailed, error.message, hint: "the cases are as they were")
         }
     }
 }

@@ -9,6 +9,7 @@ extension EngineCore {
         switch request {
         case .start(let start): try self.start(start, in: &batch)
         case .send(let send): try self.send(send, in: &batch)
+        case .decide(let decide): try self.decide(decide, in: &batch)
         }
     }
 
@@ -29,7 +30,7 @@ extension EngineCore {
             }
         let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
         let start = try settled(request, of: workflow, as: self.start(request, of: workflow))
-        let entry = JournalEntry(occurredAt: instant, fact: .started(start))
+        let entry = JournalEntry(occurredAt: instant, fact: .started(start), sequence: 1)
         var occurrences: [Occurrence] = []
         guard var current = workflow.replay([entry], until: Position(instant, .events), occurrences: &occurrences) else {
             throw EngineError(headless: id)
@@ -114,7 +115,9 @@ extension EngineCore {
                 .badRequest, "the case began on \(workflow.zone.civil(at: draft.stored.startedAt)), after that",
                 hint: "give a later instant with --on")
         }
-        let entry = JournalEntry(occurredAt: instant, fact: try fact(request, of: workflow))
+        let entry = JournalEntry(
+            occurredAt: instant, fact: try fact(request, of: workflow), sequence: draft.nextSequence)
+        if case .parties(let bindings) = entry.fact { try readdress(bindings, of: &draft) }
         var happened: [Occurrence] = []
         switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
         case .handled: draft.note(happened)

@@ -1,11 +1,30 @@
-import CaseReplay
-package import CivilTime
+package import CaseReplay
+import CivilTime
 package import WorkflowModel
 
 /// What somebody asks the engine to write. Answered once it is durable.
 package enum WriteRequest: Sendable {
     case start(StartRequest)
     case send(SendRequest)
+    case decide(DecideRequest)
+}
+
+/// What is to become of a message that was not delivered.
+package struct DecideRequest: Sendable {
+    /// The message's key.
+    package var key: String
+    package var kind: MessageDecision.Kind
+    /// Why; empty where nobody says.
+    package var reason: String
+    /// The uid of who asks.
+    package var author: UInt32
+
+    package init(key: String, kind: MessageDecision.Kind, reason: String, author: UInt32) {
+        self.key = key
+        self.kind = kind
+        self.reason = reason
+        self.author = author
+    }
 }
 
 /// A new case.
@@ -112,6 +131,13 @@ package struct EngineError: Error, Hashable, Sendable {
         case unsettled
         case storeFull = "store-full"
         case storeFailed = "store-failed"
+        /// No whole copy could be made.
+        case backupFailed = "backup-failed"
+        /// What is kept of a case is not what was written.
+        case chainBroken = "chain-broken"
+        case messageNotFound = "message-not-found"
+        /// Nothing can be decided about the message any more.
+        case messageSettled = "message-settled"
         /// Too much is waiting; nothing was done.
         case busy
         case stopping
@@ -128,158 +154,4 @@ package struct EngineError: Error, Hashable, Sendable {
         self.message = message
         self.hint = hint
     }
-}
-
-// MARK: Views
-
-/// One line of a case's history.
-package struct HappenedView: Hashable, Sendable {
-    package var instant: Timestamp
-    /// RFC 3339 with the offset of the contract's zone.
-    package var localTime: String
-    /// As in ``Narration/kind``.
-    package var kind: String
-    package var text: String
-    package var element: String?
-    /// 0 where the file cites none.
-    package var clause: Int
-}
-
-/// The daemon at a glance.
-package struct StatusView: Hashable, Sendable {
-    package var now: Timestamp
-    package var startedAt: Timestamp
-    package var version: String
-    package var counts: StoreCounts
-    package var workflows: Int
-    /// Files that could not be loaded, with their first error.
-    package var brokenFiles: [String]
-    package var nextDue: Timestamp?
-    /// The version of the system's zone data, such as `2025b`.
-    package var zoneData: String
-    package var store: String
-}
-
-/// A workflow that cases can be started of.
-package struct WorkflowView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    package var digest: String
-    package var file: String
-    package var language: String
-    package var zone: String
-    package var parameters: [ParameterView]
-    package var parties: [PartyView]
-    package var dates: [String]
-    package var problems: [String]
-}
-
-/// A parameter and what is known of it.
-package struct ParameterView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    /// In words: `an amount in MAD`.
-    package var type: String
-    /// In words; `nil` while unknown.
-    package var value: String?
-    package var clause: Int
-}
-
-/// A party and who it is.
-package struct PartyView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    package var address: String?
-}
-
-/// A case in a list.
-package struct CaseSummary: Hashable, Sendable {
-    package var id: String
-    package var workflow: String
-    package var title: String
-    package var status: String
-    /// Titles of the innermost active states.
-    package var states: [String]
-    /// RFC 3339 with the offset of the contract's zone; `nil` if nothing is due ever.
-    package var nextDue: String?
-}
-
-/// A case in full.
-package struct CaseView: Hashable, Sendable {
-    package var id: String
-    package var workflow: String
-    package var title: String
-    package var digest: String
-    package var document: String?
-    package var zone: String
-    package var status: String
-    package var fault: String?
-    /// The instant shown, local.
-    package var at: String
-    package var startedAt: String
-    package var states: [StateView]
-    package var dates: [DateView]
-    package var parameters: [ParameterView]
-    package var parties: [PartyView]
-    package var data: [DataView]
-    package var accepts: [AcceptedView]
-    package var next: [AgendaRow]
-    package var journalCount: Int
-}
-
-/// An active state.
-package struct StateView: Hashable, Sendable {
-    package var path: String
-    package var title: String
-    package var since: String
-    package var clause: Int
-}
-
-/// A named date of a case.
-package struct DateView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    /// `2021-11-15` or `2021-09-24T16:30`; `nil` while unknown.
-    package var date: String?
-    /// Before it moved to a working day, where it did.
-    package var nominal: String?
-    /// In a sentence of the contract's language; empty while unknown.
-    package var words: String
-    package var isProvisional: Bool
-    package var clause: Int
-}
-
-/// Something a case remembers, or that follows from it.
-package struct DataView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    /// In words of the contract's language.
-    package var words: String
-    package var value: PlainValue
-}
-
-/// An event that a case waits for.
-package struct AcceptedView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    package var fields: [FieldView]
-    package var unmet: [String]
-    package var clause: Int
-}
-
-/// What an expression comes to in a case.
-package struct EvaluatedView: Hashable, Sendable {
-    /// The value's type, as expressions call it.
-    package var type: String
-    /// The value in words of the contract's language.
-    package var words: String
-    package var value: PlainValue
-}
-
-/// One part of what an event carries.
-package struct FieldView: Hashable, Sendable {
-    package var name: String
-    /// In words: `an amount in MAD`.
-    package var type: String
-    package var isOptional: Bool
 }

@@ -51,6 +51,12 @@ package enum JournalCoding {
             members += [
                 .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, workflow)),
             ]
+        case .decided(let decision):
+            members += [
+                .init(name: "kind", value: .text("decided")), .init(name: "decision", value: .text(decision.kind.rawValue)),
+                .init(name: "message", value: .text(decision.key)), .init(name: "reason", value: .text(decision.reason)),
+                .init(name: "subject", value: .text(decision.subject)),
+            ]
         }
         let text = PlainValue.object(members).canonicalJSON
         return JournalRow(
@@ -68,9 +74,12 @@ package enum JournalCoding {
 
     /// The digest that a definition is known by.
     package static func digest(of text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        hexadecimal(Array(SHA256.hash(data: Array(text.utf8))))
+    }
+
+    /// Two digits a byte.
+    package static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 
     /// Checks a journal against its own chain.
@@ -109,9 +118,22 @@ package enum JournalCoding {
             fact = parameters(member("parameters"), workflow).map(Fact.parameters)
         case "parties":
             fact = parties(member("parties"), workflow).map(Fact.parties)
+        case "decided":
+            fact = decision(members).map(Fact.decided)
         default: fact = nil
         }
-        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0) }
+        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0, sequence: row.sequence) }
+    }
+
+    private static func decision(_ members: [PlainValue.Member]) -> MessageDecision? {
+        func text(_ name: String) -> String? {
+            guard case .text(let text) = members.first(where: { $0.name == name })?.value else { return nil }
+            return text
+        }
+        guard let kind = text("decision").flatMap({ MessageDecision.Kind(rawValue: $0) }), let key = text("message"),
+            let subject = text("subject"), let reason = text("reason")
+        else { return nil }
+        return MessageDecision(kind: kind, key: key, subject: subject, reason: reason)
     }
 
     private static func start(

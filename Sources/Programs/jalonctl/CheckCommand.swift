@@ -44,7 +44,15 @@ struct CheckCommand: ParsableCommand {
     }
 
     static func text(_ file: WorkflowFile, style: Style) -> String {
-        (diagnosticLines(file, style) + contradictionLines(file, style)).joined(separator: "\n")
+        (diagnosticLines(file.diagnostics, in: file.path, style) { file.rendered($0) } + contradictionLines(file, style))
+            .joined(separator: "\n")
+    }
+
+    /// Diagnostics of one file of any kind, and how many there are.
+    static func text(
+        _ diagnostics: [Diagnostic], in path: String, style: Style, rendered: (Diagnostic) -> String
+    ) -> String {
+        diagnosticLines(diagnostics, in: path, style, rendered: rendered).joined(separator: "\n")
     }
 
     private static func contradictionLines(_ file: WorkflowFile, _ style: Style) -> [String] {
@@ -53,19 +61,21 @@ struct CheckCommand: ParsableCommand {
         return FindingsText(workflow: workflow, findings: findings(of: workflow), document: document, style: style).lines
     }
 
-    private static func diagnosticLines(_ file: WorkflowFile, _ style: Style) -> [String] {
-        guard !file.diagnostics.isEmpty else { return ["\(safe(file.path)): \(style.green("no mistakes"))"] }
-        let errors = file.diagnostics.count { $0.severity == .error }
-        let others = file.diagnostics.count - errors
+    private static func diagnosticLines(
+        _ diagnostics: [Diagnostic], in path: String, _ style: Style, rendered: (Diagnostic) -> String
+    ) -> [String] {
+        guard !diagnostics.isEmpty else { return ["\(safe(path)): \(style.green("no mistakes"))"] }
+        let errors = diagnostics.count { $0.severity == .error }
+        let others = diagnostics.count - errors
         let counts = [
             errors == 0 ? nil : style.red("\(errors) \(errors == 1 ? "error" : "errors")"),
             others == 0 ? nil : style.yellow("\(others) \(others == 1 ? "warning" : "warnings")"),
         ]
-        let rendered = file.diagnostics.map { diagnostic in
-            file.rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
+        let paragraphs = diagnostics.map { diagnostic in
+            rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
         }
-        let summary = "\(safe(file.path)): \(counts.compactMap(\.self).joined(separator: ", "))"
-        return rendered + [summary]
+        let summary = "\(safe(path)): \(counts.compactMap(\.self).joined(separator: ", "))"
+        return paragraphs + [summary]
     }
 }
 

@@ -13,7 +13,8 @@ struct Failure: Error, Equatable {
         case notPermitted = 6
         case badFile = 7
         case store = 8
-        case unsettled = 9
+        case integrity = 9
+        case unsettled = 10
     }
 
     var kind: Kind
@@ -76,10 +77,11 @@ extension Failure.Kind {
     init(_ code: ControlError.Code) {
         self =
             switch code {
-            case .caseNotFound, .workflowNotFound: .notFound
-            case .caseExists, .badRequest, .notAccepted, .incomplete: .refused
+            case .caseNotFound, .workflowNotFound, .messageNotFound: .notFound
+            case .caseExists, .badRequest, .notAccepted, .incomplete, .messageSettled: .refused
             case .unsettled: .unsettled
-            case .storeFull, .storeFailed: .store
+            case .storeFull, .storeFailed, .backupFailed: .store
+            case .chainBroken: .integrity
             case .stopping: .noService
             case .permissionDenied: .notPermitted
             case .busy: .other

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import Glibc
 
 /// Where `jalonctl` begins and ends: reads the arguments, runs the command, turns what went wrong into one line and an
@@ -43,20 +44,21 @@ struct Jalonctl: ParsableCommand {
               0  done
               1  failed for another reason
               2  the command line cannot be understood
-              3  there is no such case or workflow
+              3  there is no such case, workflow or message
               4  refused: the case does not wait for it, or a value does not fit
               5  no service answers at the socket
               6  not permitted
               7  a file has mistakes
               8  the service cannot write
-              9  the contract's document contradicts itself, and nobody has said what counts
+              9  what is kept is not what was written
+              10 the contract's document contradicts itself, and nobody has said what counts
 
             Environment:
               JALON_SOCKET  the service's socket, unless --socket says it
               NO_COLOR      no colours, even on a terminal
               TZDIR         where the time zones of commands that need no service are
             """,
-        version: "0.1.0",
+        version: Release.version,
         groupedSubcommands: [
             CommandGroup(
                 name: "Reading",
@@ -65,6 +67,7 @@ struct Jalonctl: ParsableCommand {
                     WhyCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self,
                 ]),
             CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self]),
+            CommandGroup(name: "Keeping", subcommands: [VerifyCommand.self, BackupCommand.self]),
             CommandGroup(
                 name: "Workflow",
                 subcommands: [

@@ -19,6 +19,8 @@ package final class FaultyStore: Store {
     package var beforeCommit: () -> Void = {}
     /// Cases whose snapshots this program cannot read, until they are written again.
     private var lostSnapshots: Set<String> = []
+    /// While set, every batch that changes this case is refused as `failed`.
+    package var refusedCase: String?
     /// Batches that became durable.
     package private(set) var commits = 0
     /// Calls that read, since this was last set.
@@ -73,6 +75,9 @@ package final class FaultyStore: Store {
     package func apply(_ changes: [StoreChange]) throws(StoreError) {
         if hasCrashed { throw Self.crashed }
         if let refusal { throw refusal }
+        for case .caseCommit(let commit) in changes where commit.state.id == refusedCase {
+            throw StoreError(.failed, "the row of \(commit.state.id) is refused")
+        }
         let crash = armed.flatMap { $0.commitsLeft == 0 ? $0.crash : nil }
         armed = armed.flatMap { $0.commitsLeft == 0 ? nil : ($0.commitsLeft - 1, $0.crash) }
         beforeCommit()
@@ -162,5 +167,45 @@ package final class FaultyStore: Store {
     /// As ``Store`` says, unless a fault is due.
     package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
         try read { store throws(StoreError) in try store.earliestDelivery(after: instant) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func latestDelivery() throws(StoreError) -> Timestamp? {
+        try read { store throws(StoreError) in try store.latestDelivery() }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func earliestDue(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try read { store throws(StoreError) in try store.earliestDue(after: instant) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func journal(of caseID: String, after sequence: Int, limit: Int) throws(StoreError) -> [JournalRow] {
+        try read { store throws(StoreError) in try store.journal(of: caseID, after: sequence, limit: limit) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func outbox(
+        in state: OutboxRow.State, of caseID: String?, limit: Int
+    ) throws(StoreError) -> [OutboxRow] {
+        try read { store throws(StoreError) in try store.outbox(in: state, of: caseID, limit: limit) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func effect(_ key: String) throws(StoreError) -> OutboxRow? {
+        try read { store throws(StoreError) in try store.effect(key) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func mark(_ name: String) throws(StoreError) -> String? {
+        try read { store throws(StoreError) in try store.mark(name) }
+    }
+
+    /// As ``Store`` says.
+    package func integrityProblems() -> [String] { base.integrityProblems() }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int {
+        try read { store throws(StoreError) in try store.backup(to: destination, replacing: isReplacing) }
     }
 }

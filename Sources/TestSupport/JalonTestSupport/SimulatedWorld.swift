@@ -1,3 +1,4 @@
+package import CaseReplay
 package import CivilTime
 import Synchronization
 package import WorkflowEngine
@@ -107,6 +108,23 @@ package final class SimulatedWorld {
             caseID: caseID, event: event, fields: fields.map { .init(name: $0.key, value: $0.value) }, occurredAt: on,
             author: 1000)
         return try write([.send(request)])[0].get()
+    }
+
+    /// Decides about a message in a turn of its own.
+    @discardableResult
+    package func decide(
+        _ kind: MessageDecision.Kind, _ key: String, reason: String = ""
+    ) throws(EngineError) -> WriteReply {
+        try write([.decide(DecideRequest(key: key, kind: kind, reason: reason, author: 1000))])[0].get()
+    }
+
+    /// Looks at all journals, or one.
+    package func verify(_ caseID: String? = nil, withReplay: Bool = false) throws(EngineError) -> AuditView {
+        var found: Result<AuditView, EngineError>?
+        core.beginAudit(of: caseID, withReplay: withReplay, withStore: caseID == nil) { found = $0 }
+        while core.auditSlice() {}
+        guard let found else { preconditionFailure("a look at journals ends") }
+        return try found.get()
     }
 
     // MARK: Time

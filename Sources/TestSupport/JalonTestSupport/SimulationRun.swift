@@ -293,7 +293,9 @@ final class SimulationRun: @unchecked Sendable {
 
     private func perform(_ call: ActionCall, _ completion: @escaping @Sendable (ActionOutcome) -> Void) {
         let key = SimulatedPlugins.Letter(call).key
-        guard deathEnds <= now() else { return completion(.failedTemporarily(reason: "the plugin is dead")) }
+        guard deathEnds <= now() else {
+            return completion(.pluginFailed(reason: "the plugin is dead", wasTried: false))
+        }
         received[key, default: 0] += 1
         guard simulation.faults.contains(.slowPlugins), now() < faultsEnd else {
             return completion(.delivered(detail: ""))

@@ -45,6 +45,7 @@ struct Deed {
         switch request {
         case .start(let start): start.caseID ?? ""
         case .send(let send): send.caseID
+        case .decide: preconditionFailure("nobody decides about messages here")
         }
     }
 }
