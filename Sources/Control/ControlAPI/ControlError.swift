@@ -8,6 +8,8 @@ package struct ControlError: Error, Codable, Hashable, Sendable {
         case badRequest = "bad-request"
         case notAccepted = "not-accepted"
         case incomplete
+        case planNotFound = "plan-not-found"
+        case planChanged = "plan-changed"
         case storeFull = "store-full"
         case storeFailed = "store-failed"
         case busy

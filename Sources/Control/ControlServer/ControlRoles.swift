@@ -47,18 +47,24 @@ extension ControlMethod {
     /// The least role that may call this method.
     var neededRole: ControlRole {
         switch self {
-        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .outbox, .watch: .viewer
-        case .start, .send, .sendMany: .operator
-        case .reload: .administrator
+        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .outbox, .watch, .whatIf,
+            .plan, .replay:
+            .viewer
+        case .start, .send, .sendMany, .correct: .operator
+        case .reload, .apply: .administrator
         }
     }
 
     /// What the method does, for the sentence that refuses it.
     var action: String {
         switch self {
-        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .outbox, .watch: "look at cases"
+        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .outbox, .watch, .whatIf,
+            .plan, .replay:
+            "look at cases"
         case .start: "start cases"
         case .send, .sendMany: "send events"
+        case .correct: "correct journals"
+        case .apply: "change the versions of cases"
         case .reload: "reload workflows"
         }
     }

@@ -39,13 +39,16 @@ extension Party {
 extension Happened {
     init(_ view: HappenedView) {
         self.init(
-            at: view.localTime, kind: view.kind, text: view.text, element: view.element, clause: line(view.clause))
+            at: view.localTime, kind: view.kind, text: view.text, element: view.element, clause: line(view.clause),
+            entry: view.entry)
     }
 }
 
 extension SendReply {
     init(_ reply: WriteReply) {
-        self.init(caseID: reply.caseID, sequence: reply.sequence, happened: reply.happened.map(Happened.init))
+        self.init(
+            caseID: reply.caseID, sequence: reply.sequence, happened: reply.happened.map(Happened.init),
+            comparison: reply.comparison.map(Comparison.init))
     }
 }
 
@@ -153,4 +156,4 @@ extension WatchReply {
 }
 
 /// A clause as replies have it: absent rather than 0.
-private func line(_ clause: Int) -> Int? { clause == 0 ? nil : clause }
+func line(_ clause: Int) -> Int? { clause == 0 ? nil : clause }

@@ -9,10 +9,13 @@ package struct JournalEntry: Sendable {
     /// The legal instant. Entries of the same instant happened in the order in which they stand in the journal.
     package var occurredAt: Timestamp
     package var fact: Fact
+    /// Its number in the journal, from 1, in the order recorded: what people call it by. `nil` for a supposed fact.
+    package var sequence: Int?
 
-    package init(occurredAt: Timestamp, fact: Fact) {
+    package init(occurredAt: Timestamp, fact: Fact, sequence: Int? = nil) {
         self.occurredAt = occurredAt
         self.fact = fact
+        self.sequence = sequence
     }
 }
 
@@ -26,6 +29,10 @@ package enum Fact: Sendable {
     case parameters([ParameterValue])
     /// Parties that have become known or have changed.
     case parties([PartyBinding])
+    /// An entry before it was wrong. It changes nothing by itself: ``Workflow/effective(_:)`` takes it into account.
+    indirect case corrected(Correction)
+    /// The case is kept under another version of its workflow from here on, and was computed anew under it.
+    case amended(Amendment)
 
     /// The event that the chart gets after ``parameters(_:)``.
     package static let parametersEvent = "parameters.set"

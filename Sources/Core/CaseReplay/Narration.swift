@@ -5,8 +5,8 @@ package import WorkflowModel
 
 /// An occurrence in words.
 package struct Narration: Hashable, Sendable {
-    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `due`, `entered`, `left`, `date`, `message`, `failure`,
-    /// `over`, `fault`, `started`.
+    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `corrected`, `amended`, `due`, `entered`, `left`, `date`,
+    /// `message`, `failure`, `over`, `fault`, `started`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
@@ -46,6 +46,10 @@ extension Occurrence {
                 kind: "parties",
                 text: (french ? "Acteurs nommés : " : "Parties named: ") + list.joined(separator: french ? " ; " : "; ")
             )
+        case .corrected(let correction):
+            return Narration(kind: "corrected", text: correction.words(in: workflow))
+        case .amended(let amendment):
+            return Narration(kind: "amended", text: amendment.words(in: workflow.language))
         case .timer(let index):
             return due(workflow.timers[index], in: workflow)
         case .entered(let state):

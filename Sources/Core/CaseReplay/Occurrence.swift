@@ -7,8 +7,9 @@ package import WorkflowModel
 package struct Occurrence: Sendable {
     package var instant: Timestamp
     package var kind: Kind
+    /// The number of the journal entry that this is; `nil` for what follows from one, and for a supposed fact.
+    package var entry: Int?
 
-    /// What happened.
     /// What happened.
     package enum Kind: Sendable {
         /// The case began.
@@ -19,6 +20,10 @@ package struct Occurrence: Sendable {
         case parametersSet([ParameterValue])
         /// Parties became known or changed.
         case partiesSet([PartyBinding])
+        /// An entry of the journal was corrected.
+        case corrected(Correction)
+        /// The case went over to another version of its workflow.
+        case amended(Amendment)
         /// A due of a state was taken, as an index of `Workflow.timers`.
         case timer(Int)
         case entered(StateIndex)

@@ -137,7 +137,12 @@ struct Run {
         advance(to: Position(entry.occurredAt, .strictDues))
         current.position = position
         now = entry.occurredAt
-        defer { settle() }
+        let place = occurrences.count
+        defer {
+            // The fact itself is told before what follows from it.
+            if place < occurrences.count { occurrences[place].entry = entry.sequence }
+            settle()
+        }
         switch entry.fact {
         case .started:
             return .ignored
@@ -153,6 +158,12 @@ struct Run {
             for binding in bindings { current.addresses[binding.party] = binding.address }
             note(.partiesSet(bindings))
             retry(held, after: Fact.partiesEvent)
+            return .handled
+        case .corrected(let correction):
+            note(.corrected(correction))
+            return .handled
+        case .amended(let amendment):
+            note(.amended(amendment))
             return .handled
         case .event(let name, let payload):
             return handle(name: name, payload: payload) ? .handled : .ignored

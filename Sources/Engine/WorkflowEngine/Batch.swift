@@ -5,8 +5,8 @@ import WorkflowModel
 
 /// A case as a turn changes it, not durable yet.
 struct Draft {
-    /// The case's row as the store has it, or as a new case begins.
-    let stored: StoredCase
+    /// The case's row as the store has it, or as a new case begins; amended where its start or its workflow changes.
+    var stored: StoredCase
     /// The case before the turn; `nil` for a new one.
     let before: Case?
     var current: Case
@@ -18,20 +18,28 @@ struct Draft {
     var news: [Occurrence] = []
     /// Where the case was replayed from its beginning: all its effects, whatever became of them.
     var effects: [OutboxRow] = []
+    /// True where it went over to another version of its workflow, so that what it was before is not comparable.
+    var isAmended = false
 
     mutating func note(_ happened: [Occurrence]) {
         occurrences += happened
         news += happened
     }
 
+    /// The number of the row that is added next.
+    var nextSequence: Int { stored.journalCount + rows.count + 1 }
+
     /// Adds a fact to the journal.
     ///
+    /// - Parameter dropped: Keys of messages that are not sent any more because of it.
     /// - Returns: The number of its row.
-    mutating func append(_ entry: JournalEntry, recordedAt: Timestamp, author: UInt32) -> Int {
-        let sequence = stored.journalCount + rows.count + 1
+    mutating func append(
+        _ entry: JournalEntry, recordedAt: Timestamp, author: UInt32, dropped: [String] = []
+    ) -> Int {
+        let sequence = nextSequence
         rows.append(JournalCoding.row(
             entry, caseID: stored.id, digest: stored.digest, sequence: sequence, recordedAt: recordedAt,
-            author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow))
+            author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow, dropped: dropped))
         return sequence
     }
 
@@ -93,7 +101,8 @@ struct Batch {
             guard var draft = drafts.removeValue(forKey: id) else { continue }
             let row = draft.close(now: now)
             // The agenda hangs on the case's dues alone, and most turns leave those as they were.
-            let isAgendaSame = draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
+            let isAgendaSame =
+                !draft.isAmended && draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
             let outbox = outboxRows(of: draft)
             commits.append(CaseCommit(
                 state: row, journal: draft.rows,

@@ -5,7 +5,11 @@ import ControlClient
 /// `jalonctl history`.
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "Tell all that has happened in a case.")
+        commandName: "history", abstract: "Tell all that has happened in a case.",
+        discussion: """
+            Entries of the journal carry their numbers in brackets; all else follows from them. What was corrected \
+            stands as corrected, with the correction where it was made.
+            """)
 
     @OptionGroup var options: GlobalOptions
 

@@ -49,6 +49,7 @@ struct Jalonctl: ParsableCommand {
               6  not permitted
               7  a file has mistakes
               8  the service cannot write
+              9  what a plan rests on has changed since it was made
 
             Environment:
               JALON_SOCKET  the service's socket, unless --socket says it
@@ -61,13 +62,14 @@ struct Jalonctl: ParsableCommand {
                 name: "Reading",
                 subcommands: [
                     StatusCommand.self, CasesCommand.self, ShowCommand.self, AgendaCommand.self, HistoryCommand.self,
-                    WhyCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self,
+                    WhyCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self, DoctorCommand.self,
                 ]),
-            CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self]),
+            CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self, CorrectCommand.self]),
             CommandGroup(
                 name: "Workflow",
                 subcommands: [
-                    WorkflowsCommand.self, CheckCommand.self, SimulateCommand.self, PeopleCommand.self, ReloadCommand.self,
+                    WorkflowsCommand.self, CheckCommand.self, SimulateCommand.self, WhatIfCommand.self, PlanCommand.self,
+                    ApplyCommand.self, PeopleCommand.self, ReloadCommand.self,
                 ]),
             CommandGroup(
                 name: "Calculating",

@@ -1,5 +1,7 @@
 import ArgumentParser
 import CaseReplay
+import ControlAPI
+import ControlClient
 import DefinitionFiles
 import WorkflowLoading
 import WorkflowModel
@@ -18,6 +20,9 @@ struct SimulateCommand: ParsableCommand {
               events:
                 - { at: 2021-09-20T10:00, event: offer.received, candidate: Atlas }
 
+            After a case's id rather than a file, the service tells what happens to that case from now on; 'start', \
+            'parameters' and 'parties' are what they are then.
+
             Where nobody says, the contract starts \(Simulation.foreword) days before its first written date and is \
             told until it is over, or 30 days after its last date.
 
@@ -28,7 +33,7 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The workflow file.")
+    @Argument(help: ArgumentHelp("The workflow file, or a case that runs.", valueName: "file"))
     var file: String
 
     @Option(name: .long, help: ArgumentHelp("What is supposed to happen.", valueName: "file"))
@@ -56,9 +61,10 @@ struct SimulateCommand: ParsableCommand {
     var messages = false
 
     func run() throws {
+        if !isFile { return try runCase() }
         let definition = DefinitionFiles(zones: .ofEnvironment()).workflow(at: file)
         guard let workflow = definition.workflow else {
-            throw refused(file, definition.diagnostics) { definition.rendered($0) }
+            throw Failure.badFile(file, definition.diagnostics, asJSON: options.json) { definition.rendered($0) }
         }
         let simulation = try Simulation(
             of: workflow, scenario(workflow),
@@ -75,6 +81,23 @@ struct SimulateCommand: ParsableCommand {
         if simulation.end.fault != nil { throw ExitCode(Failure.Kind.other.rawValue) }
     }
 
+    /// A case's id has no slash, and no file of its name lies about.
+    private var isFile: Bool { file.contains("/") || file.hasSuffix(".yaml") || readText(file).text != nil }
+
+    /// What happens to a case that runs.
+    private func runCase() throws {
+        guard set.isEmpty, party.isEmpty, rebase == nil, start == nil else {
+            throw Failure.usage(
+                "'\(file)' is no file, and a case has its start already",
+                hint: "suppose parameters.set or parties.set in an events file")
+        }
+        let supposed = try events.map { try SupposedEventsReader.read(file: $0, asJSON: options.json) }
+        let reply = try options.client.whatIf(
+            WhatIfParameters(caseID: file, events: supposed?.events, until: until ?? supposed?.until))
+        if options.json { return try printJSON(reply) }
+        print(CaseFuture.text(reply, caseID: file, style: .ofOutput))
+    }
+
     /// What the events file supposes, with what the command line says beside it.
     private func scenario(_ workflow: Workflow) throws -> Scenario {
         var scenario = Scenario()
@@ -83,7 +106,7 @@ struct SimulateCommand: ParsableCommand {
             let (found, diagnostics) =
                 read.text.map { ScenarioReader.read($0, file: events, for: workflow) } ?? (Scenario(), read.diagnostics)
             guard diagnostics.isEmpty else {
-                throw refused(events, diagnostics) { $0.rendered(source: read.shown) }
+                throw Failure.badFile(events, diagnostics, asJSON: options.json) { $0.rendered(source: read.shown) }
             }
             scenario = found
         }
@@ -108,21 +131,5 @@ struct SimulateCommand: ParsableCommand {
         _ option: String, _ body: () throws(TypeProblem) -> Value
     ) throws(Failure) -> Value {
         do throws(TypeProblem) { return try body() } catch { throw .usage("\(option): \(error.description)") }
-    }
-
-    /// Shows what is wrong with a file and returns the failure that ends the command.
-    private func refused(
-        _ path: String, _ diagnostics: [Diagnostic], _ rendered: (Diagnostic) -> String
-    ) -> Failure {
-        let errors = diagnostics.filter { $0.severity == .error }
-        if !options.json {
-            for diagnostic in errors {
-                for line in rendered(diagnostic).split(separator: "\n") { printError(safe(String(line))) }
-            }
-        }
-        let first = options.json ? errors.first.map { ": \($0.message)" } ?? "" : ""
-        return Failure(
-            .badFile, code: "bad-file", "\(path) has \(errors.count) \(errors.count == 1 ? "error" : "errors")\(first)",
-            hint: "mend the file and try again")
     }
 }
