@@ -68,8 +68,8 @@ struct Jalonctl: ParsableCommand {
             CommandGroup(
                 name: "Workflow",
                 subcommands: [
-                    WorkflowsCommand.self, CheckCommand.self, SimulateCommand.self, WhatIfCommand.self, PlanCommand.self,
-                    ApplyCommand.self, PeopleCommand.self, ReloadCommand.self,
+                    WorkflowsCommand.self, CheckCommand.self, ExplainCommand.self, SimulateCommand.self,
+                    WhatIfCommand.self, PlanCommand.self, ApplyCommand.self, PeopleCommand.self, ReloadCommand.self,
                 ]),
             CommandGroup(
                 name: "Calculating",

@@ -21,7 +21,7 @@ struct SupposedEventsReader {
         var reader = SupposedEventsReader(file: file)
         let (root, problems) = readYAML(text)
         for problem in problems { reader.report(problem.code, problem.message, problem.span) }
-        let supposed = root.map { reader.supposed($0) } ?? ([], nil)
+        let supposed: (events: [SupposedEvent], until: String?) = root.map { reader.supposed($0) } ?? ([], nil)
         guard reader.diagnostics.isEmpty else {
             throw .badFile(file, reader.diagnostics, asJSON: asJSON) { $0.rendered(source: text) }
         }
