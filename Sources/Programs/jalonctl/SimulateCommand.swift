@@ -1,7 +1,5 @@
 import ArgumentParser
 import CaseReplay
-import ControlAPI
-import ControlClient
 import DefinitionFiles
 import WorkflowLoading
 import WorkflowModel
@@ -83,20 +81,6 @@ struct SimulateCommand: ParsableCommand {
 
     /// A case's id has no slash, and no file of its name lies about.
     private var isFile: Bool { file.contains("/") || file.hasSuffix(".yaml") || readText(file).text != nil }
-
-    /// What happens to a case that runs.
-    private func runCase() throws {
-        guard set.isEmpty, party.isEmpty, rebase == nil, start == nil else {
-            throw Failure.usage(
-                "'\(file)' is no file, and a case has its start already",
-                hint: "suppose parameters.set or parties.set in an events file")
-        }
-        let supposed = try events.map { try SupposedEventsReader.read(file: $0, asJSON: options.json) }
-        let reply = try options.client.whatIf(
-            WhatIfParameters(caseID: file, events: supposed?.events, until: until ?? supposed?.until))
-        if options.json { return try printJSON(reply) }
-        print(CaseFuture.text(reply, caseID: file, style: .ofOutput))
-    }
 
     /// What the events file supposes, with what the command line says beside it.
     private func scenario(_ workflow: Workflow) throws -> Scenario {
