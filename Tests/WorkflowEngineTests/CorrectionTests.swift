@@ -116,7 +116,7 @@ extension SimulatedWorld {
     @Test("an entry at another date moves what counts from it")
     func moved() throws {
         let world = try makeReport()
-        let reply = try world.correct("r", 2, on: "2025-02-28T12:00", dryRun: true)
+        let reply = try world.correct("r", 2, on: "2025-03-04T12:00", dryRun: true)
         #expect(reply.sequence == 0)
         expectRefusal(.badRequest, saying: "would come before the case's beginning") { () throws(EngineError) in
             try world.correct("r", 2, on: "2025-02-20")

@@ -127,7 +127,7 @@ import WorkflowModel
             "30 pages à lire, note 0",
         ])
         #expect(Set(view.comparison.fates.values) == [.owed])
-        #expect(view.until == (try at("2025-04-26T22:00:00Z")))
+        #expect(view.until == (try at("2025-04-27T22:00:00Z")))
         let near = try world.core.whatIf("r", events, until: "2025-03-20")
         #expect(near.comparison.comparison.states.map(\.element) == ["review", "writing"])
     }

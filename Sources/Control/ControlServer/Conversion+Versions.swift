@@ -49,7 +49,7 @@ extension WhatIfReply {
         let zone = view.comparison.zone
         self.init(
             title: view.end.title, zone: view.end.zone, now: view.now.rfc3339(in: zone),
-            until: view.until.rfc3339(in: zone), comparison: Comparison(view.comparison),
+            until: view.until.rfc3339(in: zone), comparison: ControlAPI.Comparison(view.comparison),
             happened: view.happened.map(Happened.init), status: view.end.status, fault: view.end.fault,
             states: view.end.states.map(State.init), dates: view.end.dates.map(NamedDate.init),
             data: view.end.data.map(DataItem.init), accepts: view.end.accepts.map(AcceptedEvent.init))
@@ -63,7 +63,7 @@ extension PlanReply {
             cases: view.cases.map { planned in
                 PlannedCase(
                     caseID: planned.caseID, from: planned.from, obstacles: planned.obstacles, missing: planned.missing,
-                    comparison: planned.comparison.map(Comparison.init))
+                    comparison: planned.comparison.map(ControlAPI.Comparison.init))
             })
     }
 

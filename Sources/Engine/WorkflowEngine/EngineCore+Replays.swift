@@ -36,8 +36,15 @@ extension EngineCore {
     func replayDifferences(of stored: StoredCase) throws(EngineError) -> [String] {
         guard let workflow = compiled[stored.digest] else { return ["its version of '\(stored.workflow)' cannot be read"] }
         let journal = try self.journal(of: stored, workflow: workflow)
-        let kept = Case(snapshot: stored.snapshot, of: workflow)
-        let instant = kept?.position.instant ?? max(clock.now(), journal.map(\.occurredAt).max() ?? .earliest)
+        let snapshot = Case(snapshot: stored.snapshot, of: workflow)
+        let instant = snapshot?.position.instant ?? max(clock.now(), journal.map(\.occurredAt).max() ?? .earliest)
+        // A case may have been put down within an instant.
+        let kept = snapshot.map { snapshot in
+            var kept = snapshot
+            var nothing: [Occurrence] = []
+            workflow.advance(&kept, to: instant, occurrences: &nothing)
+            return kept
+        }
         guard var again = try life(of: workflow, journal, until: instant) else { throw EngineError(headless: stored.id) }
         var differences: [String] = []
         if let kept, kept != again.current { differences += differing(kept, again.current, of: workflow) }
