@@ -68,7 +68,9 @@ extension PlanReply {
     }
 
     init(_ reply: WriteReply) {
-        self.init(reply.plan ?? PlanView(digest: "", workflow: "", definition: "", cases: []))
+        // Only a plan that was applied is answered so.
+        guard let plan = reply.plan else { return self.init(digest: "", workflow: "", definition: "", cases: []) }
+        self.init(plan)
     }
 }
 

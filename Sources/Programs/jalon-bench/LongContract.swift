@@ -12,7 +12,7 @@ enum LongContract {
         let text = text(months: 36)
         let (loaded, diagnostics) = loadWorkflow(text, file: "months.yaml", environment: files.environment(for: "."))
         guard let workflow = loaded, let start = Timestamp(rfc3339: "2026-01-05T09:00:00+01:00") else {
-            throw Unusable(description:  "the contract of 36 months: \(diagnostics.first?.message ?? "")")
+            throw Unusable(description: "the contract of 36 months: \(diagnostics.first?.message ?? "")")
         }
         let parties = workflow.parties.indices.map { PartyBinding(party: $0, address: "\($0)@example.org") }
         let idle = [JournalEntry(occurredAt: start, fact: .started(Start(parties: parties)), sequence: 1)]
@@ -31,7 +31,7 @@ enum LongContract {
         let elapsed = try seconds {
             for _ in 0..<lives { happened = try Life(of: workflow, journal, until: nil)?.occurrences.count ?? 0 }
         }
-        guard happened > 36 else { throw Unusable(description:  "\(metric): only \(happened) things happen") }
+        guard happened > 36 else { throw Unusable(description: "\(metric): only \(happened) things happen") }
         Figure(workload: "W2", metric: metric, value: elapsed / Double(lives) * 1000).print()
     }
 

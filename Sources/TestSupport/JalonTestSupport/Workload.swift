@@ -44,6 +44,8 @@ struct Deed {
         switch request {
         case .start(let start): start.caseID ?? ""
         case .send(let send): send.caseID
+        case .correct(let correct): correct.caseID
+        case .apply: ""
         }
     }
 }
