@@ -144,7 +144,7 @@ let package = Package(
         tests(
             "ControlServerTests",
             uses: [
-                "CivilTime", "WorkflowModel", "ControlAPI", "ControlClient", "ControlServer", "Varlink",
+                "CaseReplay", "CivilTime", "WorkflowModel", "ControlAPI", "ControlClient", "ControlServer", "Varlink",
                 "VarlinkClient", "VarlinkWire", "WorkflowEngine",
             ]),
         tests("PluginAPITests", uses: ["PluginAPI"]),

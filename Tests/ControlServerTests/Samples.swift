@@ -1,3 +1,4 @@
+import CaseReplay
 import CivilTime
 import WorkflowModel
 
@@ -56,6 +57,33 @@ enum Samples {
             DataView(name: "none", title: "Rien", words: "rien", value: .null),
         ],
         accepts: [accepted], next: [agenda], journalCount: 3)
+
+    static let comparison: ComparisonView = {
+        var moves = Comparison()
+        moves.states = [Comparison.Move(element: "", title: "", before: "en cours", after: "terminé")]
+        moves.dates = [
+            Comparison.Move(element: "end", title: "Fin", before: "le 14", after: "le 15", clause: Clause(line: 104))
+        ]
+        moves.passed = [Comparison.Passage(instant: noon, path: "a.b", title: "B")]
+        moves.dropped = [
+            Comparison.Letter(key: "k1", instant: noon, recipient: "Prestataire", subject: "Rappel", clause: nil)
+        ]
+        moves.owed = [
+            Comparison.Letter(key: "k2", instant: noon, recipient: "Prestataire", subject: "Fin", clause: nil)
+        ]
+        moves.effects = [Comparison.Effect(entry: 4, instant: noon, text: "Offre", hasEffect: false)]
+        return ComparisonView(moves, fates: ["k1": .sent, "k2": .owed], language: .french, zone: .utc)
+    }()
+
+    static let whatIf = WhatIfView(
+        now: noon, until: noon + .seconds(60), comparison: comparison, happened: [happened], end: caseView)
+
+    static let plan = PlanView(
+        digest: "dd", workflow: "tanger", definition: "new",
+        cases: [
+            .init(caseID: "t-1", from: "old", obstacles: [], missing: ["m"], comparison: comparison),
+            .init(caseID: "t-2", from: "old", obstacles: ["o"], missing: [], comparison: nil),
+        ])
 
     static let outbox = OutboxRow(
         key: "k", caseID: "t-1", address: nil, subject: "Rappel", body: "Bonjour", owedAt: noon, isLate: true,

@@ -2,8 +2,8 @@
 package struct Happened: Codable, Hashable, Sendable {
     /// When, with the offset of the contract's zone.
     package var at: String
-    /// `started`, `event`, `ignored`, `parameters`, `due`, `entered`, `left`, `date`, `message`, `failure`, `over`
-    /// or `fault`.
+    /// `started`, `event`, `ignored`, `parameters`, `parties`, `corrected`, `amended`, `due`, `entered`, `left`, `date`,
+    /// `message`, `failure`, `over` or `fault`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
@@ -24,6 +24,7 @@ package struct Happened: Codable, Hashable, Sendable {
         self.text = text
         self.element = element
         self.clause = clause
+        self.entry = entry
     }
 }
 

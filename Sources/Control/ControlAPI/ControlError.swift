@@ -9,6 +9,8 @@ package struct ControlError: Error, Codable, Hashable, Sendable {
         case notAccepted = "not-accepted"
         case incomplete
         case unsettled
+        case planNotFound = "plan-not-found"
+        case planChanged = "plan-changed"
         case storeFull = "store-full"
         case storeFailed = "store-failed"
         case backupFailed = "backup-failed"

@@ -95,21 +95,24 @@ package struct WorkflowsReply: Codable, Hashable, Sendable {
 package struct SendReply: Codable, Hashable, Sendable {
     /// The case.
     package var caseID: String
-    /// The number of its journal row.
+    /// The number of its journal row; 0 where nothing was recorded.
     package var sequence: Int
     /// What happened because of it, in order.
     package var happened: [Happened]
+    /// What moved; absent for a fact that came in time.
+    package var comparison: Comparison?
 
     /// Makes one from its parts.
-    package init(caseID: String, sequence: Int, happened: [Happened]) {
+    package init(caseID: String, sequence: Int, happened: [Happened], comparison: Comparison? = nil) {
         self.caseID = caseID
         self.sequence = sequence
         self.happened = happened
+        self.comparison = comparison
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case sequence, happened
+        case sequence, happened, comparison
     }
 }
 

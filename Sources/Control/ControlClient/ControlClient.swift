@@ -52,9 +52,36 @@ package final class ControlClient {
         try call(.show, parameters)
     }
 
-    /// Computes an expression with what a case knows now.
-    package func evaluate(_ expression: String, in caseID: String) throws(ControlClientError) -> EvaluateReply {
-        try call(.evaluate, EvaluateParameters(caseID: caseID, expression: expression))
+    /// Says what was wrong with an entry of a journal; returns once it is durable.
+    package func correct(_ parameters: CorrectParameters) throws(ControlClientError) -> SendReply {
+        try call(.correct, parameters)
+    }
+
+    /// What would happen to a case.
+    package func whatIf(_ parameters: WhatIfParameters) throws(ControlClientError) -> WhatIfReply {
+        try call(.whatIf, parameters)
+    }
+
+    /// What a new version of a workflow would do to its cases.
+    package func plan(_ parameters: PlanParameters) throws(ControlClientError) -> PlanReply {
+        try call(.plan, parameters)
+    }
+
+    /// Switches the cases of a plan; returns once it is durable.
+    package func apply(_ parameters: ApplyParameters) throws(ControlClientError) -> PlanReply {
+        try call(.apply, parameters)
+    }
+
+    /// Has one page of cases computed again from their journals.
+    package func replay(_ parameters: ReplayParameters) throws(ControlClientError) -> ReplayReply {
+        try call(.replay, parameters)
+    }
+
+    /// Computes an expression with what a case knows, now or at another instant.
+    package func evaluate(
+        _ expression: String, in caseID: String, at: String? = nil
+    ) throws(ControlClientError) -> EvaluateReply {
+        try call(.evaluate, EvaluateParameters(caseID: caseID, expression: expression, at: at))
     }
 
     /// How a named date of a case came to be.

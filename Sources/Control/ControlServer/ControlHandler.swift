@@ -33,6 +33,7 @@ struct ControlHandler: VarlinkHandler {
             case .workflows: engine.workflows { answer(reply, $0, WorkflowsReply.init) }
             case .start: try start(call, reply)
             case .send: try send(call, reply)
+            case .correct: try correct(call, reply)
             case .sendMany: bulk.async { sendMany(call, reply) }
             case .cases: try cases(call, reply)
             case .show:
@@ -43,11 +44,22 @@ struct ControlHandler: VarlinkHandler {
                 engine.events(asked.caseID) { answer(reply, $0, EventsReply.init) }
             case .evaluate:
                 let asked = try call.decodeParameters(as: EvaluateParameters.self)
-                engine.evaluate(asked.expression, in: asked.caseID) { answer(reply, $0, EvaluateReply.init) }
+                engine.evaluate(asked.expression, in: asked.caseID, at: asked.at) {
+                    answer(reply, $0, EvaluateReply.init)
+                }
             case .why:
                 let asked = try call.decodeParameters(as: WhyParameters.self)
                 engine.why(asked.date, in: asked.caseID) { answer(reply, $0) { WhyReply(lines: $0) } }
             case .agenda: try agenda(call, reply)
+            case .whatIf: try whatIf(call, reply)
+            case .plan:
+                let asked = try call.decodeParameters(as: PlanParameters.self)
+                engine.plan(asked.workflow, cases: asked.cases) { answer(reply, $0, PlanReply.init) }
+            case .apply: try apply(call, reply)
+            case .replay:
+                let asked = try call.decodeParameters(as: ReplayParameters.self)
+                let limit = try rows(asked.limit)
+                engine.replayDifferences(after: asked.after, limit: limit) { answer(reply, $0, ReplayReply.init) }
             case .history:
                 let asked = try call.decodeParameters(as: CaseParameters.self)
                 engine.history(asked.caseID) { answer(reply, $0, HistoryReply.init) }
@@ -99,6 +111,31 @@ struct ControlHandler: VarlinkHandler {
         }
     }
 
+    private func correct(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try exact(call, as: CorrectParameters.self)
+        engine.write(.correct(CorrectRequest(asked, author: call.peer.userID))) { answer(reply, $0, SendReply.init) }
+    }
+
+    private func whatIf(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try exact(call, as: WhatIfParameters.self)
+        let events = asked.events ?? []
+        guard events.count <= ControlInterface.maximumSupposedEvents else {
+            let error = ControlError(
+                .badRequest, "\(events.count) events are more than one question may suppose",
+                hint: "suppose at most \(ControlInterface.maximumSupposedEvents)")
+            throw VarlinkError(error)
+        }
+        engine.whatIf(asked.caseID, events.map(WorkflowEngine.SupposedEvent.init), until: asked.until) {
+            answer(reply, $0, WhatIfReply.init)
+        }
+    }
+
+    private func apply(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try call.decodeParameters(as: ApplyParameters.self)
+        let request = ApplyRequest(plan: asked.plan, reason: asked.reason ?? "", author: call.peer.userID)
+        engine.write(.apply(request)) { answer(reply, $0, PlanReply.init) }
+    }
+
     private func sendMany(_ call: VarlinkCall, _ reply: VarlinkResponder) {
         let asked: [SendParameters]
         do throws(VarlinkError) {
@@ -137,7 +174,7 @@ struct ControlHandler: VarlinkHandler {
         let from = try instant(asked.from, "from")
         let until = try instant(asked.until, "until")
         let limit = try rows(asked.limit)
-        engine.agenda(from: from, until: until, caseID: asked.caseID, limit: limit) {
+        engine.agenda(from: from, until: until, caseID: asked.caseID, at: asked.at, limit: limit) {
             answer(reply, $0, AgendaReply.init)
         }
     }

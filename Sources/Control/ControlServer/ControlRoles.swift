@@ -49,10 +49,10 @@ extension ControlMethod {
     var neededRole: ControlRole {
         switch self {
         case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .proof, .outbox,
-            .message, .watch:
+            .message, .watch, .whatIf, .plan, .replay:
             .viewer
-        case .start, .send, .sendMany, .decideMessages, .verify: .operator
-        case .reload, .backup: .administrator
+        case .start, .send, .sendMany, .correct, .decideMessages, .verify: .operator
+        case .reload, .apply, .backup: .administrator
         }
     }
 
@@ -60,10 +60,12 @@ extension ControlMethod {
     var action: String {
         switch self {
         case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .proof, .outbox,
-            .message, .watch:
+            .message, .watch, .whatIf, .plan, .replay:
             "look at cases"
         case .start: "start cases"
         case .send, .sendMany: "send events"
+        case .correct: "correct journals"
+        case .apply: "change the versions of cases"
         case .decideMessages: "decide about messages"
         case .verify: "have the journals looked at"
         case .reload: "reload workflows"

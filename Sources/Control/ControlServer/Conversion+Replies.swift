@@ -69,7 +69,9 @@ extension Happened {
 
 extension SendReply {
     init(_ reply: WriteReply) {
-        self.init(caseID: reply.caseID, sequence: reply.sequence, happened: reply.happened.map(Happened.init))
+        self.init(
+            caseID: reply.caseID, sequence: reply.sequence, happened: reply.happened.map(Happened.init),
+            comparison: reply.comparison.map(Comparison.init))
     }
 }
 
@@ -177,4 +179,4 @@ extension WatchReply {
 }
 
 /// A clause as replies have it: absent rather than 0.
-private func line(_ clause: Int) -> Int? { clause == 0 ? nil : clause }
+func line(_ clause: Int) -> Int? { clause == 0 ? nil : clause }

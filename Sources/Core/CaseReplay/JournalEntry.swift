@@ -31,6 +31,10 @@ package enum Fact: Sendable {
     case parties([PartyBinding])
     /// What somebody decided about a message. It changes nothing in the case, and stands in its journal.
     case decided(MessageDecision)
+    /// An entry before it was wrong. It changes nothing by itself: ``Workflow/effective(_:)`` takes it into account.
+    indirect case corrected(Correction)
+    /// The case is kept under another version of its workflow from here on, and was computed anew under it.
+    case amended(Amendment)
 
     /// The event that the chart gets after ``parameters(_:)``.
     package static let parametersEvent = "parameters.set"

@@ -5,8 +5,8 @@ package import WorkflowModel
 
 /// An occurrence in words.
 package struct Narration: Hashable, Sendable {
-    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `decision`, `due`, `entered`, `left`, `date`, `message`,
-    /// `failure`, `over`, `fault`, `started`, `settled`.
+    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `decision`, `corrected`, `amended`, `due`, `entered`,
+    /// `left`, `date`, `message`, `failure`, `over`, `fault`, `started`, `settled`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
@@ -55,6 +55,10 @@ extension Occurrence {
             )
         case .decided(let decision):
             return Narration(kind: "decision", text: decision.words(french: french))
+        case .corrected(let correction):
+            return Narration(kind: "corrected", text: correction.words(in: workflow))
+        case .amended(let amendment):
+            return Narration(kind: "amended", text: amendment.words(in: workflow.language))
         case .timer(let index):
             return due(workflow.timers[index], in: workflow)
         case .entered(let state):

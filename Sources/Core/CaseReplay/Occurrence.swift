@@ -24,6 +24,10 @@ package struct Occurrence: Sendable {
         case partiesSet([PartyBinding])
         /// Somebody decided about a message.
         case decided(MessageDecision)
+        /// An entry of the journal was corrected.
+        case corrected(Correction)
+        /// The case went over to another version of its workflow.
+        case amended(Amendment)
         /// A due of a state was taken, as an index of `Workflow.timers`.
         case timer(Int)
         case entered(StateIndex)

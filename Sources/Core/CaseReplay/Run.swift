@@ -163,6 +163,12 @@ struct Run {
         case .decided(let decision):
             note(.decided(decision))
             return .handled
+        case .corrected(let correction):
+            note(.corrected(correction))
+            return .handled
+        case .amended(let amendment):
+            note(.amended(amendment))
+            return .handled
         case .event(let name, let payload):
             return handle(name: name, payload: payload) ? .handled : .ignored
         }

@@ -5,8 +5,8 @@ import WorkflowModel
 
 /// A case as a turn changes it, not durable yet.
 struct Draft {
-    /// The case's row as the store has it, or as a new case begins.
-    let stored: StoredCase
+    /// The case's row as the store has it, or as a new case begins; amended where its start or its workflow changes.
+    var stored: StoredCase
     /// The case before the turn; `nil` for a new one.
     let before: Case?
     var current: Case
@@ -22,6 +22,8 @@ struct Draft {
     var unaddressed: [OutboxRow] = []
     /// What people decided about effects.
     var decisions: [DeliveryCommit] = []
+    /// True where it went over to another version of its workflow, so that what it was before is not comparable.
+    var isAmended = false
 
     mutating func note(_ happened: [Occurrence]) {
         occurrences += happened
@@ -33,12 +35,15 @@ struct Draft {
 
     /// Adds a fact to the journal.
     ///
+    /// - Parameter dropped: Keys of messages that are not sent any more because of it.
     /// - Returns: The number of its row.
-    mutating func append(_ entry: JournalEntry, recordedAt: Timestamp, author: UInt32) -> Int {
+    mutating func append(
+        _ entry: JournalEntry, recordedAt: Timestamp, author: UInt32, dropped: [String] = []
+    ) -> Int {
         let sequence = nextSequence
         rows.append(JournalCoding.row(
             entry, caseID: stored.id, digest: stored.digest, sequence: sequence, recordedAt: recordedAt,
-            author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow))
+            author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow, dropped: dropped))
         return sequence
     }
 
@@ -108,7 +113,8 @@ struct Batch {
             guard var draft = drafts.removeValue(forKey: id) else { continue }
             let row = draft.close(now: now)
             // The agenda hangs on the case's dues alone, and most turns leave those as they were.
-            let isAgendaSame = draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
+            let isAgendaSame =
+                !draft.isAmended && draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
             var outbox = outboxRows(of: draft)
             changed[id] = draft.decisions
             for row in draft.unaddressed {

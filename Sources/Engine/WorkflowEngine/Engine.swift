@@ -180,9 +180,9 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func evaluate(
-        _ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>
+        _ expression: String, in caseID: String, at: String?, completion: @escaping Completion<EvaluatedView>
     ) {
-        read({ core throws(EngineError) in try core.evaluate(expression, in: caseID) }, completion)
+        read({ core throws(EngineError) in try core.evaluate(expression, in: caseID, at: at) }, completion)
     }
 
     /// As ``EngineAccess`` says.
@@ -192,11 +192,33 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func agenda(
-        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>
+        from: Timestamp?, until: Timestamp?, caseID: String?, at: String?, limit: Int,
+        completion: @escaping Completion<[AgendaRow]>
     ) {
         read(
-            { core throws(EngineError) in try core.agenda(from: from, until: until, caseID: caseID, limit: limit) },
-            completion)
+            { core throws(EngineError) in
+                try core.agenda(from: from, until: until, caseID: caseID, at: at, limit: limit)
+            }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func whatIf(
+        _ caseID: String, _ events: [SupposedEvent], until: String?, completion: @escaping Completion<WhatIfView>
+    ) {
+        read({ core throws(EngineError) in try core.whatIf(caseID, events, until: until) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func plan(_ workflow: String, cases: [String]?, completion: @escaping Completion<PlanView>) {
+        read({ core throws(EngineError) in try core.plan(workflow, cases: cases) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func replayDifferences(
+        after id: String?, limit: Int,
+        completion: @escaping Completion<(checked: Int, differing: [DifferenceView], next: String?)>
+    ) {
+        read({ core throws(EngineError) in try core.replayDifferences(after: id, limit: limit) }, completion)
     }
 
     /// As ``EngineAccess`` says.

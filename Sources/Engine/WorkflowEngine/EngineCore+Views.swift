@@ -71,25 +71,11 @@ extension EngineCore {
 
     /// A case in full, now or at an instant as people write it.
     package func show(_ id: String, at text: String?) throws(EngineError) -> CaseView {
-        var (stored, current, workflow) = try find(id)
-        if let text {
-            guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
-                throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
-            }
-            guard let then = workflow.replay(try journal(of: stored, workflow: workflow), until: instant) else {
-                throw EngineError(
-                    .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: instant))",
-                    hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
-            }
-            current = then
-        } else {
-            var nothing: [Occurrence] = []
-            workflow.advance(&current, to: clock.now(), occurrences: &nothing)
-        }
+        let (stored, current, workflow) = try standing(id, at: text)
         return view(current, stored: stored, of: workflow)
     }
 
-    private func view(_ current: Case, stored: StoredCase, of workflow: Workflow) -> CaseView {
+    func view(_ current: Case, stored: StoredCase, of workflow: Workflow) -> CaseView {
         CaseView(
             id: stored.id, workflow: workflow.name, title: workflow.title, digest: stored.digest,
             document: workflow.document, zone: workflow.zone.identifier, status: current.status.rawValue,
@@ -177,9 +163,20 @@ extension EngineCore {
     }
 
     /// What lies ahead of a case or of all, earliest first.
+    ///
+    /// - Parameter text: What lay or will lie ahead at another instant, of one case.
     package func agenda(
-        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int
+        from: Timestamp?, until: Timestamp?, caseID: String?, at text: String? = nil, limit: Int
     ) throws(EngineError) -> [AgendaRow] {
+        if let text {
+            guard let caseID else {
+                throw EngineError(.badRequest, "an agenda at another time is of one case", hint: "name the case")
+            }
+            let (_, current, workflow) = try standing(caseID, at: text)
+            let rows = agendaRows(current, caseID: caseID, of: workflow)
+                .filter { $0.instant >= from ?? .earliest && $0.instant < until ?? .latest }
+            return Array(rows.prefix(max(1, limit)))
+        }
         if let caseID { _ = try find(caseID) }
         do throws(StoreError) {
             return try store.agenda(

@@ -27,6 +27,8 @@ package final class EngineCore {
     private(set) var numbers: [String: Int] = [:]
     var watchers: [Watcher] = []
     var deliveries = Deliveries()
+    /// Plans that were shown and may be applied, by digest.
+    var plans: [String: RememberedPlan] = [:]
     /// When the next case is due, `.latest` for never; `nil` while the store has to be asked.
     var nextDue: Timestamp?
     /// Cases whose changes the store refuses, while it takes those of others.

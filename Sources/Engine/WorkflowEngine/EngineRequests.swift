@@ -6,6 +6,8 @@ package import WorkflowModel
 package enum WriteRequest: Sendable {
     case start(StartRequest)
     case send(SendRequest)
+    case correct(CorrectRequest)
+    case apply(ApplyRequest)
     case decide(DecideRequest)
 }
 
@@ -68,16 +70,20 @@ package struct SendRequest: Sendable {
     package var fields: [PlainValue.Member]
     /// When it happened, if not now; as people write it, in the case's zone.
     package var occurredAt: String?
+    /// True where nothing is to be recorded.
+    package var isDryRun: Bool
     /// The uid of who asks.
     package var author: UInt32
 
     package init(
-        caseID: String, event: String, fields: [PlainValue.Member] = [], occurredAt: String? = nil, author: UInt32
+        caseID: String, event: String, fields: [PlainValue.Member] = [], occurredAt: String? = nil,
+        isDryRun: Bool = false, author: UInt32
     ) {
         self.caseID = caseID
         self.event = event
         self.fields = fields
         self.occurredAt = occurredAt
+        self.isDryRun = isDryRun
         self.author = author
     }
 }
@@ -85,8 +91,12 @@ package struct SendRequest: Sendable {
 /// What a write came to.
 package struct WriteReply: Sendable {
     package var caseID: String
-    /// The number of the journal row.
+    /// The number of the journal row; 0 where nothing was recorded.
     package var sequence: Int
+    /// What moved; `nil` where the fact came in time.
+    package var comparison: ComparisonView?
+    /// What was applied; `nil` for any other write.
+    package var plan: PlanView?
     private let story: Story
 
     private enum Story: Sendable {
@@ -94,15 +104,24 @@ package struct WriteReply: Sendable {
         case untold([Occurrence], Workflow)
     }
 
-    package init(caseID: String, happened: [HappenedView], sequence: Int) {
+    package init(
+        caseID: String, happened: [HappenedView], sequence: Int, comparison: ComparisonView? = nil,
+        plan: PlanView? = nil
+    ) {
         self.caseID = caseID
         self.sequence = sequence
+        self.comparison = comparison
+        self.plan = plan
         story = .told(happened)
     }
 
-    init(caseID: String, occurrences: [Occurrence], of workflow: Workflow, sequence: Int) {
+    init(
+        caseID: String, occurrences: [Occurrence], of workflow: Workflow, sequence: Int,
+        comparison: ComparisonView? = nil
+    ) {
         self.caseID = caseID
         self.sequence = sequence
+        self.comparison = comparison
         story = .untold(occurrences, workflow)
     }
 
@@ -129,6 +148,10 @@ package struct EngineError: Error, Hashable, Sendable {
         case incomplete
         /// The document contradicts itself, and nobody has said what counts.
         case unsettled
+        /// Nobody has made this plan since the service started.
+        case planNotFound = "plan-not-found"
+        /// What the plan rests on is not as it was.
+        case planChanged = "plan-changed"
         case storeFull = "store-full"
         case storeFailed = "store-failed"
         /// No whole copy could be made.

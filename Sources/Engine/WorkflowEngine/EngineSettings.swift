@@ -40,6 +40,8 @@ package struct EngineSettings: Sendable {
     static let latenessSeconds = 900
     /// Deadlines ahead that a case's agenda shows.
     static let agendaLength = 50
+    /// Plans that may be applied; older ones have to be made anew.
+    static let rememberedPlans = 64
     /// After this long, a store that failed is tried again.
     static let storeRetrySeconds = 5
     /// After this long, a case that is due and cannot be read is tried again.

@@ -14,9 +14,10 @@ package enum JournalCoding {
     /// - Parameters:
     ///   - previous: The hash of the row before it, or ``firstHash``.
     ///   - author: The uid of who reported it.
+    ///   - dropped: Keys of messages that are not sent any more because of it.
     package static func row(
         _ entry: JournalEntry, caseID: String, digest: String, sequence: Int, recordedAt: Timestamp, author: UInt32,
-        previous: [UInt8], workflow: Workflow
+        previous: [UInt8], workflow: Workflow, dropped: [String] = []
     ) -> JournalRow {
         var members: [PlainValue.Member] = [
             .init(name: "author", value: .number(String(author))), .init(name: "case", value: .text(caseID)),
@@ -57,7 +58,10 @@ package enum JournalCoding {
                 .init(name: "message", value: .text(decision.key)), .init(name: "reason", value: .text(decision.reason)),
                 .init(name: "subject", value: .text(decision.subject)),
             ]
+        case .corrected(let correction): members += Self.members(of: correction, workflow)
+        case .amended(let amendment): members += Self.members(of: amendment)
         }
+        if !dropped.isEmpty { members.append(.init(name: "dropped", value: .list(dropped.map(PlainValue.text)))) }
         let text = PlainValue.object(members).canonicalJSON
         return JournalRow(
             sequence: sequence, occurredAt: entry.occurredAt, recordedAt: recordedAt, text: text,
@@ -118,6 +122,8 @@ package enum JournalCoding {
             fact = parameters(member("parameters"), workflow).map(Fact.parameters)
         case "parties":
             fact = parties(member("parties"), workflow).map(Fact.parties)
+        case "corrected": fact = correction(members, workflow).map(Fact.corrected)
+        case "amended": fact = amendment(members).map(Fact.amended)
         case "decided":
             fact = decision(members).map(Fact.decided)
         default: fact = nil
@@ -171,23 +177,23 @@ package enum JournalCoding {
         return read.count == items.count ? read : nil
     }
 
-    private static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {
+    static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {
         guard case .object(let members) = plain else { return nil }
         let values = members.compactMap { try? workflow.parameterValue($0) }
         return values.count == members.count ? values : nil
     }
 
-    private static func parties(_ plain: PlainValue?, _ workflow: Workflow) -> [PartyBinding]? {
+    static func parties(_ plain: PlainValue?, _ workflow: Workflow) -> [PartyBinding]? {
         guard case .object(let members) = plain else { return nil }
         let bindings = members.compactMap { try? workflow.partyBinding($0) }
         return bindings.count == members.count ? bindings : nil
     }
 
-    private static func object(_ values: [ParameterValue], _ workflow: Workflow) -> PlainValue {
+    static func object(_ values: [ParameterValue], _ workflow: Workflow) -> PlainValue {
         .object(values.map { .init(name: workflow.parameters[$0.parameter].name, value: PlainValue($0.value)) })
     }
 
-    private static func object(_ bindings: [PartyBinding], _ workflow: Workflow) -> PlainValue {
+    static func object(_ bindings: [PartyBinding], _ workflow: Workflow) -> PlainValue {
         .object(bindings.map { .init(name: workflow.parties[$0.party].name, value: .text($0.address)) })
     }
 }

@@ -39,6 +39,7 @@ struct Benchmark: ParsableCommand {
         if chosen.contains("W2") {
             try PureSteps.run()
             try WholeLives.run(workflows: workflows)
+            try LongContract.run()
         }
         if chosen.contains("W3") { try ManyCases(programs: programs, largest: cases).run() }
         if chosen.contains("W4") { try ColdStart(programs: programs).run() }

@@ -8,9 +8,12 @@ struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Tell all that has happened in a case.",
         discussion: """
-            A number in brackets is that of the journal's entry. With --proof, the journal is written to a file with all \
-            that is needed to check it elsewhere: the definition, each entry with its hash, each message with what became \
-            of it. 'deploy/verify-proof FILE' checks it with Python alone.
+            Entries of the journal carry their numbers in brackets; all else follows from them. What was corrected \
+            stands as corrected, with the correction where it was made.
+
+            With --proof, the journal is written to a file with all that is needed to check it elsewhere: the definition, \
+            each entry with its hash, each message with what became of it. 'deploy/verify-proof FILE' checks it with \
+            Python alone.
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -52,6 +52,7 @@ struct Jalonctl: ParsableCommand {
               8  the service cannot write
               9  what is kept is not what was written
               10 the contract's document contradicts itself, and nobody has said what counts
+              11 what a plan rests on has changed since it was made
 
             Environment:
               JALON_SOCKET  the service's socket, unless --socket says it
@@ -64,15 +65,15 @@ struct Jalonctl: ParsableCommand {
                 name: "Reading",
                 subcommands: [
                     StatusCommand.self, CasesCommand.self, ShowCommand.self, AgendaCommand.self, HistoryCommand.self,
-                    WhyCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self,
+                    WhyCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self, DoctorCommand.self,
                 ]),
-            CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self]),
+            CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self, CorrectCommand.self]),
             CommandGroup(name: "Keeping", subcommands: [VerifyCommand.self, BackupCommand.self]),
             CommandGroup(
                 name: "Workflow",
                 subcommands: [
                     WorkflowsCommand.self, CheckCommand.self, ExplainCommand.self, SimulateCommand.self,
-                    PeopleCommand.self, ReloadCommand.self,
+                    WhatIfCommand.self, PlanCommand.self, ApplyCommand.self, PeopleCommand.self, ReloadCommand.self,
                 ]),
             CommandGroup(
                 name: "Calculating",

@@ -96,8 +96,8 @@ struct Timeline {
     private func rendered(_ line: Line, hour: String, _ style: Style) -> [String] {
         let margin = 2 + hour.displayWidth + 2
         let mark = clauseMark(line.clause)
-        let text = (line.entry.map { "[\($0)]\u{A0}" } ?? "") + safe(line.text)
-            + (mark.isEmpty ? "" : "  " + mark.replacing(" ", with: "\u{A0}"))
+        let number = line.entry.map { "[\($0)]\u{A0}" } ?? ""
+        let text = number + safe(line.text) + (mark.isEmpty ? "" : "  " + mark.replacing(" ", with: "\u{A0}"))
         var output = wrapped(text, to: style.width.map { max(20, $0 - margin) })
         output = output.enumerated().map { index, part in
             let start = "  " + (index == 0 ? style.dim(hour) : String(repeating: " ", count: margin - 4)) + "  "

@@ -45,6 +45,8 @@ struct Deed {
         switch request {
         case .start(let start): start.caseID ?? ""
         case .send(let send): send.caseID
+        case .correct(let correct): correct.caseID
+        case .apply: ""
         case .decide: preconditionFailure("nobody decides about messages here")
         }
     }
