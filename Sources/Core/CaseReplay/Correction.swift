@@ -119,7 +119,7 @@ extension JournalEntry {
             start.parties = start.parties.replacing(correction.parties)
             start.shiftDays = correction.shiftDays ?? start.shiftDays
             entry.fact = .started(start)
-        case .event, .corrected, .amended: break
+        case .event, .corrected, .amended, .decided: break
         }
         return entry
     }
@@ -208,6 +208,7 @@ extension JournalEntry {
         case .parties(let bindings): kind = .partiesSet(bindings)
         case .corrected(let correction): return correction.words(in: workflow)
         case .amended(let amendment): kind = .amended(amendment)
+        case .decided(let decision): kind = .decided(decision)
         }
         let text = Occurrence(instant: occurredAt, kind: kind).narration(in: workflow).text
         let moment = workflow.zone.civil(at: occurredAt).words(in: workflow.language)

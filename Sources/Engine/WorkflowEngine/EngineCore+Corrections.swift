@@ -168,6 +168,10 @@ extension EngineCore {
             throw refusal(
                 "entry \(number) took the case over to another version of its workflow, which is no fact of the contract",
                 "jalonctl plan shows what another version would do")
+        case .decided:
+            throw refusal(
+                "entry \(number) says what was decided about a message, which is no fact of the contract",
+                "decide again with jalonctl outbox")
         case .started, .event, .parameters, .parties, .corrected: break
         }
         return draft.workflow.effective(known).first { $0.sequence == number } ?? recorded
@@ -193,7 +197,7 @@ extension EngineCore {
             if let rebase = request.rebase {
                 correction.shiftDays = try workflow.shiftDays(rebasing: rebase.date, to: rebase.to)
             }
-        case .corrected, .amended: break
+        case .corrected, .amended, .decided: break
         }
     }
 

@@ -14,7 +14,7 @@ extension EngineCore {
     ///
     /// - Parameter cases: Their ids; `nil` for all that are not over.
     package func plan(_ workflow: String, cases: [String]?) throws(EngineError) -> PlanView {
-        let batch = Batch(now: clock.now(), directory: directory)
+        let batch = Batch(now: clock.now(), directory: directory, restoredAt: restoredAt)
         let (view, _) = try plan(workflow, cases, in: batch, reason: "")
         if plans.count >= EngineSettings.rememberedPlans { plans.removeAll() }
         plans[view.digest] = RememberedPlan(workflow: workflow, cases: cases)
