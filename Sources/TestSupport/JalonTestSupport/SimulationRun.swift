@@ -257,7 +257,7 @@ final class SimulationRun: @unchecked Sendable {
         case 2: engine?.history(id) { _ in }
         case 3: engine?.status { _ in }
         case 4: engine?.cases(after: nil, workflow: nil, limit: 100) { _ in }
-        case 5: engine?.agenda(from: nil, until: nil, caseID: nil, limit: 100) { _ in }
+        case 5: engine?.agenda(from: nil, until: nil, caseID: nil, at: nil, limit: 100) { _ in }
         default: break
         }
     }
