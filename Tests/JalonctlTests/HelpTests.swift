@@ -6,7 +6,7 @@ import Testing
 private let commandNames = [
     "status", "cases", "show", "agenda", "history", "why", "events", "outbox", "watch", "doctor", "start", "send",
     "correct", "verify", "backup", "workflows", "check", "explain", "simulate", "what-if", "plan", "apply", "people",
-    "reload", "eval", "date", "recur", "calendar", "chart",
+    "reload", "eval", "date", "recur", "calendar", "rules", "chart",
 ]
 
 @Suite("The command line")

@@ -29,6 +29,38 @@ struct FuzzTests {
         #expect(single != nil || (outcomes.loaded > 0 && outcomes.refused > 0), "\(outcomes)")
     }
 
+    @Test("a spoilt rule pack is diagnosed or sound, and whatever is sound can be computed with")
+    func rulePacks() throws {
+        let file = projectRoot.appending(path: "workflows/rules/fr-ccag-pi-2021.yaml")
+        let original = try String(contentsOf: file, encoding: .utf8)
+        var environment = smallEnvironment
+        let scale = ProcessInfo.processInfo.environment["JALON_FUZZ"].flatMap { Int($0) } ?? 1
+        var outcomes = (loaded: 0, refused: 0)
+        for seed in 1...UInt64(40 * max(1, scale)) {
+            var random = SplitMix64(seed: seed)
+            let text = spoilt(original, &random)
+            environment.library = { wanted in
+                wanted.name == "spoilt" ? LibraryText(text: text, path: "spoilt") : libraryText(wanted, in: "workflows")
+            }
+            let (pack, diagnostics) = readRulePack(text, file: "spoilt", environment: environment)
+            #expect((pack == nil) == diagnostics.contains { $0.severity == .error }, "seed \(seed)")
+            for diagnostic in diagnostics { #expect(!diagnostic.rendered(source: text).isEmpty) }
+            outcomes = pack == nil ? (outcomes.loaded, outcomes.refused + 1) : (outcomes.loaded + 1, outcomes.refused)
+            guard pack != nil, let day = CivilDate(iso: "2021-06-01") else { continue }
+            let loaded = loadRuleBook(
+                "spoilt", consultation: day, language: .french,
+                environment: LoadingEnvironment(
+                    zone: { _ in nil }, calendar: { _ in nil }, calendarNames: [],
+                    library: { wanted in
+                        let named = text.replacing(/\nrules: .*/, with: "\nrules: spoilt")
+                        return wanted.name == "spoilt"
+                            ? LibraryText(text: named, path: "spoilt") : libraryText(wanted, in: "workflows")
+                    }))
+            for applied in try #require(loaded.book, "seed \(seed)").functions { #expect(applied.call.formula != nil) }
+        }
+        #expect(outcomes.loaded > 0 && outcomes.refused > 0, "\(outcomes)")
+    }
+
     /// Whatever it says now, a workflow without errors runs, and its cases are put down and taken up.
     private func live(_ workflow: Workflow, _ seed: UInt64) throws {
         let start = Timestamp(secondsSinceEpoch: 1_630_000_000)

@@ -69,8 +69,11 @@ extension PlanReply {
 
     init(_ reply: WriteReply) {
         // Only a plan that was applied is answered so.
-        guard let plan = reply.plan else { return self.init(digest: "", workflow: "", definition: "", cases: []) }
-        self.init(plan)
+        if let plan = reply.plan {
+            self.init(plan)
+        } else {
+            self.init(digest: "", workflow: "", definition: "", cases: [])
+        }
     }
 }
 

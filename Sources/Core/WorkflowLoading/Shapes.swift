@@ -5,7 +5,7 @@ extension Shape {
         required: ["jalon", "workflow", "title", "time-zone", "states"],
         optional: [
             "document", "language", "calendar", "parameters", "parties", "committees", "events", "data", "values",
-            "dates", "reminders", "initial", "blocks", "checks", "terms", "settled",
+            "dates", "reminders", "initial", "blocks", "checks", "rules", "consultation", "terms", "settled",
         ])
     static let parameter = Shape(
         name: "a parameter", required: ["type"],

@@ -136,6 +136,7 @@ final class WorkflowLoader {
         zone = user.zone
         calendar = user.calendar
         scope = Scope(zones: environment.zone)
+        takeUpRules()
         tables.parts.append(self)
     }
 
@@ -179,6 +180,7 @@ final class WorkflowLoader {
         readEvents(top["events"])
         readData(top["data"])
         declareDates(top["dates"])
+        readRules(top)
         readCommittees(top["committees"])
         for (index, committee) in committees.enumerated() {
             names.committees[committee.name] = index

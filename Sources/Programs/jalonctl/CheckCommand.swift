@@ -8,26 +8,26 @@ import YAMLReader
 /// `jalonctl check`.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check files of workflows and blocks and say all that is wrong with them.",
+        commandName: "check", abstract: "Check workflows, blocks and rule packs; say all that is wrong.",
         discussion: """
             Needs no service. Calendars are looked for in the folders 'calendars' in and beside the file's, then in \
-            \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings alone do \
-            not count.
+            \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings and notes \
+            alone do not count.
 
             Where a file states the terms of its contract, the contradictions of the document are listed too, with the \
             lines they stand in, quoted where the document is beside the file or in 'documents' there. The exit code \
             is 9 where some keep the contract from starting; settle them with 'settled:' in the file, or with \
             'jalonctl start --settle'.
 
-            With --json, an object with 'files', each with 'file', 'ok', 'workflow', 'diagnostics' and 'findings'. A \
-            diagnostic has 'severity', 'code', 'message', 'file', 'line', 'column', 'endLine', 'endColumn' and \
+            With --json, an object with 'files', each with 'file', 'ok', 'workflow' or 'rules', 'diagnostics' and \
+            'findings'. A diagnostic has 'severity', 'code', 'message', 'file', 'line', 'column', 'endLine', 'endColumn' and \
             'guess'; a finding has 'key', 'rule', 'severity', 'message', 'proposal', 'lines', 'blocks', 'parameter' \
             and 'settled'.
             """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The files of workflows and blocks.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The files of workflows, blocks and rule packs.", valueName: "file"))
     var files: [String]
 
     func run() throws {
@@ -65,12 +65,11 @@ struct CheckCommand: ParsableCommand {
         _ diagnostics: [Diagnostic], in path: String, _ style: Style, rendered: (Diagnostic) -> String
     ) -> [String] {
         guard !diagnostics.isEmpty else { return ["\(safe(path)): \(style.green("no mistakes"))"] }
-        let errors = diagnostics.count { $0.severity == .error }
-        let others = diagnostics.count - errors
-        let counts = [
-            errors == 0 ? nil : style.red("\(errors) \(errors == 1 ? "error" : "errors")"),
-            others == 0 ? nil : style.yellow("\(others) \(others == 1 ? "warning" : "warnings")"),
-        ]
+        func count(_ severity: Diagnostic.Severity) -> String? {
+            let count = diagnostics.count { $0.severity == severity }
+            return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
+        }
+        let counts = [count(.error).map(style.red), count(.warning).map(style.yellow), count(.note)]
         let paragraphs = diagnostics.map { diagnostic in
             rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
         }
@@ -85,8 +84,10 @@ struct CheckReport: Encodable {
         var file: String
         /// No diagnostic is an error.
         var ok: Bool
-        /// The workflow's name; absent where the file has errors or is a block's.
+        /// The workflow's name; absent where the file has errors or holds something else.
         var workflow: String?
+        /// The rule pack's name; absent where the file has errors or holds something else.
+        var rules: String?
         var diagnostics: [Finding]
         /// Contradictions of the contract's document.
         var findings: [Contradiction]
@@ -157,7 +158,7 @@ struct CheckReport: Encodable {
     init(_ read: [WorkflowFile]) {
         files = read.map { file in
             File(
-                file: file.path, ok: file.isSound, workflow: file.workflow?.name,
+                file: file.path, ok: file.isSound, workflow: file.workflow?.name, rules: file.rulePack?.name,
                 diagnostics: file.diagnostics.map(Finding.init),
                 findings: file.workflow.map { Findings.findings(of: $0).map(Contradiction.init) } ?? [])
         }

@@ -78,7 +78,8 @@ struct Jalonctl: ParsableCommand {
             CommandGroup(
                 name: "Calculating",
                 subcommands: [
-                    EvalCommand.self, DateCommand.self, RecurCommand.self, CalendarCommand.self, ChartCommand.self,
+                    EvalCommand.self, DateCommand.self, RecurCommand.self, CalendarCommand.self, RulesCommand.self,
+                    ChartCommand.self,
                 ]),
         ])
 }
