@@ -1,3 +1,4 @@
+import CaseReplay
 import CivilTime
 import JalonTestSupport
 import Testing
