@@ -65,7 +65,7 @@ struct ShippedBlockTests {
 
     private static func deliverable(_ extra: String = "") -> String {
         """
-        dates: { study-due: 2021-12-31 }
+        dates: { study-due: { title: Remise de l'étude, at: 2021-12-31 } }
         states:
           study:
             clause: 117
