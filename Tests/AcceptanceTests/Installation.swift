@@ -10,9 +10,11 @@ final class Installation {
     /// Where the build put the programs: beside the test bundle.
     static let programs: URL = {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
-        let candidates = [bundle.deletingLastPathComponent()] + Bundle.allBundles.map {
-            $0.bundleURL.deletingLastPathComponent()
-        }
+        let candidates =
+            [bundle.deletingLastPathComponent()]
+            + Bundle.allBundles.map {
+                $0.bundleURL.deletingLastPathComponent()
+            }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.appending(path: "jalond").path) }
             ?? candidates[0]
     }()
@@ -23,14 +25,16 @@ final class Installation {
     init(state: URL? = nil) throws {
         folder = URL(fileURLWithPath: "/tmp/jalon-acceptance-\(UUID().uuidString.prefix(8))")
         self.state = state ?? folder.appending(path: "state")
-        for name in ["run", "workflows/calendars", "plugins"] {
+        for name in ["run", "workflows/calendars", "workflows/blocks", "plugins"] {
             try FileManager.default.createDirectory(
                 at: folder.appending(path: name), withIntermediateDirectories: true)
         }
         try FileManager.default.createDirectory(at: self.state, withIntermediateDirectories: true)
         notices = try NoticeSocket(at: folder.appending(path: "notify").path)
         try copyWorkflow("tanger-ess.yaml")
-        try copyWorkflow("calendars/morocco.yaml")
+        for name in ["calendars/morocco.yaml", "blocks/deliverable.yaml", "blocks/payment.yaml"] {
+            try copyWorkflow(name)
+        }
         for name in ["Journal", "Mail"] { try install(plugin: name) }
     }
 

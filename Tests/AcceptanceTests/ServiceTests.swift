@@ -52,7 +52,6 @@ struct ServiceTests {
     func ownBlock() throws {
         let jalon = try Installation()
         let blocks = jalon.workflows.appending(path: "blocks")
-        try FileManager.default.createDirectory(at: blocks, withIntermediateDirectories: true)
         try jalon.write(Self.visit("Visite"), to: "workflows/blocks/visit.yaml")
         try jalon.write(Self.tour, to: "workflows/tour.yaml")
         let file = blocks.appending(path: "visit.yaml").path

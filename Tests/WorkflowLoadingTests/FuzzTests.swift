@@ -34,7 +34,10 @@ struct FuzzTests {
         func text(_ path: String) throws -> String {
             try String(contentsOf: projectRoot.appending(path: path), encoding: .utf8)
         }
-        let blocks = ["deliverable": try text("workflows/blocks/deliverable.yaml"), "payment": try text("workflows/blocks/payment.yaml")]
+        let blocks = [
+            "deliverable": try text("workflows/blocks/deliverable.yaml"),
+            "payment": try text("workflows/blocks/payment.yaml"),
+        ]
         let environment = ProcessInfo.processInfo.environment
         let scale = environment["JALON_FUZZ"].flatMap { Int($0) } ?? 1
         let single = environment["JALON_SEED"].flatMap { UInt64($0) }
@@ -51,7 +54,8 @@ struct FuzzTests {
             }
             let (workflow, diagnostics) = loadWorkflow(whole, file: "spoilt.yaml", environment: surroundings)
             #expect((workflow == nil) == diagnostics.contains { $0.severity == .error }, "JALON_SEED=\(seed)")
-            outcomes = workflow == nil ? (outcomes.loaded, outcomes.refused + 1) : (outcomes.loaded + 1, outcomes.refused)
+            outcomes =
+                workflow == nil ? (outcomes.loaded, outcomes.refused + 1) : (outcomes.loaded + 1, outcomes.refused)
             if let workflow { try live(workflow, seed) }
             if let spoiltBlock {
                 let (_, alone) = readBlock(

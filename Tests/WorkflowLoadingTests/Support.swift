@@ -8,14 +8,15 @@ let projectRoot: URL = {
     return file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }()
 
-/// Two zones and two calendars, nothing of the machine's; and the blocks among the fixtures.
+/// Two zones and two calendars, nothing of the machine's; and the blocks among the fixtures and those that ship.
 let smallEnvironment = LoadingEnvironment(
     zone: { $0 == "UTC" || $0 == "Africa/Casablanca" ? TimeZoneRules.utc : nil },
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
     calendarNames: ["france", "morocco"],
     library: { wanted in
         let path = "\(wanted.kind.rawValue)/\(wanted.name).yaml"
-        return fixtureText(path).map { LibraryText(text: $0, path: path) }
+        let shipped = try? String(contentsOf: projectRoot.appending(path: "workflows/\(path)"), encoding: .utf8)
+        return (fixtureText(path) ?? shipped).map { LibraryText(text: $0, path: path) }
     },
     libraryNames: { $0 == .block ? ["about", "broken", "round", "step"] : [] })
 
