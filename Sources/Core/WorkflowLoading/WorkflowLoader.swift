@@ -163,6 +163,8 @@ final class WorkflowLoader {
         bindValuesOfUses()
         reportValueRings()
         reportDateRings()
+        let terms = TermsReader(loader: self).read(top["terms"])
+        let settlements = readSettlements(top["settled"])
         for part in tables.parts { part.makeChecks((part.use?.header.file.top ?? top)["checks"]) }
         let chart = states.build()
         tables.parts.forEach { $0.reportMissingFigures() }
@@ -175,7 +177,8 @@ final class WorkflowLoader {
             dateOrder: dateOrder(), chart: chart.statechart, states: chart.states, guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
             anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) },
-            names: ExpressionNames(environment: scope.environment, references: scope.references))
+            names: ExpressionNames(environment: scope.environment, references: scope.references), terms: terms,
+            settlements: settlements)
     }
 
     /// Takes up every name that expressions, states and dates can use, the blocks' too.

@@ -50,6 +50,10 @@ package final class Workflow: Sendable {
     private let dateInputs: Set<VariableReference>
     /// True if a state has values that must be known before it is entered.
     package let needsValues: Bool
+    /// What the document says, to be looked through for contradictions; `nil` where the file says nothing of it.
+    package let terms: ContractTerms?
+    /// What the file decides about such contradictions.
+    package let settlements: [Settlement]
 
     package init(
         name: String, title: String, document: String?, language: Language, zone: TimeZoneRules,
@@ -57,7 +61,7 @@ package final class Workflow: Sendable {
         committees: [Committee], events: [EventDeclaration], data: [DataItem], values: [ComputedValue],
         dates: [NamedDate], dateOrder: [Int], chart: Statechart, states: [StateInfo], guards: [Guard],
         actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
-        anchorStates: [StateIndex], names: ExpressionNames
+        anchorStates: [StateIndex], names: ExpressionNames, terms: ContractTerms? = nil, settlements: [Settlement] = []
     ) {
         self.name = name
         self.title = title
@@ -83,6 +87,8 @@ package final class Workflow: Sendable {
         self.anchorEvents = anchorEvents
         self.anchorStates = anchorStates
         self.names = names
+        self.terms = terms
+        self.settlements = settlements
         dateInputs = inputs(of: dates, values: values)
         needsValues = guards.contains { !$0.neededParameters.isEmpty || !$0.neededParties.isEmpty }
     }
