@@ -26,7 +26,8 @@ struct ChangeTests {
         Change(contract: "massif-central", from: "is: 42", to: "is: 40", gone: ["CHK-16/territoires-laureats"]),
         Change(contract: "tanger-ess", from: "delay: 30 days", to: "delay: 28 days", gone: ["CHK-02/phases"]),
         Change(
-            contract: "tanger-ess", from: "      from: start\n", to: "      from: previous\n", gone: []),
+            contract: "tanger-ess", from: "      from: start\n", to: "      from: previous\n",
+            gone: ["CHK-18/phases"]),
         Change(contract: "tanger-ess", from: "share: 10 %", to: "share: 20 %", new: ["CHK-05/shares"]),
         Change(contract: "tanger-ess", from: "points: 70,", to: "points: 70, scale: 100,", gone: ["CHK-07/minimum-mark"]),
         Change(contract: "tanger-ess", from: "at: 2021-12-15", to: "at: 2021-12-16",
