@@ -58,7 +58,8 @@ struct CheckCommand: ParsableCommand {
     private static func contradictionLines(_ file: WorkflowFile, _ style: Style) -> [String] {
         guard let workflow = file.workflow else { return [] }
         let document = workflow.document.flatMap { ContractDocument(named: $0, besideWorkflowAt: file.path) }
-        return FindingsText(workflow: workflow, findings: findings(of: workflow), document: document, style: style).lines
+        return FindingsText(workflow: workflow, findings: findings(of: workflow), document: document, style: style)
+            .lines
     }
 
     private static func diagnosticLines(
