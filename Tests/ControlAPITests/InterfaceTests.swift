@@ -31,7 +31,7 @@ struct InterfaceTests {
         case .proof: (CaseParameters.self, ProofReply.self)
         case .verify: (VerifyParameters.self, VerifyReply.self)
         case .backup: (BackupParameters.self, BackupReply.self)
-        case .message: (MessageParameters.self, MessageReply.self)
+        case .showMessage: (MessageParameters.self, MessageReply.self)
         case .decideMessages: (DecideParameters.self, DecideReply.self)
         case .outbox: (OutboxParameters.self, OutboxReply.self)
         case .reload: (Nothing.self, ReloadReply.self)

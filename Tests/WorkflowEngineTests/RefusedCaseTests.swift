@@ -51,9 +51,9 @@ import WorkflowModel
         #expect(pauses == [5, 10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600])
         #expect(world.restlessness == [])
         // Others that fall due are not kept waiting by its pause.
-        try world.start("silent", id: "s4", rebase: ("due", "2025-03-31T21:00"))
+        try world.start("silent", id: "s4", rebase: ("due", "2025-04-01"))
         world.store.refusedCase = nil
-        world.pass(to: "2025-04-01T12:00:00Z")
+        world.pass(to: "2025-04-02T12:00:00Z")
         #expect(try world.store.counts().over == 4 && world.core.problems.isEmpty && world.core.nextTurn() == nil)
     }
 }

@@ -607,7 +607,7 @@ package enum ControlInterface {
         ) -> (messages: []Message)
 
         # One message by its key.
-        method Message(key: string) -> (message: Message)
+        method ShowMessage(key: string) -> (message: Message)
 
         # Has messages tried again at once, or dropped: those named, or all in a state, of one case or of all. The journals
         # of their cases keep who decided. One that is refused does not keep the others from being decided about. For
@@ -717,7 +717,7 @@ package enum ControlMethod: String, CaseIterable, Sendable {
     case verify = "Verify"
     case backup = "Backup"
     case outbox = "Outbox"
-    case message = "Message"
+    case showMessage = "ShowMessage"
     case decideMessages = "DecideMessages"
     case reload = "Reload"
     case watch = "Watch"

@@ -132,7 +132,7 @@ package struct BackupReply: Codable, Hashable, Sendable {
     }
 }
 
-/// What `Message` is asked: one message.
+/// What `ShowMessage` is asked: one message.
 package struct MessageParameters: Codable, Hashable, Sendable {
     /// Its key.
     package var key: String

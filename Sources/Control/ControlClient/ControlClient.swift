@@ -111,7 +111,7 @@ package final class ControlClient {
 
     /// One message by its key.
     package func message(_ key: String) throws(ControlClientError) -> MessageReply {
-        try call(.message, MessageParameters(key: key))
+        try call(.showMessage, MessageParameters(key: key))
     }
 
     /// Has messages tried again, or dropped.

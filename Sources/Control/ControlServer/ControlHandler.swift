@@ -67,7 +67,7 @@ struct ControlHandler: VarlinkHandler {
                 let asked = try call.decodeParameters(as: OutboxParameters.self)
                 let (limit, state) = (try rows(asked.limit), try self.state(asked.state))
                 engine.outbox(asked.caseID, in: state, limit: limit) { answer(reply, $0, OutboxReply.init) }
-            case .message:
+            case .showMessage:
                 let asked = try call.decodeParameters(as: MessageParameters.self)
                 engine.effect(asked.key) { answer(reply, $0) { MessageReply(message: Message($0)) } }
             case .decideMessages: try decide(call, reply)

@@ -49,7 +49,7 @@ extension ControlMethod {
     var neededRole: ControlRole {
         switch self {
         case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .proof, .outbox,
-            .message, .watch, .whatIf, .plan, .replay:
+            .showMessage, .watch, .whatIf, .plan, .replay:
             .viewer
         case .start, .send, .sendMany, .correct, .decideMessages, .verify: .operator
         case .reload, .apply, .backup: .administrator
@@ -60,7 +60,7 @@ extension ControlMethod {
     var action: String {
         switch self {
         case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .proof, .outbox,
-            .message, .watch, .whatIf, .plan, .replay:
+            .showMessage, .watch, .whatIf, .plan, .replay:
             "look at cases"
         case .start: "start cases"
         case .send, .sendMany: "send events"

@@ -64,7 +64,7 @@ struct Deliveries {
             underWay.remove(outcome.key)
             dropped.remove(outcome.key)
         }
-        for outcome in durable {
+        for outcome in durable + revived {
             if outcome.state == .waiting { nextAttempt = min(nextAttempt, outcome.nextAttempt) }
         }
         outcomes = []
