@@ -1,6 +1,7 @@
 import CaseReplay
 import CivilTime
 import Expressions
+import JalonTestSupport
 import Testing
 import WorkflowModel
 
@@ -13,7 +14,7 @@ struct CorrectionLawTests {
         let workflow: Workflow
         let journal: [JournalEntry]
         let end: Timestamp
-        var random: SplitMix64
+        var random: SeededGenerator
 
         init(seed: UInt64) throws {
             var drawn = RandomWorkflow(seed: seed)
@@ -23,7 +24,7 @@ struct CorrectionLawTests {
                     occurredAt: entry.occurredAt + .seconds(index), fact: entry.fact, sequence: index + 1)
             }
             end = try workflow.time("2021-07-01T00:00")
-            random = SplitMix64(seed: seed ^ 0xC0)
+            random = SeededGenerator(seed: seed ^ 0xC0)
         }
 
         func life(_ journal: [JournalEntry]) throws -> (Case, [String]) {
