@@ -41,7 +41,8 @@ struct RuleLibrary {
             .environment(for: folder)
     }
 
-    var names: [String] { environment.libraryNames(.rules) }
+    /// Names of the packs, sorted. The numbers that contracts are compared with before they start are no pack.
+    var names: [String] { environment.libraryNames(.rules).filter { $0 != "thresholds" } }
 
     /// A pack with those it rests on, for a consultation.
     ///
