@@ -1,3 +1,5 @@
+import Foundation
+
 /// SplitMix64 (S. Vigna): the same seed gives the same numbers.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
@@ -12,3 +14,6 @@ struct SeededGenerator: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 }
+
+/// The seed of random tests: `JALON_SEED`, or always the same.
+let seed = ProcessInfo.processInfo.environment["JALON_SEED"].flatMap { UInt64($0) } ?? 1

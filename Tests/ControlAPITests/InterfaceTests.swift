@@ -22,6 +22,7 @@ struct InterfaceTests {
         case .events: (CaseParameters.self, EventsReply.self)
         case .evaluate: (EvaluateParameters.self, EvaluateReply.self)
         case .why: (WhyParameters.self, WhyReply.self)
+        case .whyNot: (WhyNotParameters.self, WhyNotReply.self)
         case .agenda: (AgendaParameters.self, AgendaReply.self)
         case .whatIf: (WhatIfParameters.self, WhatIfReply.self)
         case .plan: (PlanParameters.self, PlanReply.self)

@@ -68,9 +68,19 @@ struct CallTests {
             #expect(value == EvaluateReply(type: "money", words: "1 MAD", value: .text("1.00 MAD")))
             let why = try await harness.ask { try $0.why("end", in: "t-1") }
             #expect(why.lines == ["Fin", "  30 jours"])
+            let whyNot = try await harness.ask {
+                try $0.whyNot(.init(caseID: "t-1", event: "paid", fields: ["n": .number("1")]))
+            }
+            #expect(whyNot.title == "Paiement" && !whyNot.isAccepted && whyNot.reasons == ["ailleurs"])
+            #expect(
+                whyNot.obstacles
+                    == [Obstacle(state: "a.b", title: "B", targets: ["C"], unmet: ["n vaut 1"], clause: 12)])
             let reload = try await harness.ask { try $0.reload() }
             #expect(reload.problems == ["a.yaml: broken"])
-            let asked = ["workflows", "events t-1", "history t-1", "outbox t-1 5", "evaluate t-1 sum(x)", "why t-1 end", "reload"]
+            let asked = [
+                "workflows", "events t-1", "history t-1", "outbox t-1 5", "evaluate t-1 sum(x)", "why t-1 end", "why not t-1 paid n",
+                "reload",
+            ]
             #expect(harness.engine.state.withLock(\.asked) == asked)
         }
     }

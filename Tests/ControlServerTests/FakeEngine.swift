@@ -119,6 +119,14 @@ final class FakeEngine: EngineAccess {
         answer("why \(caseID) \(date)", completion, ["Fin", "  30 jours"])
     }
 
+    func whyNot(_ request: SendRequest, completion: @escaping Completion<WhyNotView>) {
+        let fields = request.fields.map(\.name).joined(separator: " ")
+        let obstacle = ObstacleView(state: "a.b", title: "B", targets: ["C"], unmet: ["n vaut 1"], clause: 12)
+        answer(
+            "why not \(request.caseID) \(request.event) \(fields)", completion,
+            WhyNotView(title: "Paiement", isAccepted: false, reasons: ["ailleurs"], obstacles: [obstacle]))
+    }
+
     func agenda(
         from: Timestamp?, until: Timestamp?, caseID: String?, at: String?, limit: Int,
         completion: @escaping Completion<[AgendaRow]>

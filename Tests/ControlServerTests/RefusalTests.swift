@@ -41,6 +41,7 @@ struct RefusalTests {
         (.events, { _ = try $0.events(of: "c") }),
         (.evaluate, { _ = try $0.evaluate("1", in: "c") }),
         (.why, { _ = try $0.why("d", in: "c") }),
+        (.whyNot, { _ = try $0.whyNot(.init(caseID: "c", event: "e", fields: nil)) }),
         (.agenda, { _ = try $0.agenda(.init()) }),
         (.whatIf, { _ = try $0.whatIf(.init(caseID: "c")) }),
         (.plan, { _ = try $0.plan(.init(workflow: "w")) }),

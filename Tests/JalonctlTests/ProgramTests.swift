@@ -222,4 +222,22 @@ struct ProgramTests {
         #expect(bad.code == 7)
         #expect(bad.errors.contains("mauvais-evenements.yaml:1:1: error:"))
     }
+
+    @Test("dates do not depend on the zone and language of the machine")
+    func places() async throws {
+        let questions = [
+            ["date", "30 days after 2021-10-01"], ["date", "72 hours after 2021-10-30T16:30", "--zone", "Europe/Paris"],
+            ["date", "last Friday of month after 2021-02-28", "--language", "fr"], ["date", "first half of 2019", "--json"],
+        ]
+        for question in questions {
+            let plain = try await run(question)
+            #expect(plain.code == 0, "\(plain.errors)")
+            for zone in ["UTC", "Pacific/Kiritimati", "America/Los_Angeles", "Nowhere/Land"] {
+                for locale in ["C", "fr_FR.UTF-8", "tr_TR.UTF-8", "ar_MA"] {
+                    let found = try await run(question, environment: ["TZ": zone, "LC_ALL": locale, "LANG": locale])
+                    #expect(found.output == plain.output, "\(zone) \(locale)")
+                }
+            }
+        }
+    }
 }

@@ -25,6 +25,8 @@ package struct CaseReply: Codable, Hashable, Sendable {
     /// In the order of the workflow.
     package var dates: [NamedDate]
     /// In the order of the workflow.
+    package var cadences: [Cadence]
+    /// In the order of the workflow.
     package var parameters: [Parameter]
     /// In the order of the workflow.
     package var parties: [Party]
@@ -41,7 +43,7 @@ package struct CaseReply: Codable, Hashable, Sendable {
     package init(
         caseID: String, workflow: String, title: String, digest: String, document: String? = nil, zone: String,
         status: String, fault: String? = nil, at: String, startedAt: String, states: [State], dates: [NamedDate],
-        parameters: [Parameter], parties: [Party], data: [DataItem], accepts: [AcceptedEvent], next: [AgendaEntry],
+        cadences: [Cadence] = [], parameters: [Parameter], parties: [Party], data: [DataItem], accepts: [AcceptedEvent], next: [AgendaEntry],
         journalCount: Int
     ) {
         self.caseID = caseID
@@ -56,6 +58,7 @@ package struct CaseReply: Codable, Hashable, Sendable {
         self.startedAt = startedAt
         self.states = states
         self.dates = dates
+        self.cadences = cadences
         self.parameters = parameters
         self.parties = parties
         self.data = data
@@ -66,7 +69,7 @@ package struct CaseReply: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case workflow, title, digest, document, zone, status, fault, at, startedAt, states, dates, parameters, parties
+        case workflow, title, digest, document, zone, status, fault, at, startedAt, states, dates, cadences, parameters, parties
         case data, accepts, next, journalCount
     }
 }
@@ -101,7 +104,9 @@ package struct NamedDate: Codable, Hashable, Sendable {
     package var date: String?
     /// The day before it moved to a working day, where it did.
     package var nominal: String?
-    /// In a sentence of the contract's language; absent while it is not known.
+    /// The first day of a window, whose last day ``date`` is.
+    package var opens: String?
+    /// In a sentence of the contract's language, or why there is no day; absent while nothing is known.
     package var words: String?
     /// It rests on a holiday that is not announced yet.
     package var isProvisional: Bool
@@ -110,13 +115,14 @@ package struct NamedDate: Codable, Hashable, Sendable {
 
     /// Makes one from its parts.
     package init(
-        name: String, title: String, date: String? = nil, nominal: String? = nil, words: String? = nil,
-        isProvisional: Bool, clause: Int? = nil
+        name: String, title: String, date: String? = nil, nominal: String? = nil, opens: String? = nil,
+        words: String? = nil, isProvisional: Bool, clause: Int? = nil
     ) {
         self.name = name
         self.title = title
         self.date = date
         self.nominal = nominal
+        self.opens = opens
         self.words = words
         self.isProvisional = isProvisional
         self.clause = clause
@@ -124,7 +130,33 @@ package struct NamedDate: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case isProvisional = "provisional"
-        case name, title, date, nominal, words, clause
+        case name, title, date, nominal, opens, words, clause
+    }
+}
+
+/// An obligation that comes back.
+package struct Cadence: Codable, Hashable, Sendable {
+    /// Its name in the workflow.
+    package var name: String
+    /// What people read.
+    package var title: String
+    /// Where it stands, in the contract's language.
+    package var words: String
+    /// How often it has happened in the stretch that counts.
+    package var held: Int
+    /// How often it has to.
+    package var required: Int
+    /// A line of the document.
+    package var clause: Int?
+
+    /// Makes one from its parts.
+    package init(name: String, title: String, words: String, held: Int, required: Int, clause: Int? = nil) {
+        self.name = name
+        self.title = title
+        self.words = words
+        self.held = held
+        self.required = required
+        self.clause = clause
     }
 }
 

@@ -42,7 +42,7 @@ package enum ControlInterface {
           # When, with the offset of the contract's zone.
           at: string,
           # started, settled, event, ignored, parameters, parties, decision, corrected, amended, due, entered, left, date,
-          # message, failure, over or fault.
+          # message, breach, failure, over or fault.
           kind: string,
           # For people, in the contract's language.
           text: string,
@@ -139,10 +139,36 @@ package enum ControlInterface {
           date: ?string,
           # The day before it moved to a working day, where it did.
           nominal: ?string,
-          # In a sentence of the contract's language; absent while it is not known.
+          # The first day of a window, whose last day 'date' is.
+          opens: ?string,
+          # In a sentence of the contract's language, or why there is no day; absent while nothing is known.
           words: ?string,
           # It rests on a holiday that is not announced yet.
           provisional: bool,
+          clause: ?int
+        )
+
+        # An obligation that comes back.
+        type Cadence (
+          name: string,
+          title: string,
+          # Where it stands, in the contract's language.
+          words: string,
+          # How often it has happened in the stretch that counts, and how often it has to.
+          held: int,
+          required: int,
+          clause: ?int
+        )
+
+        # A transition of an active state, and what stands in its way.
+        type Obstacle (
+          # The state's path.
+          state: string,
+          title: string,
+          # Titles of the states it leads to.
+          targets: []string,
+          # In words of the contract's language; empty where nothing stands in the way.
+          unmet: []string,
           clause: ?int
         )
 
@@ -464,6 +490,7 @@ package enum ControlInterface {
           startedAt: string,
           states: []State,
           dates: []NamedDate,
+          cadences: []Cadence,
           parameters: []Parameter,
           parties: []Party,
           data: []DataItem,
@@ -485,8 +512,23 @@ package enum ControlInterface {
           value: ?object
         )
 
-        # How a named date of a case came to be, line by line in the contract's language.
-        method Why(case: string, date: string) -> (lines: []string)
+        # How a date, a value, a parameter or a cadence of a case came to be, line by line in the contract's language.
+        method Why(case: string, name: string) -> (lines: []string)
+
+        # Why a case does not take an event now. Nothing is recorded.
+        method WhyNot(
+          case: string,
+          event: string,
+          # What it would carry, where conditions ask for that.
+          fields: ?object
+        ) -> (
+          title: string,
+          # Nothing stands in the way.
+          accepted: bool,
+          # What holds whatever the state, in the contract's language.
+          reasons: []string,
+          obstacles: []Obstacle
+        )
 
         # What lies ahead, earliest first, of one case or of all.
         method Agenda(
@@ -707,6 +749,7 @@ package enum ControlMethod: String, CaseIterable, Sendable {
     case events = "Events"
     case evaluate = "Evaluate"
     case why = "Why"
+    case whyNot = "WhyNot"
     case agenda = "Agenda"
     case whatIf = "WhatIf"
     case plan = "Plan"

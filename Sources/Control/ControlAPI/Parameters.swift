@@ -35,22 +35,44 @@ package struct EvaluateParameters: Codable, Hashable, Sendable {
     }
 }
 
-/// What `Why` is asked: a named date of a case.
+/// What `Why` is asked: something with a name in a case.
 package struct WhyParameters: Codable, Hashable, Sendable {
     /// The case.
     package var caseID: String
-    /// The date's name.
-    package var date: String
+    /// A date's, a value's, a parameter's or a cadence's name.
+    package var name: String
 
     /// Makes one from its parts.
-    package init(caseID: String, date: String) {
+    package init(caseID: String, name: String) {
         self.caseID = caseID
-        self.date = date
+        self.name = name
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case date
+        case name
+    }
+}
+
+/// What `WhyNot` is asked: an event that a case might take.
+package struct WhyNotParameters: Codable, Hashable, Sendable {
+    /// The case.
+    package var caseID: String
+    /// The event's name.
+    package var event: String
+    /// What it would carry; absent while that is open.
+    package var fields: [String: JSONValue]?
+
+    /// Makes one from its parts.
+    package init(caseID: String, event: String, fields: [String: JSONValue]?) {
+        self.caseID = caseID
+        self.event = event
+        self.fields = fields
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case caseID = "case"
+        case event, fields
     }
 }
 

@@ -191,7 +191,55 @@ package struct EvaluateReply: Codable, Hashable, Sendable {
     }
 }
 
-/// How a date came to be.
+/// Why a case does not take an event.
+package struct WhyNotReply: Codable, Hashable, Sendable {
+    /// The event's.
+    package var title: String
+    /// Nothing stands in the way.
+    package var isAccepted: Bool
+    /// What holds whatever the state.
+    package var reasons: [String]
+    /// One for each transition that active states have for it.
+    package var obstacles: [Obstacle]
+
+    /// Makes one from its parts.
+    package init(title: String, isAccepted: Bool, reasons: [String], obstacles: [Obstacle]) {
+        self.title = title
+        self.isAccepted = isAccepted
+        self.reasons = reasons
+        self.obstacles = obstacles
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case isAccepted = "accepted"
+        case title, reasons, obstacles
+    }
+}
+
+/// A transition of an active state, and what stands in its way.
+package struct Obstacle: Codable, Hashable, Sendable {
+    /// The state's path.
+    package var state: String
+    /// What people call it.
+    package var title: String
+    /// Titles of the states it leads to.
+    package var targets: [String]
+    /// In words; empty where nothing stands in the way.
+    package var unmet: [String]
+    /// A line of the document.
+    package var clause: Int?
+
+    /// Makes one from its parts.
+    package init(state: String, title: String, targets: [String], unmet: [String], clause: Int? = nil) {
+        self.state = state
+        self.title = title
+        self.targets = targets
+        self.unmet = unmet
+        self.clause = clause
+    }
+}
+
+/// How something came to be.
 package struct WhyReply: Codable, Hashable, Sendable {
     /// The date itself, then what it counts from, and so on; parts of a step are indented.
     package var lines: [String]

@@ -84,9 +84,14 @@ package final class ControlClient {
         try call(.evaluate, EvaluateParameters(caseID: caseID, expression: expression, at: at))
     }
 
-    /// How a named date of a case came to be.
-    package func why(_ date: String, in caseID: String) throws(ControlClientError) -> WhyReply {
-        try call(.why, WhyParameters(caseID: caseID, date: date))
+    /// How a date, a value, a parameter or a cadence of a case came to be.
+    package func why(_ name: String, in caseID: String) throws(ControlClientError) -> WhyReply {
+        try call(.why, WhyParameters(caseID: caseID, name: name))
+    }
+
+    /// Why a case does not take an event now.
+    package func whyNot(_ parameters: WhyNotParameters) throws(ControlClientError) -> WhyNotReply {
+        try call(.whyNot, parameters)
     }
 
     /// The events that a case waits for.

@@ -49,7 +49,10 @@ struct ControlHandler: VarlinkHandler {
                 }
             case .why:
                 let asked = try call.decodeParameters(as: WhyParameters.self)
-                engine.why(asked.date, in: asked.caseID) { answer(reply, $0) { WhyReply(lines: $0) } }
+                engine.why(asked.name, in: asked.caseID) { answer(reply, $0) { WhyReply(lines: $0) } }
+            case .whyNot:
+                let asked = try exact(call, as: WhyNotParameters.self)
+                engine.whyNot(SendRequest(asked)) { answer(reply, $0, WhyNotReply.init) }
             case .agenda: try agenda(call, reply)
             case .whatIf: try whatIf(call, reply)
             case .plan:

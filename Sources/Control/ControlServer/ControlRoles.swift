@@ -48,7 +48,7 @@ extension ControlMethod {
     /// The least role that may call this method.
     var neededRole: ControlRole {
         switch self {
-        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .proof, .outbox,
+        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .whyNot, .agenda, .history, .proof, .outbox,
             .showMessage, .watch, .whatIf, .plan, .replay:
             .viewer
         case .start, .send, .sendMany, .correct, .decideMessages, .verify: .operator
@@ -59,7 +59,7 @@ extension ControlMethod {
     /// What the method does, for the sentence that refuses it.
     var action: String {
         switch self {
-        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .agenda, .history, .proof, .outbox,
+        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .whyNot, .agenda, .history, .proof, .outbox,
             .showMessage, .watch, .whatIf, .plan, .replay:
             "look at cases"
         case .start: "start cases"

@@ -39,6 +39,14 @@ extension WorkflowEngine.SupposedEvent {
     }
 }
 
+extension SendRequest {
+    /// An event that is asked about, and that nobody reports.
+    init(_ asked: WhyNotParameters) {
+        self.init(
+            caseID: asked.caseID, event: asked.event, fields: members(asked.fields), occurredAt: nil, author: 0)
+    }
+}
+
 /// An object's members by name: JSON gives them no order, and the answer must not depend on one.
 private func members(_ object: [String: JSONValue]?) -> [PlainValue.Member] {
     (object ?? [:]).sorted { $0.key < $1.key }.map { PlainValue.Member(name: $0.key, value: PlainValue($0.value)) }

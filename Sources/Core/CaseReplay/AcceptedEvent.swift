@@ -24,7 +24,8 @@ extension Workflow {
             let transitions = waiting.filter { transition in
                 transition.events.contains { eventDescriptor($0, matches: declaration.name) }
             }
-            guard !transitions.isEmpty else { continue }
+            let isTakenAnyway = takesItself(declaration.name, in: current)
+            guard isTakenAnyway || !transitions.isEmpty else { continue }
             let obstacles = transitions.map { unmet($0, in: current) }
             var paths: [String] = []
             for transition in transitions {
@@ -34,7 +35,7 @@ extension Workflow {
             accepted.append(
                 AcceptedEvent(
                     declaration: declaration, states: paths,
-                    unmet: obstacles.contains { $0.isEmpty } ? [] : obstacles.flatMap(\.self)))
+                    unmet: isTakenAnyway || obstacles.contains { $0.isEmpty } ? [] : obstacles.flatMap(\.self)))
         }
         return accepted
     }

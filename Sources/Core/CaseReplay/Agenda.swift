@@ -26,6 +26,14 @@ extension Workflow {
                     instant: resolved.limit.instant, element: date.name, title: date.title,
                     words: resolved.words(of: date, in: language), clause: date.clause))
         }
+        for index in cadences.indices {
+            guard let status = openStatus(ofCadence: index, in: current) else { continue }
+            let cadence = cadences[index]
+            items.append(
+                AgendaItem(
+                    instant: zone.endOfDay(status.period.days.upperBound), element: cadence.name, title: cadence.title,
+                    words: language.typeset(status.agendaWords(in: language)), clause: cadence.clause))
+        }
         for due in dues(current) {
             guard case .timer(let index) = due.kind, case .period = timers[index].moment else { continue }
             let info = states[Int(timers[index].state.rawValue)]
@@ -42,6 +50,7 @@ extension Workflow {
     package func hasSameAgenda(_ one: Case, _ other: Case) -> Bool {
         one.dates == other.dates && one.isOver == other.isOver && one.fault == other.fault
             && one.entered == other.entered
+            && !cadences.indices.contains { openStatus(ofCadence: $0, in: one) != openStatus(ofCadence: $0, in: other) }
             && !one.dates.contains { date in
                 guard let date else { return false }
                 return (date.limit > one.position) != (date.limit > other.position)

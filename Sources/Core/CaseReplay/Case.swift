@@ -32,6 +32,10 @@ package struct Case: Equatable, Sendable {
     package internal(set) var eventAnchors: [Timestamp?]
     /// Latest entry, by index of `Workflow.anchorStates`.
     package internal(set) var entryAnchors: [Timestamp?]
+    /// When each clock was stopped, in order, by index of `Workflow.clocks`; only the last stop may be without an end.
+    package internal(set) var clocks: [[ClockStop]]
+    /// The days on which what comes back has happened, in order, by index of `Workflow.cadences`.
+    package internal(set) var cadences: [[CivilDate]]
     /// Events sent with a delay that have not arrived yet, in the order in which they were sent.
     package internal(set) var pending: [PendingEvent]
     /// True once a top-level final state was reached. The configuration stays; nothing is due any more.
@@ -65,4 +69,6 @@ package struct ResolvedDate: Hashable, Sendable {
     package var limit: Position
     /// True where it rests on a holiday that is not proclaimed yet.
     package var isProvisional: Bool
+    /// The window whose last day it is; `nil` for a date that is a single day.
+    package var window: DateWindow?
 }

@@ -9,7 +9,7 @@ package import WorkflowModel
 /// case is replayed.
 extension Case {
     /// Changes whenever the meaning of the bytes does, so that an older program's snapshots are left unread.
-    private static let snapshotVersion: UInt8 = 2
+    private static let snapshotVersion: UInt8 = 3
 
     /// The case as bytes.
     package func snapshot() -> [UInt8] {
@@ -32,6 +32,13 @@ extension Case {
         bytes.write(Int64(shiftDays))
         bytes.write(eventAnchors) { $0.write($1) { $0.write($1) } }
         bytes.write(entryAnchors) { $0.write($1) { $0.write($1) } }
+        bytes.write(clocks) { bytes, stops in
+            bytes.write(stops) { bytes, stop in
+                bytes.write(stop.since)
+                bytes.write(stop.until) { $0.write($1) }
+            }
+        }
+        bytes.write(cadences) { $0.write($1) { $0.write(Int64($1.dayNumber)) } }
         bytes.write(pending) { bytes, event in
             bytes.write(Int64(event.serial))
             bytes.write(event.instant)
@@ -68,6 +75,10 @@ extension Case {
                 shiftDays: Int(try bytes.number()),
                 eventAnchors: try bytes.list { try $0.optional { try $0.instant() } },
                 entryAnchors: try bytes.list { try $0.optional { try $0.instant() } },
+                clocks: try bytes.list { bytes in
+                    try bytes.list { ClockStop(since: try $0.instant(), until: try $0.optional { try $0.instant() }) }
+                },
+                cadences: try bytes.list { try $0.list { try $0.day() } },
                 pending: try bytes.list { bytes in
                     PendingEvent(
                         serial: Int(try bytes.number()), instant: try bytes.instant(), name: try bytes.text(),
@@ -83,7 +94,8 @@ extension Case {
             entrySerials.count == workflow.states.count, parameters.count == workflow.parameters.count,
             data.count == workflow.data.count,
             addresses.count == workflow.parties.count, dates.count == workflow.dates.count,
-            eventAnchors.count == workflow.anchorEvents.count, entryAnchors.count == workflow.anchorStates.count
+            eventAnchors.count == workflow.anchorEvents.count, entryAnchors.count == workflow.anchorStates.count,
+            clocks.count == workflow.clocks.count, cadences.count == workflow.cadences.count
         else { return nil }
     }
 }
@@ -128,6 +140,11 @@ private struct ByteWriter {
         write(date.limit.instant)
         write(byte: date.limit.phase.rawValue)
         write(byte: date.isProvisional ? 1 : 0)
+        write(date.window) { bytes, window in
+            bytes.write(Int64(window.first.dayNumber))
+            bytes.write(Int64(window.last.dayNumber))
+            bytes.write(byte: window.isFuzzy ? 1 : 0)
+        }
     }
 
     mutating func write(_ value: Value) {
@@ -260,7 +277,7 @@ private struct ByteReader {
         return StateIndex(rawValue: Int32(number))
     }
 
-    private mutating func day() throws -> CivilDate {
+    mutating func day() throws -> CivilDate {
         let number = try number()
         let range = Int64(CivilDate.earliest.dayNumber)...Int64(CivilDate.latest.dayNumber)
         guard range.contains(number) else { throw Malformed() }
@@ -275,7 +292,14 @@ private struct ByteReader {
         let instant = try instant()
         guard let phase = Position.Phase(rawValue: try byte()) else { throw Malformed() }
         return ResolvedDate(
-            nominal: nominal, day: day, time: time, limit: Position(instant, phase), isProvisional: try flag())
+            nominal: nominal, day: day, time: time, limit: Position(instant, phase), isProvisional: try flag(),
+            window: try optional { try $0.window() })
+    }
+
+    private mutating func window() throws -> DateWindow {
+        let (first, last) = (try day(), try day())
+        guard first <= last else { throw Malformed() }
+        return DateWindow(first, last, isFuzzy: try flag())
     }
 
     mutating func value() throws -> Value {

@@ -13,6 +13,8 @@ package struct Due: Equatable, Sendable {
         case rung(ladder: Int, rung: Int)
         /// One of `Case.pending`.
         case pending(PendingEvent)
+        /// A moment of an obligation that comes back.
+        case cadence(CadenceDue)
     }
 
     /// When it is taken.
@@ -75,6 +77,7 @@ extension Workflow {
             let position = Position(event.instant, .strictDues)
             take(Due(position: position, kind: .pending(event), rank: .init(serial: event.serial)))
         }
+        for index in cadences.indices { forEachDue(ofCadence: index, in: current, take) }
         for state in current.configuration.active {
             let info = states[Int(state.rawValue)]
             guard !info.timers.isEmpty || !info.ladders.isEmpty else { continue }
@@ -104,6 +107,7 @@ extension Workflow {
     ) -> [(rung: Int, position: Position)] {
         var upcoming: [(rung: Int, position: Position)] = []
         for (index, rung) in ladder.rungs.enumerated() {
+            if case .onOpening = rung.moment, date.window == nil { continue }
             guard let next = self.position(of: rung, on: date, after: position) else { continue }
             upcoming.removeAll { earlier in
                 earlier.position == next && ladder.rungs[earlier.rung].isEscalation == rung.isEscalation
@@ -160,6 +164,8 @@ extension Workflow {
         switch rung.moment {
         case .before(let period): leaving(date, period: period, direction: .before)
         case .after(let period), .every(let period): leaving(date, period: period, direction: .after)
+        case .onOpening:
+            leaving(on: calendar.nextWorkingDay(onOrAfter: (date.window ?? DateWindow(date.day, date.day)).first))
         case .onTheDay:
             Position(
                 min(zone.timestamp(of: .init(date: date.day, time: reminderTime)).instant, date.limit.instant),
@@ -178,7 +184,11 @@ extension Workflow {
             direction == .before
             ? limit(period, before: date.day, calendar: calendar, roll: .previousWorkingDay)
             : limit(period, after: date.day, calendar: calendar, roll: .nextWorkingDay)
-        return Position(zone.timestamp(of: .init(date: day.date, time: reminderTime)).instant, .inclusiveDues)
+        return leaving(on: day.date)
+    }
+
+    private func leaving(on day: CivilDate) -> Position {
+        Position(zone.timestamp(of: .init(date: day, time: reminderTime)).instant, .inclusiveDues)
     }
 
     /// A repetition number that is not past its turn yet, so that a daily reminder of an old date is found at once.

@@ -58,6 +58,8 @@ extension Message.Content {
                         : "This date is provisional: it depends on a holiday that has not been announced yet.")
             }
             return (Self.subject(named.title, date, rung, on: day, in: language), paragraphs)
+        case .cadence(let status, let isOver):
+            return status.message(isOver: isOver, on: day, language: language, in: workflow)
         }
     }
 
@@ -66,6 +68,10 @@ extension Message.Content {
     ) -> String {
         let french = language == .french
         let isOver = date.day < day
+        if case .onOpening = rung.moment, let window = date.window, !isOver {
+            let days = window.words(in: language)
+            return (french ? "Ouverture" : "Opening") + language.colon + "\(title), \(days)"
+        }
         let kind =
             switch (rung.isEscalation, isOver) {
             case (true, true): french ? "Relance, échéance dépassée" : "Escalation, overdue"
@@ -81,6 +87,11 @@ extension Message.Content {
     ) -> String {
         let limit = date.words(of: named, in: language)
         let distance = date.day.distanceWords(from: day, in: language)
+        if let window = date.window, window.first <= day, day <= window.last {
+            return language == .french
+                ? "« \(named.title) » est à faire \(limit) : la période est ouverte et se termine \(distance)."
+                : "'\(named.title)' is to be done \(limit): the period is open and ends \(distance)."
+        }
         return switch (language, date.day < day) {
         case (.french, true):
             "L'échéance « \(named.title) » est dépassée : c'était \(limit), \(distance). Rien n'indique que ce soit fait."
@@ -100,6 +111,7 @@ extension ResolvedDate {
     /// The day in a sentence: `avant le vendredi 24 septembre 2021 à 16 h 30`, `by Friday 15 October 2021`; where
     /// nothing has to be done by then, `le mercredi 15 septembre 2021`.
     package func words(of date: NamedDate, in language: Language) -> String {
+        if let window { return window.wordsWithBounds(in: language) }
         let day =
             time.map { CivilDateTime(date: self.day, time: $0).words(in: language) } ?? self.day.words(in: language)
         let isBefore = time != nil && date.isStrict

@@ -6,7 +6,7 @@ package import WorkflowModel
 /// An occurrence in words.
 package struct Narration: Hashable, Sendable {
     /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `decision`, `corrected`, `amended`, `due`, `entered`,
-    /// `left`, `date`, `message`, `failure`, `over`, `fault`, `started`, `settled`.
+    /// `left`, `date`, `message`, `breach`, `failure`, `over`, `fault`, `started`, `settled`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
@@ -76,6 +76,15 @@ extension Occurrence {
             return Narration(
                 kind: "message", text: "Message → \(party)\(workflow.language.colon)\(subject)",
                 element: message.element, clause: message.clause)
+        case .cadenceMissed(let status):
+            let cadence = workflow.cadences[status.cadence]
+            let days = DateWindow(status.period.days.lowerBound, status.period.days.upperBound)
+            let bounds = days.boundsWords(in: workflow.language)
+            return Narration(
+                kind: "breach",
+                text: (french ? "Manquement : " : "Breach: ")
+                    + "\(cadence.title), \(status.words(in: workflow.language)) (\(bounds))", element: cadence.name,
+                clause: cadence.clause)
         case .failure(let reason):
             return Narration(
                 kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")

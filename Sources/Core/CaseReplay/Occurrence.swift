@@ -36,6 +36,8 @@ package struct Occurrence: Sendable {
         case dateChanged(Int, from: ResolvedDate?, to: ResolvedDate?)
         /// Somebody has to be told something.
         case message(Message)
+        /// A stretch of an obligation that comes back has ended, and something is missing.
+        case cadenceMissed(CadenceStatus)
         /// An expression could not be computed; the chart got `error.execution`.
         case failure(String)
         /// A top-level final state was reached.
@@ -51,6 +53,8 @@ package struct Message: Hashable, Sendable {
     package enum Content: Hashable, Sendable {
         /// A rung of a ladder: what `rung` says about `date`.
         case reminder(date: Int, resolved: ResolvedDate, rung: Rung)
+        /// What is missing of an obligation that comes back, before its stretch is over or after.
+        case cadence(CadenceStatus, isOver: Bool)
         /// What an action says.
         case notification(subject: String, body: String)
     }

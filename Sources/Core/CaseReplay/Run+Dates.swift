@@ -21,7 +21,15 @@ extension Run {
         case .literal(let day, let time):
             return resolved(date, day.adding(days: current.shiftDays), time: time)
         case .counted(let period, let direction, let anchor):
-            return counted(date, period, direction, from: anchor)
+            if let exact = period.duration { return counted(date, exact, direction, from: anchor) }
+            return derived(date)
+        case .calendar(nil, let source):
+            guard let window = workflow.window(source, in: current) else { return nil }
+            var result = resolved(date, window.last)
+            result.window = window
+            return result
+        case .calendar:
+            return derived(date)
         case .expression(let expression):
             switch try? evaluate(expression) {
             case .date(let day): return resolved(date, day)
@@ -33,31 +41,25 @@ extension Run {
         }
     }
 
+    private func derived(_ date: NamedDate) -> ResolvedDate? {
+        workflow.derived(date, in: current).map {
+            resolved(date, $0.date, nominal: $0.nominal, isProvisional: $0.provisional)
+        }
+    }
+
     private func counted(
-        _ date: NamedDate, _ period: Period, _ direction: DateSource.Direction, from anchor: DateAnchor
+        _ date: NamedDate, _ exact: Duration, _ direction: DateSource.Direction, from anchor: DateAnchor
     ) -> ResolvedDate? {
-        let start: CivilDateTime
-        switch anchor {
-        case .date(let index):
-            guard let anchor = current.dates[index] else { return nil }
-            start = CivilDateTime(date: anchor.nominal, time: anchor.time ?? .midnight)
-        case .event(let index):
-            guard let instant = current.eventAnchors[index] else { return nil }
-            start = workflow.zone.civil(at: instant)
-        case .entry(let index):
-            guard let instant = current.entryAnchors[index] else { return nil }
-            start = workflow.zone.civil(at: instant)
+        guard let start = workflow.start(of: anchor, in: current) else { return nil }
+        let origin = workflow.zone.timestamp(of: start).instant
+        let end: Timestamp?
+        switch direction {
+        case .before: end = origin - exact
+        case .after:
+            end = limit(exact, after: origin, stops: date.clock.map { current.clocks[$0].map { ($0.since, $0.until) } } ?? [])
         }
-        if let exact = period.duration {
-            let origin = workflow.zone.timestamp(of: start).instant
-            let end = workflow.zone.civil(at: direction == .after ? origin + exact : origin - exact)
-            return resolved(date, end.date, time: end.time)
-        }
-        let derived =
-            direction == .after
-            ? limit(period, after: start.date, calendar: workflow.calendar, roll: date.roll)
-            : limit(period, before: start.date, calendar: workflow.calendar, roll: date.roll)
-        return resolved(date, derived.date, nominal: derived.nominal, isProvisional: derived.provisional)
+        guard let local = end.map({ workflow.zone.civil(at: $0) }) else { return nil }
+        return resolved(date, local.date, time: local.time)
     }
 
     private func resolved(

@@ -74,6 +74,7 @@ extension Run: StatechartHost {
             try keep(in: index)
             if workflow.datesUse(.data(index)) { resolveDates() }
         case .raise(let key, let name):
+            _ = take(name)
             if let anchor = workflow.anchorEvents.firstIndex(where: { $0.name == name }) { happened(anchor) }
             queue.raise(ChartEvent(key: key, name: name, payload: nil))
         case .send(_, let name, let fields, let delay, let id):
@@ -192,12 +193,14 @@ extension Run: StatechartHost {
     }
 
     /// What a name other than a computed value's stands for now; `nil` while it is unknown.
-    private func value(of variable: VariableReference) -> Value? {
+    func value(of variable: VariableReference) -> Value? {
         switch variable {
         case .parameter(let index): current.parameters[index]
         case .data(let index): current.data[index]
         case .value: nil
         case .date(let index): current.dates[index].map { .date($0.day) }
+        case .cadence(let index, let count):
+            workflow.count(count, of: index, in: current, at: now).map { .int(Int64($0)) }
         case .event: payload
         case .now: .timestamp(CELTimestamp(now))
         case .today: .date(workflow.zone.civil(at: now).date)

@@ -25,6 +25,7 @@ extension Run {
 
     /// Looks for what was over already when its state was entered or its date moved.
     mutating func noteOverdue() {
+        tellPassedAlerts()
         let fresh = freshStates
         let moved = current.dates.indices.filter { current.dates[$0] != settledDates[$0] }
         guard !fresh.isEmpty || !moved.isEmpty else { return }
@@ -67,7 +68,11 @@ extension Run {
         guard let date = current.dates[ladder.date], date.limit > current.position else { return nil }
         var last: (rung: Int, position: Position)?
         for (index, rung) in ladder.rungs.enumerated() {
-            guard case .before = rung.moment else { continue }
+            switch rung.moment {
+            case .before: break
+            case .onOpening where date.window != nil: break
+            default: continue
+            }
             let position = workflow.position(of: rung, on: date)
             if position <= current.position, last.map({ $0.position <= position }) ?? true { last = (index, position) }
         }

@@ -23,6 +23,8 @@ struct Run {
     var freshStates: [StateIndex] = []
     /// The dates as they were then.
     var settledDates: [ResolvedDate?]
+    /// The anchors as they were then.
+    var settledAnchors: (events: [Timestamp?], entries: [Timestamp?])
 
     /// More steps than this at one instant are a loop in the workflow.
     static let stepsAtOneInstant = 1_000
@@ -34,6 +36,7 @@ struct Run {
         self.current = current
         now = current.position.instant
         settledDates = current.dates
+        settledAnchors = (current.eventAnchors, current.entryAnchors)
     }
 
     init(_ workflow: Workflow, start: Start, at instant: Timestamp) {
@@ -49,6 +52,8 @@ struct Run {
             dates: Array(repeating: nil, count: workflow.dates.count), shiftDays: start.shiftDays,
             eventAnchors: Array(repeating: nil, count: workflow.anchorEvents.count),
             entryAnchors: Array(repeating: nil, count: workflow.anchorStates.count),
+            clocks: Array(repeating: [], count: workflow.clocks.count),
+            cadences: Array(repeating: [], count: workflow.cadences.count),
             pending: [], isOver: false, fault: nil)
         self.init(workflow, resuming: blank)
         note(.started)
@@ -112,6 +117,8 @@ struct Run {
             return isUnchanged(workflow.ladders[index].state, date: workflow.ladders[index].date)
         case .pending(let event):
             return current.pending.contains(event)
+        case .cadence(let due):
+            return stands(due)
         }
     }
 
@@ -126,7 +133,15 @@ struct Run {
         case .pending(let event):
             current.pending.removeAll { $0.serial == event.serial }
             _ = handle(name: event.name, payload: event.payload)
+        case .cadence(let due):
+            take(due)
         }
+    }
+
+    /// Lets the chart hear an event of Jalon's own, which happens whether or not anything waits for it.
+    mutating func hear(_ name: String, payload: Value) {
+        let anchor = workflow.anchorEvents.firstIndex { $0.name == name }
+        _ = deliver(workflow.chart.key(for: name), name: name, payload: payload, anchor: anchor, isTaken: true)
     }
 
     // MARK: Facts
@@ -190,8 +205,10 @@ struct Run {
         }
         let place = occurrences.count
         note(.event(name: name, payload: payload, isHandled: true))
+        let isTaken = take(name)
         let anchor = workflow.anchorEvents.firstIndex { $0.name == name }
-        let isHandled = deliver(workflow.chart.key(for: name), name: name, payload: payload, anchor: anchor)
+        let isHandled =
+            deliver(workflow.chart.key(for: name), name: name, payload: payload, anchor: anchor, isTaken: isTaken) || isTaken
         if !isHandled {
             occurrences[place].kind = .event(name: name, payload: payload, isHandled: false)
         }
@@ -199,7 +216,11 @@ struct Run {
     }
 
     /// Runs a macrostep on an event. Where a date counts from the event, it is known before the event's own actions.
-    private mutating func deliver(_ key: EventKey, name: String, payload: Value, anchor: Int?) -> Bool {
+    ///
+    /// - Parameter isTaken: Whether the event has happened even if the chart does not wait for it.
+    private mutating func deliver(
+        _ key: EventKey, name: String, payload: Value, anchor: Int?, isTaken: Bool = false
+    ) -> Bool {
         let earlier = anchor.map { current.eventAnchors[$0] }
         let dates = current.dates
         let mark = occurrences.count
@@ -212,7 +233,7 @@ struct Run {
             try chart.step(configuration, on: event, host: &host)
         }
         self.payload = .null
-        if !isHandled, let anchor, let earlier {
+        if !isHandled, !isTaken, let anchor, let earlier {
             // A fact that nothing waited for did not happen, so nothing counts from it.
             current.eventAnchors[anchor] = earlier
             current.dates = dates
@@ -293,6 +314,7 @@ struct Run {
         overdue = []
         freshStates = []
         settledDates = current.dates
+        settledAnchors = (current.eventAnchors, current.entryAnchors)
     }
 
     private func isWaiting(_ event: PendingEvent) -> Bool {

@@ -24,28 +24,33 @@ extension Workflow {
         }
     }
 
-    /// How a named date came to be, in words of the contract's language: itself, what it counts from, and so on.
+    /// How a date, a value, a parameter or an obligation that comes back came to be, in words of the contract's language:
+    /// itself, what it rests on, and so on.
     ///
-    /// - Throws: ``QuestionError`` for a name that is no date's.
+    /// - Throws: ``QuestionError`` for a name that stands for nothing.
     package func explain(_ name: String, in current: Case) throws(QuestionError) -> [String] {
-        guard let index = date(named: name) else {
-            throw QuestionError(
-                message: "there is no date '\(name)'; there are \(dates.map(\.name).joined(separator: ", "))")
-        }
-        return explanation(of: index, in: current).map { language.typeset($0) }
+        if let lines = explanation(called: name, in: current) { return lines.map { language.typeset($0) } }
+        let known = dates.map(\.name) + cadences.map(\.name) + values.map(\.name) + parameters.map(\.name)
+        throw QuestionError(
+            message: "there is no date, value or cadence '\(name)'; there are \(known.joined(separator: ", "))")
     }
 
-    private func explanation(of index: Int, in current: Case) -> [String] {
+    private func explanation(called name: String, in current: Case) -> [String]? {
+        if let index = date(named: name) { return explanation(of: index, in: current) }
+        if let index = cadences.firstIndex(where: { $0.name == name }) { return explanation(ofCadence: index, in: current) }
+        return explanation(ofName: name, in: current)
+    }
+
+    /// How a named date came to be, in lines.
+    func explanation(of index: Int, in current: Case) -> [String] {
         let date = dates[index]
         let french = language == .french
-        let cited =
-            date.clause.map { clause in
-                document.map { french ? " (\($0), ligne \(clause.line))" : " (\($0), line \(clause.line))" }
-                    ?? " (l. \(clause.line))"
-            } ?? ""
+        let cited = cited(date.clause)
         guard let resolved = current.dates[index] else {
-            return ["\(date.title)\(cited)\(language.colon)" + (french ? "pas encore connue" : "not known yet")]
-                + unknownAnchor(of: date, in: current)
+            let words = words(ofDate: index, in: current)
+            let unknown = french ? "pas encore connue" : "not known yet"
+            return ["\(date.title)\(cited)\(language.colon)\(words.isEmpty ? unknown : words)"]
+                + unknownAnchor(of: date, in: current) + clockLines(of: date, in: current)
         }
         var lines = ["\(date.title)\(cited)\(language.colon)\(resolved.words(of: date, in: language))"]
         if let event = date.replacedBy, let instant = current.eventAnchors[event] {
@@ -54,33 +59,26 @@ extension Workflow {
             return lines + [french ? "  fixée par « \(title) », le \(day)" : "  set by '\(title)' on \(day)"]
         }
         switch date.source {
-        case .literal(let day, _):
-            if current.shiftDays == 0 {
-                lines.append(french ? "  écrite dans le document" : "  written in the document")
-            } else {
-                let written = day.words(in: language)
+        case .literal(let day, _): lines.append(written(day.words(in: language), french ? "le " : "", current))
+        case .calendar(_, .fixed(let window)):
+            lines.append(written(window.words(in: language), "", current))
+            if window.isFuzzy {
                 lines.append(
                     french
-                        ? "  écrite dans le document pour le \(written), décalée de \(current.shiftDays) jours"
-                        : "  written in the document as \(written), moved by \(current.shiftDays) days")
+                        ? "  texte imprécis : lu comme les trois premiers mois de l'année"
+                        : "  the text is imprecise: read as the first three months of the year")
             }
         case .expression(let expression):
             lines.append((french ? "  calculée : " : "  computed: ") + expression.expression.source)
             lines += rules(of: expression).map { "  \($0)" }
-        case .counted(let period, let direction, let anchor):
-            guard let start = day(of: anchor, in: current) else { return lines }
-            if period.duration == nil {
-                let derived =
-                    direction == .after
-                    ? limit(period, after: start, calendar: calendar, roll: date.roll)
-                    : limit(period, before: start, calendar: calendar, roll: date.roll)
-                lines += derived.steps.map { "  \($0.words(in: language))" }
-            } else {
-                lines.append("  \(period.words(in: language))")
-            }
-            lines += date.origin.map { ["  \($0.title)\(language.colon)\($0.words(in: language))"] } ?? []
-            lines += origin(of: anchor, in: current)
+        case .counted(let period, _, _) where period.duration != nil:
+            lines.append("  \(period.words(in: language))")
+        case .counted, .calendar(_, .relative): break
         }
+        lines += (derived(date, in: current)?.steps ?? []).map { "  \($0.words(in: language))" }
+        lines += date.origin.map { ["  \($0.title)\(language.colon)\($0.words(in: language))"] } ?? []
+        lines += clockLines(of: date, in: current)
+        if let anchor = date.source.anchor { lines += origin(of: anchor, in: current) }
         return lines
     }
 
@@ -96,47 +94,80 @@ extension Workflow {
         return ofValues + ofFunctions
     }
 
-    private func origin(of anchor: DateAnchor, in current: Case) -> [String] {
+    /// That a date is written in the document, and by how much the case has moved it.
+    private func written(_ words: String, _ article: String, _ current: Case) -> String {
+        let french = language == .french
+        if current.shiftDays == 0 { return french ? "  écrite dans le document" : "  written in the document" }
+        return french
+            ? "  écrite dans le document pour \(article)\(words), décalée de \(current.shiftDays) jours"
+            : "  written in the document as \(words), moved by \(current.shiftDays) days"
+    }
+
+    /// By which clock a date counts, and when it was stopped.
+    private func clockLines(of date: NamedDate, in current: Case) -> [String] {
+        guard let index = date.clock else { return [] }
+        let french = language == .french
+        let clock = clocks[index]
+        let stops = current.clocks[index].map { stop in
+            let since = zone.civil(at: stop.since).date.words(in: language)
+            let until = stop.until.map { zone.civil(at: $0).date.words(in: language) }
+            if french { return until.map { "arrêt le \(since), reprise le \($0)" } ?? "arrêt le \(since), sans reprise à ce jour" }
+            return until.map { "stopped on \(since), resumed on \($0)" } ?? "stopped on \(since), not resumed so far"
+        }
+        let never = french ? "jamais arrêté" : "never stopped"
+        let list = stops.isEmpty ? never : stops.joined(separator: french ? " ; " : "; ")
+        return [(french ? "  compté par « \(clock.title) »" : "  counted by '\(clock.title)'") + cited(clock.clause)
+            + language.colon + list]
+    }
+
+    /// What a date or an obligation counts from, in lines.
+    func origin(of anchor: DateAnchor, in current: Case, indent: String = "") -> [String] {
         let french = language == .french
         switch anchor {
-        case .date(let index): return explanation(of: index, in: current)
-        case .event(let index):
-            let name = anchorEvents[index].name
-            let title = event(named: name)?.title ?? name
-            guard let instant = current.eventAnchors[index] else { return [] }
-            let moment = zone.civil(at: instant).words(in: language)
-            return [french ? "\(title) : le \(moment)" : "\(title): \(moment)"]
+        case .date(let index): return explanation(of: index, in: current).map { indent + $0 }
+        case .opening(let index):
+            guard let window = window(of: index, in: current) else { return [] }
+            let day = window.first.words(in: language)
+            let title = dates[index].title
+            let opening = french ? "Ouverture de « \(title) » : le \(day)" : "Opening of '\(title)': \(day)"
+            return [indent + opening] + explanation(of: index, in: current).map { indent + $0 }
+        case .event, .entry:
+            guard let moment = start(of: anchor, in: current)?.words(in: language) else { return [] }
+            return [indent + name(of: anchor) + language.colon + (french ? "le " : "") + moment]
+        }
+    }
+
+    /// What people call what something counts from.
+    private func name(of anchor: DateAnchor) -> String {
+        let french = language == .french
+        switch anchor {
+        case .date(let index): return dates[index].title
+        case .opening(let index): return french ? "Ouverture de « \(dates[index].title) »" : "Opening of '\(dates[index].title)'"
+        case .event(let index): return event(named: anchorEvents[index].name)?.title ?? anchorEvents[index].name
         case .entry(let index):
             let title = states[Int(anchorStates[index].rawValue)].title
-            guard let instant = current.entryAnchors[index] else { return [] }
-            let moment = zone.civil(at: instant).words(in: language)
-            return [french ? "Entrée dans « \(title) » : le \(moment)" : "Entry of '\(title)': \(moment)"]
+            return french ? "Entrée dans « \(title) »" : "Entry of '\(title)'"
         }
     }
 
     private func unknownAnchor(of date: NamedDate, in current: Case) -> [String] {
-        guard case .counted(let period, _, let anchor) = date.source else { return [] }
+        guard let anchor = date.source.anchor, start(of: anchor, in: current) == nil else { return [] }
         let french = language == .french
         let what =
             switch anchor {
-            case .date(let index): dates[index].title
-            case .event(let index): event(named: anchorEvents[index].name)?.title ?? anchorEvents[index].name
+            case .date(let index), .opening(let index): dates[index].title
+            case .event: name(of: anchor)
             case .entry(let index): states[Int(anchorStates[index].rawValue)].title
             }
-        let words = period.words(in: language)
+        let words = if case .counted(let period, _, _) = date.source { period.words(in: language) } else { "" }
+        if words.isEmpty {
+            return [french ? "  dépend de « \(what) », qui n'a pas encore de date" : "  rests on '\(what)', which has no date yet"]
+        }
         return [
             french
                 ? "  \(words) comptés à partir de « \(what) », qui n'a pas encore de date"
                 : "  \(words) counted from '\(what)', which has no date yet"
         ]
-    }
-
-    private func day(of anchor: DateAnchor, in current: Case) -> CivilDate? {
-        switch anchor {
-        case .date(let index): current.dates[index]?.nominal
-        case .event(let index): current.eventAnchors[index].map { zone.civil(at: $0).date }
-        case .entry(let index): current.entryAnchors[index].map { zone.civil(at: $0).date }
-        }
     }
 }
 
@@ -144,4 +175,6 @@ extension Workflow {
 package struct QuestionError: Error, Hashable, Sendable {
     /// For people.
     package var message: String
+
+    package init(message: String) { self.message = message }
 }

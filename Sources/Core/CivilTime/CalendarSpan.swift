@@ -16,6 +16,7 @@ package enum CalendarSpan: Int, CaseIterable, Hashable, Sendable {
         case everyDay
         case workingDays
         case workableDays
+        case weekday(Weekday)
     }
 
     /// The nth day of the span that holds `date`; from the end when `number` is negative: -1 is the last.
@@ -24,23 +25,6 @@ package enum CalendarSpan: Int, CaseIterable, Hashable, Sendable {
     package func day(
         _ number: Int, counting: Counting, around date: CivilDate, calendar: BusinessCalendar
     ) -> CivilDate? {
-        let span = days(around: date)
-        guard number != 0, number.magnitude <= span.lowerBound.days(to: span.upperBound) + 1 else { return nil }
-        let step = number > 0 ? 1 : -1
-        var left = number.magnitude
-        var day = number > 0 ? span.lowerBound : span.upperBound
-        while span.contains(day) {
-            let counts =
-                switch counting {
-                case .everyDay: true
-                case .workingDays: calendar.isWorkingDay(day)
-                case .workableDays: calendar.isWorkableDay(day)
-                }
-            if counts { left -= 1 }
-            if left == 0 { return day }
-            guard day != (step > 0 ? span.upperBound : span.lowerBound) else { return nil }
-            day = day.adding(days: step)
-        }
-        return nil
+        number == 0 ? nil : OrdinalDay(number, counting).day(in: days(around: date), calendar: calendar)
     }
 }

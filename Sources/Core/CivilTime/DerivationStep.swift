@@ -39,6 +39,14 @@ package enum DerivationStep: Hashable, Sendable {
     case clearPeriod(to: CivilDate)
     /// A period counted backwards is not moved to another day.
     case notRolledBackwards
+    /// The stretch of days in which a day is looked for, and what it is called.
+    case stretch(CalendarSpan?, CivilDate, CivilDate)
+    /// The day found by its place in the stretch.
+    case place(OrdinalDay, CivilDate)
+    /// The clock stood still from a day to another, both left out, and so much of the period with it.
+    case suspended(CivilDate, CivilDate, Period)
+    /// The end moved by what was suspended.
+    case postponed(to: CivilDate)
     /// The result rests on the estimated date of this holiday.
     case estimated(Holiday)
 }
@@ -89,6 +97,12 @@ extension DerivationStep {
             return "a period of two days or more has at least two working days, so it ends on \(day(date))"
         case .clearPeriod(let date): return "the last day is not counted either, so the period ends on \(day(date))"
         case .notRolledBackwards: return "a period counted backwards is not moved to a working day"
+        case .stretch(let span, let first, let last):
+            return "\(span?.nameWords(in: .english) ?? "the period") goes from \(day(first)) to \(day(last))"
+        case .place(let ordinal, let date): return "its \(ordinal.words(in: .english)) is \(day(date))"
+        case .suspended(let first, let last, let length):
+            return "the clock stands still from \(day(first)) to \(day(last)): \(length.words(in: .english)) not counted"
+        case .postponed(let date): return "moved by as much, the period ends on \(day(date))"
         case .estimated(let holiday):
             return "provisional: the date of \(holiday.name), \(day(holiday.date)), is an estimate"
         }
@@ -126,6 +140,13 @@ extension DerivationStep {
             return "un délai de deux jours ou plus comprend au moins deux jours ouvrés ; il expire le \(day(date))"
         case .clearPeriod(let date): return "le dernier jour ne compte pas non plus ; le délai expire le \(day(date))"
         case .notRolledBackwards: return "un délai compté à rebours n'est pas reporté"
+        case .stretch(let span, let first, let last):
+            return "\(span?.nameWords(in: .french) ?? "la période") va du \(day(first)) au \(day(last))"
+        case .place(let ordinal, let date): return "son \(ordinal.words(in: .french)) est le \(day(date))"
+        case .suspended(let first, let last, let length):
+            let counted = length.count < 2 ? "ne compte pas" : "ne comptent pas"
+            return "délai suspendu du \(day(first)) au \(day(last)) : \(length.words(in: .french)) \(counted)"
+        case .postponed(let date): return "reporté d'autant, le délai expire le \(day(date))"
         case .estimated(let holiday):
             return "provisoire : la date de \(holiday.name), \(day(holiday.date)), est estimée"
         }

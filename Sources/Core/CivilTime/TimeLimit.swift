@@ -209,7 +209,7 @@ struct Derivation {
         return day
     }
 
-    private mutating func noteEstimates(_ one: CivilDate, _ other: CivilDate) {
+    mutating func noteEstimates(_ one: CivilDate, _ other: CivilDate) {
         estimate = estimate ?? calendar.estimate(near: min(one, other)...max(one, other))
     }
 

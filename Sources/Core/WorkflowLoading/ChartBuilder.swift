@@ -276,7 +276,8 @@ struct ChartBuilder {
         guard condition != nil || !needed.parameters.isEmpty || !needed.parties.isEmpty else { return nil }
         guards.append(
             Guard(
-                condition: condition, neededParameters: needed.parameters, neededParties: needed.parties))
+                condition: condition, neededParameters: needed.parameters, neededParties: needed.parties,
+                title: draft.reader?.text("title"), clause: draft.clause ?? source.clause))
         return GuardID(rawValue: Int32(guards.count - 1))
     }
 
@@ -377,6 +378,9 @@ struct ChartBuilder {
                     "missing-key", "'remind' needs 'to': 'reminders' names nobody", at: node.span.firstCharacter)
             }
             ladders.append((date, loader.ladder(reader, to: recipients ?? [])))
+            if let node = reader["on-opening"], loader.dates[date].source.isSingleDay {
+                report.warning("no-effect", "date '\(name)' is a single day, so it does not open", at: node.span)
+            }
         }
 
         guard let standard = loader.defaultLadder else { return ladders }

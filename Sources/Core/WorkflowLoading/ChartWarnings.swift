@@ -1,5 +1,6 @@
 import StatechartKernel
 import WorkflowModel
+import WorkflowModel
 import YAMLReader
 
 extension ChartBuilder {
@@ -93,7 +94,9 @@ extension WorkflowLoader {
                 guess: report.guess(name, among: waitedFor))
         }
         for (name, span) in anchorPlaces
-        where !heard.hears(descriptor(name)) && !states.raisedEvents.contains(name) {
+        where !heard.hears(descriptor(name)) && !states.raisedEvents.contains(name)
+            && !name.hasPrefix(Cadence.eventPrefix)
+        {
             report.warning(
                 "unheard-event", "no state waits for event '\(name)', so the date never counts from it", at: span,
                 guess: report.guess(name, among: waitedFor))

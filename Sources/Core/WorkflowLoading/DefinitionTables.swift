@@ -168,6 +168,6 @@ extension WorkflowLoader {
 
     /// Events that come from Jalon itself.
     func isOwnEvent(_ name: String) -> Bool {
-        ["done.state", "error", "parameters.set", "parties.set"].contains { name == $0 || name.hasPrefix($0 + ".") }
+        ["done.state", "error", "parameters.set", "parties.set", "cadence"].contains { name == $0 || name.hasPrefix($0 + ".") }
     }
 }

@@ -50,7 +50,9 @@ extension WorkflowLoader {
     }
 
     private func sensibleLadder(to recipients: [PartyIndex]) -> LadderDraft {
-        let moments: [Rung.Moment] = [.before(Period(7, .days)), .before(Period(1, .days)), .after(Period(1, .days))]
+        let moments: [Rung.Moment] = [
+            .onOpening, .before(Period(7, .days)), .before(Period(1, .days)), .after(Period(1, .days)),
+        ]
         return LadderDraft(rungs: moments.map { rung($0, to: recipients) }, clause: nil)
     }
 
@@ -58,6 +60,7 @@ extension WorkflowLoader {
     func ladder(_ reader: MappingReader, to recipients: [PartyIndex]) -> LadderDraft {
         var rungs: [Rung] = []
         for period in periods(reader["before"], of: "before") { rungs.append(rung(.before(period), to: recipients)) }
+        if reader.flag("on-opening") == true { rungs.append(rung(.onOpening, to: recipients)) }
         if reader.flag("on-the-day") == true { rungs.append(rung(.onTheDay, to: recipients)) }
         for period in periods(reader["after"], of: "after") { rungs.append(rung(.after(period), to: recipients)) }
         for period in periods(reader["every"], of: "every") {
@@ -82,6 +85,7 @@ extension WorkflowLoader {
         let name: String =
             switch moment {
             case .before(let period): "before \(period)"
+            case .onOpening: "on opening"
             case .onTheDay: "on the day"
             case .after(let period): "\(isEscalation ? "escalation " : "")after \(period)"
             case .every(let period): "every \(period)"

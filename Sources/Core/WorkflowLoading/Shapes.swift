@@ -5,7 +5,8 @@ extension Shape {
         required: ["jalon", "workflow", "title", "time-zone", "states"],
         optional: [
             "document", "language", "calendar", "parameters", "parties", "committees", "events", "data", "values",
-            "dates", "reminders", "initial", "blocks", "checks", "rules", "consultation", "terms", "settled",
+            "dates", "clocks", "cadences", "reminders", "initial", "blocks", "checks", "rules", "consultation", "terms",
+            "settled",
         ])
     static let parameter = Shape(
         name: "a parameter", required: ["type"],
@@ -26,7 +27,7 @@ extension Shape {
     static let type = Shape(name: "a type", optional: ["type", "currency", "basis", "list", "record"])
     static let value = Shape(name: "a value", required: ["is"], optional: ["title", "clause"])
     static let date = Shape(
-        name: "a date", optional: ["at", "is", "or", "strict", "roll", "title", "clause"])
+        name: "a date", optional: ["at", "is", "or", "strict", "roll", "clock", "title", "clause"])
     static let reminders = Shape(name: "'reminders'", optional: ["at", "to"] + ladderKeys)
     static let remindersOfBlock = Shape(name: "'reminders'", optional: ["to"] + ladderKeys)
     static let ladder = Shape(name: "'remind'", required: ["of"], optional: ["to", "clause"] + ladderKeys)
@@ -46,5 +47,5 @@ extension Shape {
     static let send = Shape(name: "'send'", required: ["event"], optional: ["after", "id", "data"])
     static let notify = Shape(name: "'notify'", required: ["to", "subject"], optional: ["text", "clause"])
 
-    private static let ladderKeys = ["before", "on-the-day", "after", "every", "escalate"]
+    private static let ladderKeys = ["before", "on-opening", "on-the-day", "after", "every", "escalate"]
 }

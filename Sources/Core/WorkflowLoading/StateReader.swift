@@ -306,6 +306,9 @@ final class StateReader {
         }
     }
 
+    /// Takes up an event that has an effect whether or not a state waits for it.
+    func noteUsed(_ name: String, at span: SourceSpan) { usedEvents.note(name, at: span) }
+
     private func noteRaised(_ node: YAMLNode) {
         if let name = node.text, report.checkName(name, at: node.span) { raisedEvents.note(name, at: node.span) }
     }

@@ -61,21 +61,12 @@ extension WorkflowLoader {
         result.title = words(reader, "title") ?? name
         result.clause = reader.clause() ?? clause
         result.isStrict = reader.flag("strict") ?? false
-        if let text = reader.text("roll"), let node = reader["roll"] {
-            switch text {
-            case "none": result.roll = .none
-            case "next-working-day": result.roll = .nextWorkingDay
-            case "previous-working-day": result.roll = .previousWorkingDay
-            default:
-                report.unknown(
-                    "roll", text, at: node.span, among: ["none", "next-working-day", "previous-working-day"])
-            }
-        }
+        let roll = roll(reader)
+        if let roll { result.roll = roll }
         if let node = reader["or"], let text = reader.text("or") {
             result.replacedBy = anchorEvent(text, at: node.span)
         }
         result.origin = ruleOrigin(ofPeriodIn: reader["at"])
-        defer { warnOfNoEffect(reader, result) }
         switch (reader["at"], reader["is"]) {
         case (let at?, nil): result.source = source(at, states) ?? result.source
         case (nil, let expression?):
@@ -88,11 +79,32 @@ extension WorkflowLoader {
         case (_?, let second?):
             report.error("two-sources", "date '\(name)' has both 'at' and 'is'; keep one", at: second.span)
         }
+        // What the calendar gives stays where the document has it, unless it says otherwise.
+        if case .calendar = result.source { result.roll = roll ?? .none }
+        checkClock(reader, &result)
+        warnOfNoEffect(reader, result)
         return result
     }
 
+    private func roll(_ reader: MappingReader) -> Roll? {
+        guard let text = reader.text("roll"), let node = reader["roll"] else { return nil }
+        switch text {
+        case "none": return Roll.none
+        case "next-working-day": return .nextWorkingDay
+        case "previous-working-day": return .previousWorkingDay
+        default:
+            report.unknown("roll", text, at: node.span, among: ["none", "next-working-day", "previous-working-day"])
+            return nil
+        }
+    }
+
     private func warnOfNoEffect(_ reader: MappingReader, _ date: NamedDate) {
-        guard case .literal(_, let time) = date.source, reader["is"] == nil else { return }
+        let time: TimeOfDay?
+        switch date.source {
+        case .literal(_, let written) where reader["is"] == nil: time = written
+        case .calendar(nil, _): time = nil
+        case .literal, .counted, .expression, .calendar: return
+        }
         if let node = reader["roll"] {
             report.warning("no-effect", "a written date never moves to a working day", at: node.span)
         }
@@ -110,26 +122,39 @@ extension WorkflowLoader {
             report.error("type-mismatch", "this is \(found), and a date is needed", at: node.span)
             return nil
         }
-        for variable in variables(of: checked) where [.now, .today, .active, .event].contains(variable) {
+        for variable in variables(of: checked) where isUnstable(variable) {
             report.error(
-                "unstable-date", "this date depends on '\(variable)': it would be another one whenever it is looked at",
+                "unstable-date", "this date depends on '\(name(of: variable))': it would be another one whenever it is looked at",
                 at: node.span)
         }
         return checked
     }
 
-    /// Reads `2021-09-24`, `2021-09-24T16:30` or `30 days after start`.
+    private func isUnstable(_ variable: VariableReference) -> Bool {
+        if case .cadence = variable { true } else { [.now, .today, .active, .event].contains(variable) }
+    }
+
+    private func name(of variable: VariableReference) -> String {
+        guard case .cadence(let index, let count) = variable else { return "\(variable)" }
+        return "\(expressionName(cadenceNames[index])).\(count.rawValue)"
+    }
+
+    /// Reads `2021-09-24`, `2021-09-24T16:30`, `30 days after start`, or a place in the calendar.
     private func source(_ node: YAMLNode, _ states: StateReader) -> DateSource? {
         guard let text = report.text(node, of: "at") else { return nil }
         if let day = CivilDate(iso: text) { return .literal(day, nil) }
         if let local = CivilDateTime(iso: text) { return .literal(local.date, local.time) }
+        switch calendarSource(text, of: node, states) {
+        case .source(let source): return source
+        case .mistaken: return nil
+        case .other: break
+        }
         for (word, direction) in [(" after ", DateSource.Direction.after), (" before ", .before)] {
             guard let split = text.range(ofWord: word) else { continue }
             let periodText = String(text[..<split.lowerBound])
             let anchorText = text[split.upperBound...]
             let period = period(periodText, at: part(of: node, from: 0, length: periodText.utf8.count))
-            let name =
-                anchorText.hasPrefix(Self.entryPrefix) ? anchorText.dropFirst(Self.entryPrefix.count) : anchorText[...]
+            let name = anchorText.dropFirst(Self.anchorPrefix(of: String(anchorText)).count)
             let anchorSpan = part(
                 of: node, from: text.utf8.distance(from: text.startIndex, to: name.startIndex), length: name.utf8.count)
             guard let anchor = anchor(String(anchorText), at: anchorSpan, states), let period else { return nil }
@@ -137,8 +162,9 @@ extension WorkflowLoader {
         }
         report.error(
             "bad-date",
-            "'\(text)' is neither a date (2021-09-24), a date and time (2021-09-24T16:30) nor a period "
-                + "from something (30 days after start)", at: node.span)
+            "'\(text)' is neither a date (2021-09-24), a date and time (2021-09-24T16:30), a period from something "
+                + "(30 days after start), a window (November 2016) nor a day of one (last working day of 2021)",
+            at: node.span)
         return nil
     }
 
@@ -165,10 +191,16 @@ extension WorkflowLoader {
     }
 
     private static let entryPrefix = "entry of "
+    private static let openingPrefix = "opens of "
     /// The entry of the state that uses the block.
     static let entry = "entry"
 
-    private func anchor(_ text: String, at span: SourceSpan, _ states: StateReader) -> DateAnchor? {
+    /// What stands before a name that is not a date's or an event's own day.
+    static func anchorPrefix(of text: String) -> String {
+        [entryPrefix, openingPrefix].first { text.hasPrefix($0) } ?? ""
+    }
+
+    func anchor(_ text: String, at span: SourceSpan, _ states: StateReader) -> DateAnchor? {
         if let index = date(named: text) {
             used.insert(.date(index))
             return .date(index)
@@ -184,6 +216,7 @@ extension WorkflowLoader {
             if !anchorStates.contains(state.chartID) { anchorStates.append(state.chartID) }
             return anchorStates.firstIndex(of: state.chartID).map(DateAnchor.entry)
         }
+        if text.hasPrefix(Self.openingPrefix) { return opening(String(text.dropFirst(Self.openingPrefix.count)), at: span) }
         if text.hasPrefix("done.state.") {
             report.error(
                 "unknown-anchor",
@@ -192,12 +225,34 @@ extension WorkflowLoader {
             return nil
         }
         if isEvent(text, in: states) { return anchorEvent(text, at: span).map(DateAnchor.event) }
+        if missedEvents.contains(text) { return anchorEvent(text, at: span).map(DateAnchor.event) }
         guard !isBroken(text) else { return nil }
         let known = dateNames + eventNames
         report.error(
             "unknown-anchor", "'\(text)' is neither a date nor an event; a state is written 'entry of STATE'",
             at: span, guess: report.guess(text, among: known))
         return nil
+    }
+
+    /// The first day of a date's window.
+    private func opening(_ name: String, at span: SourceSpan) -> DateAnchor? {
+        guard let index = date(named: name) else {
+            if !isBroken(name) { report.unknown("date", name, at: span, among: dateNames) }
+            return nil
+        }
+        used.insert(.date(index))
+        openings.append((index, span))
+        return .opening(index)
+    }
+
+    /// Reports what is asked to open and is a single day.
+    func checkOpenings() {
+        for (index, span) in openings {
+            guard dates[index].source.isSingleDay else { continue }
+            report.error(
+                "no-window", "date '\(dates[index].name)' is a single day, so it does not open: write its name alone",
+                at: span)
+        }
     }
 
     private func isEvent(_ name: String, in states: StateReader) -> Bool {
@@ -231,10 +286,12 @@ extension WorkflowLoader {
 
     private func dependencies(of index: Int) -> [Int] {
         switch dates[index].source {
-        case .literal: []
-        case .counted(_, _, .date(let anchor)): [anchor]
-        case .counted: []
-        case .expression(let expression): dependencies(of: expression)
+        case .expression(let expression): return dependencies(of: expression)
+        case .literal, .counted, .calendar:
+            switch dates[index].source.anchor {
+            case .date(let anchor), .opening(let anchor): return [anchor]
+            case .event, .entry, nil: return []
+            }
         }
     }
 

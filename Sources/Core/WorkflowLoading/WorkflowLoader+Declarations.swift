@@ -59,7 +59,7 @@ extension WorkflowLoader {
     func readEvents(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "events") {
             if ["parameters.set", "parties.set"].contains(name) || name.hasPrefix("done.state.")
-                || name.hasPrefix("error.")
+                || name.hasPrefix("error.") || name.hasPrefix(Cadence.eventPrefix)
             {
                 report.error("reserved-name", "'\(name)' is an event of Jalon's own", at: span)
                 continue

@@ -79,6 +79,12 @@ final class WorkflowLoader {
     var calendar = BusinessCalendar.everyDay
     /// Periods that have a name, to be written where dates have a period.
     var namedPeriods: [String: Period] = [:]
+    var clocks: [Clock] = []
+    var clockPlaces: [SourceSpan] = []
+    var cadences: [Cadence] = []
+    var cadenceNames: [String] = []
+    /// Dates whose windows others count from, and where they do.
+    var openings: [(date: Int, span: SourceSpan)] = []
     var reminderTime = TimeOfDay.nineInTheMorning
     var defaultLadder: LadderDraft?
     /// What each name stands for in expressions, and its type.
@@ -150,7 +156,10 @@ final class WorkflowLoader {
         readReminders(top["reminders"])
         readRemindersOfUses()
         states.read(top)
+        readClocks(top["clocks"])
         readDates(top["dates"])
+        tables.parts.forEach { $0.checkOpenings() }
+        readCadences(top["cadences"])
         bindValuesOfUses()
         reportValueRings()
         reportDateRings()
@@ -161,11 +170,12 @@ final class WorkflowLoader {
         tables.parts.forEach { $0.reportMissingFigures() }
         guard let chart, !tables.hasErrors else { return nil }
         tables.parts.forEach { $0.warnOfUnusedNames() }
+        warnOfUnusedClocks()
         return Workflow(
             name: name, title: words(top, "title") ?? name, document: top.text("document"), language: language,
             zone: zone, calendar: calendar, reminderTime: reminderTime, parameters: parameters, parties: parties,
             committees: committees, events: events, data: data, values: values, dates: dates,
-            dateOrder: dateOrder(), chart: chart.statechart, states: chart.states, guards: chart.guards,
+            dateOrder: dateOrder(), clocks: clocks, cadences: cadences, chart: chart.statechart, states: chart.states, guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
             anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) },
             names: ExpressionNames(environment: scope.environment, references: scope.references), terms: terms,
@@ -181,6 +191,7 @@ final class WorkflowLoader {
         readData(top["data"])
         declareDates(top["dates"])
         readRules(top)
+        declareCadences(top["cadences"])
         readCommittees(top["committees"])
         for (index, committee) in committees.enumerated() {
             names.committees[committee.name] = index

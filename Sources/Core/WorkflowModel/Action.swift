@@ -10,9 +10,18 @@ package struct Guard: Sendable {
     package var neededParameters: [Int]
     /// Parties that must be known before it may, as indexes.
     package var neededParties: [PartyIndex]
+    /// What people call the transition; `nil` where the file gives nothing.
+    package var title: String?
+    /// Of the transition, or of the state that has it.
+    package var clause: Clause?
 
-    package init(condition: CheckedExpression?, neededParameters: [Int], neededParties: [PartyIndex]) {
+    package init(
+        condition: CheckedExpression?, neededParameters: [Int], neededParties: [PartyIndex], title: String? = nil,
+        clause: Clause? = nil
+    ) {
         self.condition = condition
+        self.title = title
+        self.clause = clause
         self.neededParameters = neededParameters
         self.neededParties = neededParties
     }

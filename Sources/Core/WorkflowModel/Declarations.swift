@@ -146,6 +146,8 @@ package enum VariableReference: Hashable, Sendable {
     case value(Int)
     /// The day of a named date.
     case date(Int)
+    /// What an obligation that comes back counts, of `Workflow.cadences`.
+    case cadence(Int, Cadence.Count)
     /// The payload of the event being handled, as a map.
     case event
     /// The instant of the step, as a timestamp.

@@ -17,6 +17,8 @@ package struct NamedDate: Sendable {
     package var isDeadline = false
     /// Where the period that it counts comes from if not from the contract.
     package var origin: ValueOrigin?
+    /// The clock that the date counts by, as an index of `Workflow.clocks`; absent for one that nothing stops.
+    package var clock: Int?
     package var clause: Clause?
 
     package init(
@@ -40,6 +42,8 @@ package enum DateSource: Sendable {
     case counted(Period, Direction, DateAnchor)
     /// Computed from data; unknown while its data are.
     case expression(CheckedExpression)
+    /// A window of the calendar, whose last day is the date, or a day by its place in one.
+    case calendar(OrdinalDay?, WindowSource)
 
     /// Which way a period is counted.
     /// Which way a period counts from its anchor.
@@ -54,4 +58,27 @@ package enum DateAnchor: Hashable, Sendable {
     case event(Int)
     /// The latest entry of a state, as an index of `Workflow.anchorStates`.
     case entry(Int)
+    /// The first day of a named date's window.
+    case opening(Int)
+}
+
+/// Where a window of the calendar comes from.
+package enum WindowSource: Hashable, Sendable {
+    /// Written in the contract.
+    case fixed(DateWindow)
+    /// The month, quarter, half or year of an anchor, or the one after or before.
+    case relative(CalendarSpan, DatePhrase.Relation, DateAnchor)
+}
+
+extension DateSource {
+    /// False for a window.
+    package var isSingleDay: Bool { if case .calendar(nil, _) = self { false } else { true } }
+
+    /// What the date counts from; absent where it counts from nothing.
+    package var anchor: DateAnchor? {
+        switch self {
+        case .counted(_, _, let anchor), .calendar(_, .relative(_, _, let anchor)): anchor
+        case .literal, .expression, .calendar(_, .fixed): nil
+        }
+    }
 }

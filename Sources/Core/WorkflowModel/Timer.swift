@@ -58,6 +58,8 @@ package struct Rung: Hashable, Sendable {
     package enum Moment: Hashable, Sendable {
         /// So long before the date.
         case before(Period)
+        /// On the first day of the date's window; never of a date that has none.
+        case onOpening
         /// On the date's own day, or when its time is up where that comes first.
         case onTheDay
         /// So long after the date, if nothing has happened.

@@ -30,6 +30,8 @@ package final class Workflow: Sendable {
     package let dates: [NamedDate]
     /// Indexes of ``dates``, each after those it depends on.
     package let dateOrder: [Int]
+    package let clocks: [Clock]
+    package let cadences: [Cadence]
 
     package let chart: Statechart
     /// One for each state of ``chart``, by `StateIndex.rawValue`; the root is the contract itself.
@@ -59,7 +61,7 @@ package final class Workflow: Sendable {
         name: String, title: String, document: String?, language: Language, zone: TimeZoneRules,
         calendar: BusinessCalendar, reminderTime: TimeOfDay, parameters: [Parameter], parties: [Party],
         committees: [Committee], events: [EventDeclaration], data: [DataItem], values: [ComputedValue],
-        dates: [NamedDate], dateOrder: [Int], chart: Statechart, states: [StateInfo], guards: [Guard],
+        dates: [NamedDate], dateOrder: [Int], clocks: [Clock], cadences: [Cadence], chart: Statechart, states: [StateInfo], guards: [Guard],
         actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
         anchorStates: [StateIndex], names: ExpressionNames, terms: ContractTerms? = nil, settlements: [Settlement] = []
     ) {
@@ -78,6 +80,8 @@ package final class Workflow: Sendable {
         self.values = values
         self.dates = dates
         self.dateOrder = dateOrder
+        self.clocks = clocks
+        self.cadences = cadences
         self.chart = chart
         self.states = states
         self.guards = guards

@@ -186,8 +186,13 @@ package final class Engine: EngineAccess {
     }
 
     /// As ``EngineAccess`` says.
-    package func why(_ date: String, in caseID: String, completion: @escaping Completion<[String]>) {
-        read({ core throws(EngineError) in try core.why(date, in: caseID) }, completion)
+    package func why(_ name: String, in caseID: String, completion: @escaping Completion<[String]>) {
+        read({ core throws(EngineError) in try core.why(name, in: caseID) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func whyNot(_ request: SendRequest, completion: @escaping Completion<WhyNotView>) {
+        read({ core throws(EngineError) in try core.whyNot(request) }, completion)
     }
 
     /// As ``EngineAccess`` says.

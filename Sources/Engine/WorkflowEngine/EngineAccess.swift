@@ -21,7 +21,9 @@ package protocol EngineAccess: AnyObject, Sendable {
     func evaluate(
         _ expression: String, in caseID: String, at: String?, completion: @escaping Completion<EvaluatedView>)
     /// How a named date of a case came to be, in words of the contract's language.
-    func why(_ date: String, in caseID: String, completion: @escaping Completion<[String]>)
+    func why(_ name: String, in caseID: String, completion: @escaping Completion<[String]>)
+    /// Why a case does not take an event now; the request is looked at, never carried out.
+    func whyNot(_ request: SendRequest, completion: @escaping Completion<WhyNotView>)
     /// - Parameter at: What lay or will lie ahead at another instant, as people write it; of one case.
     func agenda(
         from: Timestamp?, until: Timestamp?, caseID: String?, at: String?, limit: Int,

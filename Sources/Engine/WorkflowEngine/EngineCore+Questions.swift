@@ -19,13 +19,37 @@ extension EngineCore {
         }
     }
 
-    /// How a named date of a case came to be.
-    package func why(_ date: String, in id: String) throws(EngineError) -> [String] {
+    /// How a date, a value or what comes back in a case came to be.
+    package func why(_ name: String, in id: String) throws(EngineError) -> [String] {
         let (_, current, workflow) = try standing(id, at: nil)
         do throws(QuestionError) {
-            return try workflow.explain(date, in: current)
+            return try workflow.explain(name, in: current)
         } catch {
-            throw EngineError(.badRequest, error.message, hint: "jalonctl show \(id) lists its dates")
+            throw EngineError(.badRequest, error.message, hint: "jalonctl show \(id) lists what the case knows")
+        }
+    }
+
+    /// Why a case does not take an event now.
+    package func whyNot(_ request: SendRequest) throws(EngineError) -> WhyNotView {
+        let (_, current, workflow) = try standing(request.caseID, at: nil)
+        do throws(QuestionError) {
+            let payload = try payload(request, of: workflow)
+            return WhyNotView(
+                try workflow.whyNot(request.event, carrying: payload, in: current, caseID: request.caseID))
+        } catch {
+            throw EngineError(
+                .badRequest, error.message, hint: "jalonctl events \(request.caseID) shows what the case waits for")
+        }
+    }
+
+    /// What the event would carry; absent where nothing is said of it and it has to carry something.
+    private func payload(_ request: SendRequest, of workflow: Workflow) throws(QuestionError) -> Value? {
+        guard let declaration = workflow.event(named: request.event) else { return nil }
+        if request.fields.isEmpty, declaration.fields.contains(where: { !$0.isOptional }) { return nil }
+        do throws(TypeProblem) {
+            return try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
+        } catch {
+            throw QuestionError(message: error.description)
         }
     }
 
@@ -65,5 +89,17 @@ extension EngineCore {
                 .badRequest, "more than \(Life.mostOccurrences) things happen before "
                     + "\(workflow.zone.civil(at: error.until))", hint: "ask about an earlier time")
         }
+    }
+}
+
+extension WhyNotView {
+    init(_ answer: WhyNot) {
+        self.init(
+            title: answer.title, isAccepted: answer.isAccepted, reasons: answer.reasons,
+            obstacles: answer.obstacles.map { obstacle in
+                ObstacleView(
+                    state: obstacle.state, title: obstacle.stateTitle, targets: obstacle.targets, unmet: obstacle.unmet,
+                    clause: obstacle.clause?.line ?? 0)
+            })
     }
 }

@@ -83,6 +83,7 @@ extension EngineCore {
             startedAt: stored.startedAt.rfc3339(in: workflow.zone),
             states: innermost(current, of: workflow),
             dates: workflow.dates.indices.map { dateView($0, current, of: workflow) },
+            cadences: workflow.cadences.indices.map { cadenceView($0, current, of: workflow) },
             parameters: parameterViews(workflow, current.parameters),
             parties: zip(workflow.parties, current.addresses).map { party, address in
                 PartyView(
@@ -113,8 +114,16 @@ extension EngineCore {
             name: date.name, title: date.title,
             date: resolved.map { resolved in "\(resolved.day)" + (resolved.time.map { "T\($0)" } ?? "") },
             nominal: resolved.flatMap { $0.nominal == $0.day ? nil : "\($0.nominal)" },
-            words: resolved?.words(of: date, in: workflow.language) ?? "",
+            opens: (resolved?.window?.first).map { "\($0)" }, words: workflow.words(ofDate: index, in: current),
             isProvisional: resolved?.isProvisional ?? false, clause: date.clause?.line ?? 0)
+    }
+
+    private func cadenceView(_ index: Int, _ current: Case, of workflow: Workflow) -> CadenceView {
+        let cadence = workflow.cadences[index]
+        let status = workflow.status(ofCadence: index, in: current)
+        return CadenceView(
+            name: cadence.name, title: cadence.title, words: workflow.words(ofCadence: index, in: current),
+            held: status?.held ?? 0, required: status?.period.required ?? 0, clause: cadence.clause?.line ?? 0)
     }
 
     private func parameterViews(_ workflow: Workflow, _ values: [Value?]) -> [ParameterView] {

@@ -124,12 +124,47 @@ package struct CaseView: Hashable, Sendable {
     package var startedAt: String
     package var states: [StateView]
     package var dates: [DateView]
+    package var cadences: [CadenceView]
     package var parameters: [ParameterView]
     package var parties: [PartyView]
     package var data: [DataView]
     package var accepts: [AcceptedView]
     package var next: [AgendaRow]
     package var journalCount: Int
+}
+
+/// An obligation that comes back.
+package struct CadenceView: Hashable, Sendable {
+    package var name: String
+    package var title: String
+    /// Where it stands, in the contract's language.
+    package var words: String
+    /// In the stretch that counts; both 0 where none does.
+    package var held: Int
+    package var required: Int
+    package var clause: Int
+}
+
+/// Why a case does not take an event.
+package struct WhyNotView: Hashable, Sendable {
+    /// The event's.
+    package var title: String
+    /// True where nothing stands in the way.
+    package var isAccepted: Bool
+    /// What holds whatever the state, in the contract's language.
+    package var reasons: [String]
+    package var obstacles: [ObstacleView]
+}
+
+/// A transition of an active state, and what stands in its way.
+package struct ObstacleView: Hashable, Sendable {
+    /// The state's path.
+    package var state: String
+    package var title: String
+    /// Titles of the states it leads to.
+    package var targets: [String]
+    package var unmet: [String]
+    package var clause: Int
 }
 
 /// An active state.
@@ -148,7 +183,9 @@ package struct DateView: Hashable, Sendable {
     package var date: String?
     /// Before it moved to a working day, where it did.
     package var nominal: String?
-    /// In a sentence of the contract's language; empty while unknown.
+    /// The first day of a window; `nil` for a single day.
+    package var opens: String?
+    /// In a sentence of the contract's language, or why it has no day; empty while unknown.
     package var words: String
     package var isProvisional: Bool
     package var clause: Int

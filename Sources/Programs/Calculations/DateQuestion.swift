@@ -8,8 +8,10 @@ package struct DateQuestion: Equatable, Sendable {
         case delay(Period, DerivationStep.Direction, CivilDate, TimeOfDay?)
         /// The last day of a duration whose first day is counted.
         case duration(Period, CivilDate)
-        /// The nth day of the span that holds a day; from the end when negative.
-        case ordinal(Int, CalendarSpan.Counting, CalendarSpan, CivilDate)
+        /// A day by its place in a window, and what span of the calendar the window is where that was asked for.
+        case ordinal(OrdinalDay, CalendarSpan?, DateWindow)
+        /// A window of the calendar, whose last day counts.
+        case window(DateWindow)
         /// A day itself: whether it is worked.
         case day(CivilDate)
     }
@@ -32,7 +34,8 @@ package struct DateQuestion: Equatable, Sendable {
         switch subject {
         case .delay(let period, _, _, _), .duration(let period, _):
             return period.unit == .workingDays || period.unit == .workableDays
-        case .ordinal(_, let counting, _, _): return counting != .everyDay
+        case .ordinal(let day, _, _): return day.counting == .workingDays || day.counting == .workableDays
+        case .window: return false
         case .day: return true
         }
     }
@@ -44,6 +47,8 @@ package struct DateAnswer: Equatable, Sendable {
     package var date: CivilDate
     /// The date before it was moved off a day that is not worked; absent where no date is moved.
     package var nominal: CivilDate?
+    /// The first day of a window; absent for a single day.
+    package var opens: CivilDate?
     /// What clocks show at the end of a period in hours; absent for a date, which counts up to its end.
     package var time: CivilDateTime?
     /// The end as an instant; absent without a zone.
@@ -91,8 +96,17 @@ extension DateQuestion {
             return DateAnswer(derived, language)
         case .duration(let period, let first):
             return DateAnswer(duration(period, from: first, calendar: calendar, roll: roll), language)
-        case .ordinal(let number, let counting, let span, let date):
-            return try ordinal(number, counting, span, date, calendar, roll, language)
+        case .ordinal(let day, let span, let window):
+            let span = span ?? window.span
+            guard let derived = day.derived(in: window.days, span: span, calendar: calendar, roll: roll) else {
+                throw CalculationError("there is no such day from \(window.first) to \(window.last)")
+            }
+            return DateAnswer(derived, language)
+        case .window(let window):
+            var answer = DateAnswer(moving: window.last, calendar, roll, language)
+            answer.opens = window.first
+            answer.why.insert(window.wordsWithBounds(in: language), at: 0)
+            return answer
         case .day(let date):
             var answer = DateAnswer(moving: date, calendar, roll, language)
             answer.why.insert(date.workWords(in: calendar, language), at: 0)
@@ -145,52 +159,6 @@ extension DateQuestion {
         case .lastDay(let date): DateAnswer(date: date, provisional: answer.provisional, why: why)
         case .time(let time): DateAnswer(date: time.date, time: time, provisional: answer.provisional, why: why)
         }
-    }
-
-    private func ordinal(
-        _ number: Int, _ counting: CalendarSpan.Counting, _ span: CalendarSpan, _ date: CivilDate,
-        _ calendar: BusinessCalendar, _ roll: Roll, _ language: Language
-    ) throws(CalculationError) -> DateAnswer {
-        let days = span.days(around: date)
-        guard let found = span.day(number, counting: counting, around: date, calendar: calendar) else {
-            throw CalculationError("there is no such day from \(days.lowerBound) to \(days.upperBound)")
-        }
-        var answer = DateAnswer(moving: found, calendar, roll, language)
-        var why = [span.words(days, in: language)]
-        let passed = number > 0 ? days.lowerBound...found : found...days.upperBound
-        if counting != .everyDay {
-            let (skipped, estimated) = Self.skipped(passed, counting, calendar)
-            why += skipped.map { $0.words(in: language) }
-            if let estimated, !answer.provisional {
-                answer.provisional = true
-                answer.why.append(DerivationStep.estimated(estimated).words(in: language))
-            }
-        }
-        why.append(counting.words(number, found, in: language))
-        answer.why = why + answer.why
-        return answer
-    }
-
-    /// What is not counted among some days, and a holiday near them whose date is an estimate.
-    private static func skipped(
-        _ days: ClosedRange<CivilDate>, _ counting: CalendarSpan.Counting, _ calendar: BusinessCalendar
-    ) -> (steps: [DerivationStep], estimated: Holiday?) {
-        var steps: [DerivationStep] = []
-        var weekendDays = 0
-        var day = days.lowerBound
-        for _ in 0...days.lowerBound.days(to: days.upperBound) {
-            let isWeekend = counting == .workingDays ? calendar.weekend.contains(day.weekday) : day.weekday == .sunday
-            if isWeekend {
-                weekendDays += 1
-            } else if let holiday = calendar.holiday(on: day) {
-                steps.append(.skippedHoliday(holiday))
-            }
-            day = day.adding(days: 1)
-        }
-        if weekendDays > 0 { steps.append(.skippedWeekend(days: weekendDays)) }
-        let near = days.lowerBound.adding(days: -1)...days.upperBound.adding(days: 1)
-        let holidays = calendar.holidays(in: near.lowerBound.year...near.upperBound.year)
-        return (steps, holidays.first { $0.provisional && near.contains($0.date) })
     }
 }
 

@@ -13,6 +13,8 @@ enum CaseText {
         lines += table(rows, indent: 2, style: style)
         lines += section("States", reply.states.map(row), style)
         lines += section("Dates", reply.dates.map(row), style)
+        lines += section(
+            "Cadences", reply.cadences.map { [$0.name, $0.title, $0.words, clauseMark($0.clause)] }, style)
         lines += section("Parameters", reply.parameters.map(row), style)
         lines += section("Parties", reply.parties.map(row), style)
         lines += section("Data", reply.data.map { [$0.title, $0.words] }, style)

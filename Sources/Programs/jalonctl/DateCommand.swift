@@ -14,18 +14,22 @@ struct DateCommand: ParsableCommand {
               jalonctl date "60 days after 2021-09-15" --calendar france --roll next
               jalonctl date "30 months from 2016-09-01"
               jalonctl date "last working day of 2021-11" --calendar morocco
+              jalonctl date "2nd Tuesday of month after 2021-09-15"
+              jalonctl date "first half of 2019"
               jalonctl date "72 hours after 2021-09-24T16:30" --zone Africa/Casablanca
               jalonctl date "30 days after 2026-03-05" --method eu-1182 --calendar france
               jalonctl date 2021-11-14 --calendar france
 
             'after' and 'before' leave out the day of the event; 'from' counts its first day. Periods are in days, \
-            clear days, working days, workable days, weeks, months, years, hours, minutes or seconds. Of a month, quarter, \
-            semester or year, written 2021-11, 2021-Q4, 2021-H2, 2021 or 'quarter 2022-05-01', the nth or last day.
+            clear days, working days, workable days, weeks, months, years, hours, minutes or seconds. A window is \
+            2021, 2021-11, 2021-Q4, 2021-H2, November 2021, first half of 2021, second quarter of 2021, early 2021, \
+            2021-11-05..2021-11-20, or month, quarter, half or year, then of, after or before, and a date; its last day \
+            counts. A day of a window is the first, 2nd, last or 2nd last day, working day, workable day or weekday of it.
 
             Methods are \(DeadlineMethod.allCases.map(\.rawValue).joined(separator: ", ")); they move an end as \
             their texts say.
 
-            With --json, an object with 'date', 'nominal' (before it was moved), 'time' (of a period in hours), \
+            With --json, an object with 'date', 'nominal' (before it was moved), 'opens' (of a window), 'time' (of a period in hours), \
             'endsAt' (with a zone), 'provisional' (an estimated holiday could change it), 'calendar' and 'why'.
 
             With --lines, every line of stdin is a case {"id", "method", "start", "duration": {"n", "unit"}} with \
@@ -140,6 +144,8 @@ struct DateCommand: ParsableCommand {
         var date: String
         /// Before it was moved to another day; absent where dates are not moved.
         var nominal: String?
+        /// The first day of a window; absent for a single day.
+        var opens: String?
         /// What clocks show at the end; absent for a day, which counts to its end.
         var time: String?
         /// The end as an instant; absent without a zone.
@@ -153,6 +159,7 @@ struct DateCommand: ParsableCommand {
         init(_ answer: DateAnswer, calendar: String?, zone: TimeZoneRules?) {
             date = answer.date.description
             nominal = answer.nominal?.description
+            opens = answer.opens?.description
             time = answer.time?.iso
             endsAt = zone.flatMap { zone in answer.instant?.rfc3339(in: zone) }
             provisional = answer.provisional

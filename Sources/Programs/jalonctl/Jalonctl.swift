@@ -65,7 +65,8 @@ struct Jalonctl: ParsableCommand {
                 name: "Reading",
                 subcommands: [
                     StatusCommand.self, CasesCommand.self, ShowCommand.self, AgendaCommand.self, HistoryCommand.self,
-                    WhyCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self, DoctorCommand.self,
+                    WhyCommand.self, WhyNotCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self,
+                    DoctorCommand.self,
                 ]),
             CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self, CorrectCommand.self]),
             CommandGroup(name: "Keeping", subcommands: [VerifyCommand.self, BackupCommand.self]),

@@ -89,6 +89,12 @@ struct SimulationText {
         lines += section(isFrench ? "Attend" : "Waits for", workflow.acceptedEvents(end).flatMap(rows))
         lines += section(isFrench ? "Reste à donner" : "Still to be given", unknown)
         lines += section("Dates", workflow.dates.indices.map(row))
+        lines += section(
+            isFrench ? "Obligations périodiques" : "Cadences",
+            workflow.cadences.indices.map { index in
+                let cadence = workflow.cadences[index]
+                return [cadence.title, workflow.words(ofCadence: index, in: end), clauseMark(cadence.clause?.line)]
+            })
         lines += section(isFrench ? "Données" : "Data", simulation.values.flatMap(rows))
         return lines
     }
@@ -118,11 +124,9 @@ struct SimulationText {
 
     private func row(_ index: Int) -> [String] {
         let date = workflow.dates[index]
-        var words = isFrench ? "pas encore connue" : "not known yet"
-        if let resolved = simulation.end.dates[index] {
-            words = resolved.words(of: date, in: workflow.language)
-            if resolved.isProvisional { words += isFrench ? " (provisoire)" : " (provisional)" }
-        }
+        var words = workflow.words(ofDate: index, in: simulation.end)
+        if words.isEmpty { words = isFrench ? "pas encore connue" : "not known yet" }
+        if simulation.end.dates[index]?.isProvisional == true { words += isFrench ? " (provisoire)" : " (provisional)" }
         return [date.title, words, clauseMark(date.clause?.line)]
     }
 }

@@ -7,6 +7,7 @@ package struct RandomWorkflow {
     private var states: [(path: String, isHistory: Bool)] = []
     private var nextState = 0
     private let events = ["e0", "e1", "e2", "e3", "e4", "raised"]
+    private var windowNames: [String] = []
     private let dates = ["d0", "d1", "d2", "d3", "d4", "d5"]
     /// Events of the blocks in use, as the workflow calls them.
     package private(set) var blockEvents: [String] = []
@@ -56,6 +57,7 @@ package struct RandomWorkflow {
 
             """
         addDates()
+        addClocksAndCadences()
         addReminders()
         text += RandomBlocks.text(inside)
         text += states
@@ -67,17 +69,51 @@ package struct RandomWorkflow {
         text += "dates:\n"
         for (index, name) in dates.enumerated() {
             var entry = ""
-            switch random.below(index == 0 ? 2 : 8) {
-            case 0, 1, 2: entry = "at: \(random.pick(moments))"
-            case 3, 4: entry = "at: \(period()) \(random.pick(["after", "before"])) \(dates[random.below(index)])"
-            case 5: entry = "at: \(period()) after \(random.pick(events + blockEvents))"
-            case 6: entry = "at: \(period()) after entry of s\(random.below(2))"
+            var isCounted = false
+            switch random.below(index == 0 ? 4 : 12) {
+            case 0, 1: entry = "at: \(random.pick(moments))"
+            case 2, 3: entry = "at: \(index == 0 ? random.pick(Self.windows) : calendarDate(index))"
+            case 4, 5, 6: entry = "at: \(period()) \(random.pick(["after", "before"])) \(dates[random.below(index)])"
+            case 7, 8:
+                entry = "at: \(period()) after \(random.pick(events + blockEvents))"
+                isCounted = true
+            case 9:
+                entry = "at: \(period()) after entry of s\(random.below(2))"
+                isCounted = true
+            case 10 where windowNames.isEmpty == false: entry = "at: \(period()) after opens of \(random.pick(windowNames))"
             default: entry = "is: \(random.pick(["day + 3", "\(dates[random.below(index)]) + x", "day + twice"]))"
             }
+            if Self.windows.contains(String(entry.dropFirst(4))) { windowNames.append(name) }
+            if isCounted, random.chance(60) { entry += ", clock: work" }
             if random.chance(30) { entry += ", strict: true" }
             if random.chance(20) { entry += ", or: \(random.pick(["e2", "e3"]))" }
             if random.chance(20) { entry += ", roll: \(random.pick(["none", "previous-working-day"]))" }
             text += "  \(name): { \(entry) }\n"
+        }
+    }
+
+    private static let windows = ["March 2021", "first half of 2021", "early 2021", "2021-03-10..2021-04-20", "2021-Q2"]
+
+    private mutating func calendarDate(_ index: Int) -> String {
+        let day = random.pick(["last working day", "first day", "2nd Tuesday", "3rd last workable day"])
+        return random.pick([
+            random.pick(Self.windows), "\(day) of \(random.pick(Self.windows))",
+            "\(day) of month \(random.pick(["of", "after", "before"])) \(dates[random.below(index)])",
+            "month after \(random.pick(events))",
+        ])
+    }
+
+    private mutating func addClocksAndCadences() {
+        text += "clocks: { work: { stop: e2, resume: e3, clause: 12 } }\ncadences:\n"
+        for name in ["c0", "c1"] {
+            let rule = random.pick([
+                "at: 1 per month", "at: at least 2 per quarter, basis: calendar", "at: every 2 weeks",
+                "rrule: \"FREQ=WEEKLY;BYDAY=FR\"",
+            ])
+            let from = random.pick([dates[0], "e1", "entry of s0"])
+            let until = random.chance(50) ? ", until: \(random.pick(dates))" : ""
+            text += "  \(name): { event: \(random.pick(["e0", "e1"])), \(rule), from: \(from)\(until)"
+            text += ", lead: \(random.pick(["5 days", "3 working days", "1 month"])), to: [buyer, supplier] }\n"
         }
     }
 
@@ -208,6 +244,9 @@ package struct RandomWorkflow {
         for event in events where random.chance(35) {
             triggers.append("\(indent)  \(event): \(transition(event, from: node))")
         }
+        if random.chance(15) {
+            triggers.append("\(indent)  cadence.\(random.pick(["c0", "c1"])).missed: \(transition(nil, from: node))")
+        }
         if random.chance(5) { triggers.append("\(indent)  \"*\": \(transition(nil, from: node))") }
         if !triggers.isEmpty { text += "\(indent)on:\n" + triggers.joined(separator: "\n") + "\n" }
         if random.chance(50) {
@@ -242,12 +281,13 @@ package struct RandomWorkflow {
     }
 
     private mutating func condition(_ event: String?) -> String {
-        switch random.below(event == "e0" ? 6 : 5) {
+        switch random.below(event == "e0" ? 7 : 6) {
         case 0: "x > \(random.below(5))"
         case 1: "\"'\(random.pick(states).path)' in active\""
         case 2: "limit > 3"
         case 3: "twice < 20"
-        case 4: "today >= \(random.pick(dates))"
+        case 4: "\(random.pick(["c0.missing > 0", "c1.held < c1.required"]))"
+        case 5: "today >= \(random.pick(dates))"
         default: "event.n > \(random.below(5))"
         }
     }

@@ -1,0 +1,92 @@
+import CivilTime
+import Expressions
+import StatechartKernel
+import WorkflowModel
+
+extension Workflow {
+    /// How deep the values that a value rests on are told; the rest can be asked for by name.
+    private static let deepestExplanation = 6
+
+    /// What a name comes to in a case, and how, in lines; `nil` for a name that stands for nothing.
+    func explanation(ofName name: String, in current: Case) -> [String]? {
+        let word = expressionName(name)
+        guard let reference = names.references[word] else { return nil }
+        switch reference {
+        case .date(let index): return explanation(of: index, in: current)
+        case .cadence(let index, _): return explanation(ofCadence: index, in: current)
+        default: break
+        }
+        var seen: Set<VariableReference> = [reference]
+        return lines(for: reference, called: title(of: reference) ?? name, in: current, indent: "", &seen)
+    }
+
+    private func lines(
+        for reference: VariableReference, called title: String, in current: Case, indent: String,
+        _ seen: inout Set<VariableReference>
+    ) -> [String] {
+        let value = Run(self, resuming: current).value(ofName: reference)
+        let words = value.map { $0.words(in: language, zone: zone) } ?? unknown(reference)
+        let cited = indent.isEmpty ? cited(clause(of: reference)) : citedShortly(clause(of: reference))
+        var lines = ["\(indent)\(title)\(kind(of: reference))\(cited)\(language.colon)\(words)"]
+        if case .value(let index) = reference {
+            lines += explanation(of: values[index].expression, in: current, indent: indent + "  ", &seen)
+        }
+        return lines
+    }
+
+    /// The text of an expression and what went into it.
+    private func explanation(
+        of checked: CheckedExpression, in current: Case, indent: String, _ seen: inout Set<VariableReference>
+    ) -> [String] {
+        let derivation = Derivation(checked, in: current, payload: nil, of: self)
+        // A written value needs no reasons.
+        if case .literal = derivation.outline.kind { return [] }
+        var lines = ["\(indent)= \(checked.expression.source)"]
+        for call in derivation.hostCalls(in: derivation.outline) {
+            guard case .call(let function, let arguments) = call.kind else { continue }
+            let given = arguments.map { derivation.value(of: $0).map(derivation.words) ?? "?" }
+            let result = derivation.value(of: call).map(derivation.words) ?? "?"
+            lines.append("\(indent)\(function)(\(given.joined(separator: " ; "))) = \(result)")
+        }
+        for part in derivation.names(in: derivation.outline) {
+            guard case .name(let path) = part.kind, let (name, reference, fields) = derivation.reference(path) else { continue }
+            guard fields.isEmpty else {
+                let value = derivation.value(of: part).map(derivation.words) ?? unknown(reference)
+                lines.append("\(indent)\(part.source)\(language.colon)\(value)")
+                continue
+            }
+            let title = title(of: reference).map { "\($0) [\(name)]" } ?? name
+            guard seen.insert(reference).inserted else { continue }
+            if indent.count >= 2 * Self.deepestExplanation {
+                lines.append("\(indent)\(title)\(language.colon)…")
+            } else {
+                lines += self.lines(for: reference, called: title, in: current, indent: indent, &seen)
+            }
+        }
+        return lines
+    }
+
+    /// What it is, where that says where its value is from.
+    private func kind(of reference: VariableReference) -> String {
+        switch (reference, language) {
+        case (.parameter, .french): ", paramètre"
+        case (.parameter, .english): ", parameter"
+        default: ""
+        }
+    }
+
+    private func unknown(_ reference: VariableReference) -> String {
+        switch reference {
+        case .parameter: language == .french ? "pas encore donné" : "not given yet"
+        default: language == .french ? "pas encore connu" : "not known yet"
+        }
+    }
+}
+
+extension Run {
+    /// What a name stands for now; `nil` while it is unknown.
+    func value(ofName reference: VariableReference) -> Value? {
+        if case .value(let index) = reference { return try? evaluate(workflow.values[index].expression) }
+        return value(of: reference)
+    }
+}
