@@ -29,8 +29,9 @@ struct KillTests {
             let process = try #require(jalon.daemon)
             strike(process, within: 1_000...60_000)
             // Two send one by one, the third many at a time, until the service is gone.
+            let (caseID, socket) = (cases[round], jalon.socket)
             DispatchQueue.concurrentPerform(iterations: 3) { number in
-                Self.send(number == 2 ? 20 : 1, to: cases[round], at: jalon.socket, tally)
+                Self.send(number == 2 ? 20 : 1, to: caseID, at: socket, tally)
             }
             process.waitUntilExit()
             if round % 4 == 3 {

@@ -37,10 +37,10 @@ struct StoreFaultTests {
             rmdir(disk)
         }
         let jalon = try stoppedService(state: URL(fileURLWithPath: disk))
-        #expect(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT.rawValue) | UInt(MS_RDONLY.rawValue), "") == 0)
+        #expect(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT) | UInt(MS_RDONLY), "") == 0)
         #expect(try jalon.start() == 8)
         #expect(jalon.logged.contains("jalon.db: this file or its folder cannot be written"), "\(jalon.logged)")
-        #expect(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT.rawValue), "") == 0)
+        #expect(mount("tmpfs", disk, "tmpfs", UInt(MS_REMOUNT), "") == 0)
         #expect(try jalon.start() == nil, "\(jalon.logged)")
         #expect(try jalon.ctl("show", "a").status == 0)
         #expect(jalon.stop() == 0)
