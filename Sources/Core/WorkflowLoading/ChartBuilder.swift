@@ -192,6 +192,9 @@ struct ChartBuilder {
             {
                 declaration = declared[0]
                 scope = scope.handling(declared[0].type)
+            } else if names.count == 1, let over = loader.overEvent(names[0]) {
+                declaration = over
+                scope = scope.handling(over.type)
             }
         case .date(let index): events = [timer(.date(index), draft, of: state)]
         case .period(let period): events = [timer(.period(period), draft, of: state)]
@@ -326,7 +329,9 @@ struct ChartBuilder {
 
     /// Events that come from Jalon itself.
     private func isOwn(_ name: String) -> Bool {
-        ["done.state", "error", "parameters.set", "parties.set"].contains { name == $0 || name.hasPrefix($0 + ".") }
+        loader.overEvent(name) != nil || ["done.state", "error", "parameters.set", "parties.set"].contains {
+                name == $0 || name.hasPrefix($0 + ".")
+            }
     }
 
     // MARK: Blocks and ladders

@@ -38,6 +38,15 @@ struct Scope {
         places[word] = (name, kind)
     }
 
+    /// What a name is already, for messages; `nil` for a free one.
+    func kind(of name: String) -> String? { places[name]?.kind }
+
+    /// Adds a qualified name, which no other can be.
+    mutating func declare(_ name: String, _ type: ValueType, _ reference: VariableReference) {
+        environment.variables[name] = type
+        references[name] = reference
+    }
+
     /// The same names, with the payload of an event that is known.
     func handling(_ type: ValueType) -> Scope {
         var scope = self

@@ -5,7 +5,13 @@ extension Shape {
         required: ["jalon", "workflow", "title", "time-zone", "states"],
         optional: [
             "document", "language", "calendar", "parameters", "parties", "committees", "events", "data", "values",
-            "dates", "reminders", "initial",
+            "dates", "reminders", "initial", "cases",
+        ])
+    static let caseKind = Shape(
+        name: "a kind of case", required: ["states"],
+        optional: [
+            "title", "clause", "parameters", "parties", "committees", "events", "data", "values", "dates", "reminders",
+            "initial", "result", "cases",
         ])
     static let parameter = Shape(
         name: "a parameter", required: ["type"],
@@ -33,10 +39,13 @@ extension Shape {
         ])
     static let transition = Shape(
         name: "a transition",
-        optional: ["to", "when", "keep", "set", "notify", "do", "internal", "title", "clause"])
+        optional: ["to", "when", "keep", "set", "notify", "open", "tell", "do", "internal", "title", "clause"])
     static let initial = Shape(name: "'initial'", required: ["to"], optional: ["do"])
     static let action = Shape(
-        name: "an action", optional: ["set", "keep", "raise", "send", "cancel", "if", "then", "else", "notify"])
+        name: "an action",
+        optional: ["set", "keep", "raise", "send", "cancel", "if", "then", "else", "notify", "open", "tell"])
+    static let open = Shape(name: "'open'", required: ["case", "key"], optional: ["title", "with", "parties", "clause"])
+    static let tell = Shape(name: "'tell'", required: ["event"], optional: ["data"])
     static let send = Shape(name: "'send'", required: ["event"], optional: ["after", "id", "data"])
     static let notify = Shape(name: "'notify'", required: ["to", "subject"], optional: ["text", "clause"])
 

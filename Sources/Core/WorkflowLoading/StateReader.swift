@@ -38,6 +38,7 @@ struct StateReader {
             if draft.parent != nil, byName[draft.name]?.count == 1 { knownNames.append(draft.name) }
             collectRaised(in: draft)
         }
+        for (name, span) in loader.heardFromChildren { raisedEvents.note(name, at: span) }
     }
 
     private mutating func states(_ node: YAMLNode?, parent: StateDraft?) -> [StateDraft] {

@@ -79,6 +79,20 @@ final class WorkflowLoader {
     var anchorPlaces: [(event: String, span: SourceSpan)] = []
     /// `needed-in` of parameters and parties, resolved once the states are known.
     var needs: [Need] = []
+    /// The kinds of child cases, with the places of their names.
+    var kinds: [CaseKindDraft] = []
+    var kindPlaces: [SourceSpan] = []
+    var openings: [Opening] = []
+    /// Events that children tell this case of, with their places in the children.
+    var heardFromChildren: [(name: String, span: SourceSpan)] = []
+    /// The case around this one; `nil` for a contract of its own.
+    var surroundings: Surroundings?
+    /// Parties that are those of the case around; they come first.
+    var sharedParties = 0
+    /// What the case around sees and is told of this one.
+    var result: [ResultField] = []
+    var resultFields: [Field] = []
+    var told: [(name: String, span: SourceSpan)] = []
 
     /// Longer chains of values or dates nobody writes, and following them would take the stack.
     static let deepestChain = 100
@@ -110,28 +124,40 @@ final class WorkflowLoader {
         readPlace(top)
         let name = top.text("workflow") ?? ""
         if let node = top["workflow"] { _ = report.checkName(name, allowingDots: false, at: node.span) }
+        return contents(of: top, name: name, title: top.text("title") ?? name, document: top.text("document"))
+    }
+
+    /// Reads what a contract and a child case alike consist of.
+    func contents(of top: MappingReader, name: String, title: String, document: String?) -> Workflow? {
         readParameters(top["parameters"])
         readParties(top["parties"])
         readCommittees(top["committees"])
         readEvents(top["events"])
         readData(top["data"])
         declareDates(top["dates"])
-        readValues(top["values"])
         readReminders(top["reminders"])
+        readKinds(top["cases"], document: document)
+        readValues(top["values"])
+        if surroundings != nil { readResult(top["result"]) }
         var states = StateReader(self)
         states.read(top)
         readDates(top["dates"], states: states)
         guard let chart = states.build() else { return nil }
         guard !report.hasErrors else { return nil }
         warnOfUnusedNames(states)
+        warnOfUnopenedKinds()
         return Workflow(
-            name: name, title: top.text("title") ?? name, document: top.text("document"), language: language,
-            zone: zone, calendar: calendar, reminderTime: reminderTime, parameters: parameters, parties: parties,
+            name: name, title: title, document: document, language: language, zone: zone, calendar: calendar, reminderTime: reminderTime, parameters: parameters, parties: parties,
             committees: committees, events: events, data: data, values: values, dates: dates,
             dateOrder: dateOrder(), chart: chart.statechart, states: chart.states, guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
             anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) },
-            names: ExpressionNames(environment: scope.environment, references: scope.references))
+            names: ExpressionNames(environment: scope.environment, references: scope.references),
+            kinds: kinds.compactMap { kind in
+                kind.workflow.map {
+                    CaseKind(name: kind.name, title: kind.title, clause: kind.clause, workflow: $0, result: kind.result)
+                }
+            }, openings: openings, sharedParties: sharedParties)
     }
 
     /// Language, zone and calendar: what the rest of the file is read with.

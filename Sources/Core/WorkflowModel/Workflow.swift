@@ -44,6 +44,12 @@ package final class Workflow: Sendable {
     package let anchorEvents: [AnchorEvent]
     /// States whose entry a named date counts from.
     package let anchorStates: [StateIndex]
+    /// The kinds of child cases that a case may open, in the order of the file.
+    package let kinds: [CaseKind]
+    /// What `Action.open` stands for.
+    package let openings: [Opening]
+    /// How many of ``parties``, from the first, are those of the case around; 0 for a contract of its own.
+    package let sharedParties: Int
     /// For expressions that are asked of a case from outside the file.
     package let names: ExpressionNames
     /// What dates given by expressions are computed from, values followed through.
@@ -57,7 +63,8 @@ package final class Workflow: Sendable {
         committees: [Committee], events: [EventDeclaration], data: [DataItem], values: [ComputedValue],
         dates: [NamedDate], dateOrder: [Int], chart: Statechart, states: [StateInfo], guards: [Guard],
         actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
-        anchorStates: [StateIndex], names: ExpressionNames
+        anchorStates: [StateIndex], names: ExpressionNames, kinds: [CaseKind] = [], openings: [Opening] = [],
+        sharedParties: Int = 0
     ) {
         self.name = name
         self.title = title
@@ -83,6 +90,9 @@ package final class Workflow: Sendable {
         self.anchorEvents = anchorEvents
         self.anchorStates = anchorStates
         self.names = names
+        self.kinds = kinds
+        self.openings = openings
+        self.sharedParties = sharedParties
         dateInputs = inputs(of: dates, values: values)
         needsValues = guards.contains { !$0.neededParameters.isEmpty || !$0.neededParties.isEmpty }
     }
