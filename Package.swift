@@ -56,10 +56,11 @@ let package = Package(
         module("Core", "StatechartKernel"),
         module("Core", "CivilTime"),
         module("Core", "Expressions", uses: ["CivilTime"]),
+        module("Core", "People", uses: ["CivilTime"]),
         module("Core", "WorkflowModel", uses: ["StatechartKernel", "CivilTime", "Expressions"]),
         module(
             "Core", "WorkflowLoading",
-            uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "YAMLReader"]),
+            uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "People", "YAMLReader"]),
         module("Core", "CaseReplay", uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel"]),
 
         system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
@@ -95,7 +96,7 @@ let package = Package(
         program(
             "jalonctl", at: "Programs/jalonctl",
             uses: core + loading + [
-                "ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", "ChartSuite", arguments,
+                "People", "ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", "ChartSuite", arguments,
             ]),
         program(
             "jalond", at: "Programs/jalond",
@@ -112,6 +113,7 @@ let package = Package(
         module("TestSupport", "JalonTestSupport", uses: core + loading + ["WorkflowEngine"]),
         tests("StatechartKernelTests", uses: ["StatechartKernel"]),
         tests("CivilTimeTests", uses: ["CivilTime"]),
+        tests("PeopleTests", uses: ["People", "CivilTime"] + loading),
         tests("ExpressionsTests", uses: ["Expressions", "CivilTime"]),
         tests("YAMLReaderTests", uses: ["YAMLReader"]),
         tests("SystemdTests", uses: ["Systemd"]),

@@ -14,7 +14,7 @@ enum Layout {
     }
 
     static let core: Set<String> = [
-        "StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "WorkflowLoading", "CaseReplay",
+        "StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "WorkflowLoading", "CaseReplay", "People",
     ]
     static let system: Set<String> = ["Systemd", "YAMLReader", "Curl", "TimerFD"]
     static let varlink: Set<String> = ["Varlink", "VarlinkWire", "VarlinkClient"]
@@ -23,6 +23,7 @@ enum Layout {
         Module(folder: "Core/StatechartKernel", uses: []),
         Module(folder: "Core/CivilTime", uses: []),
         Module(folder: "Core/Expressions", uses: ["CivilTime"]),
+        Module(folder: "Core/People", uses: ["CivilTime"]),
         Module(folder: "Core/WorkflowModel", uses: ["StatechartKernel", "CivilTime", "Expressions"]),
         Module(folder: "Core/WorkflowLoading", uses: core.subtracting(["CaseReplay"]).union(["YAMLReader"])),
         Module(folder: "Core/CaseReplay", uses: core.subtracting(["WorkflowLoading"])),

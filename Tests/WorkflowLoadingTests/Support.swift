@@ -14,10 +14,13 @@ let smallEnvironment = LoadingEnvironment(
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
     calendarNames: ["france", "morocco"])
 
-/// A file's diagnostics as its author reads them.
+/// A file's diagnostics as its author reads them; the beginning of its name says what it holds.
 func rendered(_ text: String, file: String) -> String {
-    loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
-        .map { $0.rendered(source: text) + "\n" }.joined()
+    let diagnostics =
+        file.hasPrefix("directory")
+        ? loadDirectory(text, file: file).diagnostics
+        : loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
+    return diagnostics.map { $0.rendered(source: text) + "\n" }.joined()
 }
 
 /// A generator that repeats itself (Steele, Lea, Flood, 2014).

@@ -80,6 +80,7 @@ extension WorkflowLoader {
         loader.sharedParties = parties.count
         loader.reminderTime = reminderTime
         loader.defaultLadder = defaultLadder
+        loader.namedPeriods = namedPeriods
         let title = reader.text("title") ?? name
         let workflow = loader.contents(of: reader, name: name, title: title, document: surroundings.document)
         usedParties.formUnion(loader.usedParties.filter { $0 < parties.count })
@@ -142,7 +143,7 @@ extension Scope {
                 "duplicate-name", "'cases' is already \(other), and here the children of a case are called so", at: span)
             return
         }
-        declare("cases." + expressionName(name), rows, reference)
+        add(name, of: "cases", rows, reference)
     }
 }
 

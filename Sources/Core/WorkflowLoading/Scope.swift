@@ -41,10 +41,11 @@ struct Scope {
     /// What a name is already, for messages; `nil` for a free one.
     func kind(of name: String) -> String? { places[name]?.kind }
 
-    /// Adds a qualified name, which no other can be.
-    mutating func declare(_ name: String, _ type: ValueType, _ reference: VariableReference) {
-        environment.variables[name] = type
-        references[name] = reference
+    /// Adds what something with a name has, as `committee.seats`: a qualified name, which hides no other.
+    mutating func add(_ name: String, of owner: String, _ type: ValueType, _ reference: VariableReference) {
+        let word = "\(expressionName(owner)).\(expressionName(name))"
+        environment.variables[word] = type
+        references[word] = reference
     }
 
     /// The same names, with the payload of an event that is known.

@@ -17,7 +17,12 @@ extension Shape {
         name: "a parameter", required: ["type"],
         optional: ["title", "currency", "basis", "default", "needed-in", "clause"])
     static let party = Shape(name: "a party", required: ["title"], optional: ["address", "needed-in", "clause"])
-    static let committee = Shape(name: "a committee", required: ["title"], optional: ["clause"])
+    static let committee = Shape(
+        name: "a committee", required: ["title"],
+        optional: [
+            "seats", "quorum", "majority", "casting-vote", "notice", "second-notice", "minutes", "approval", "address",
+            "clause",
+        ])
     static let event = Shape(name: "an event", optional: ["title", "fields", "clause"])
     static let field = Shape(
         name: "a field", optional: ["title", "type", "currency", "basis", "list", "record", "optional"])

@@ -118,6 +118,7 @@ extension WorkflowLoader {
     }
 
     func period(_ text: String, at span: SourceSpan) -> Period? {
+        if let known = namedPeriods[text] { return known }
         do throws(PeriodError) {
             return try Period(parsing: text)
         } catch {

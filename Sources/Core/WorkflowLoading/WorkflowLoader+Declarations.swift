@@ -54,13 +54,6 @@ extension WorkflowLoader {
         }
     }
 
-    func readCommittees(_ node: YAMLNode?) {
-        for (name, node, _) in report.section(node, "committees") {
-            guard let reader = MappingReader(node, .committee, report) else { continue }
-            committees.append(Committee(name: name, title: reader.text("title") ?? name, clause: reader.clause()))
-        }
-    }
-
     func readEvents(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "events") {
             if ["parameters.set", "parties.set"].contains(name) || name.hasPrefix("done.state.")

@@ -55,6 +55,8 @@ final class WorkflowLoader {
     var events: [EventDeclaration] = []
     var data: [DataItem] = []
     var values: [ComputedValue] = []
+    /// Periods that have a name, to be written where dates have a period.
+    var namedPeriods: [String: Period] = [:]
     /// How many values rest on one another, by value.
     var valueDepths: [Int] = []
     var dates: [NamedDate] = []
@@ -131,10 +133,10 @@ final class WorkflowLoader {
     func contents(of top: MappingReader, name: String, title: String, document: String?) -> Workflow? {
         readParameters(top["parameters"])
         readParties(top["parties"])
-        readCommittees(top["committees"])
         readEvents(top["events"])
         readData(top["data"])
         declareDates(top["dates"])
+        readCommittees(top["committees"])
         readReminders(top["reminders"])
         readKinds(top["cases"], document: document)
         readValues(top["values"])
@@ -162,13 +164,7 @@ final class WorkflowLoader {
 
     /// Language, zone and calendar: what the rest of the file is read with.
     private func readPlace(_ top: MappingReader) {
-        if let node = top["language"], let text = top.text("language") {
-            switch text {
-            case "fr": language = .french
-            case "en": language = .english
-            default: report.unknown("language", text, at: node.span, among: ["fr", "en"])
-            }
-        }
+        language = top.language() ?? language
         if let node = top["time-zone"], let text = top.text("time-zone") {
             if let rules = environment.zone(text) {
                 zone = rules

@@ -34,19 +34,6 @@ package struct Party: Sendable {
     }
 }
 
-/// An organ that decides.
-package struct Committee: Sendable {
-    package var name: String
-    package var title: String
-    package var clause: Clause?
-
-    package init(name: String, title: String, clause: Clause?) {
-        self.name = name
-        self.title = title
-        self.clause = clause
-    }
-}
-
 /// A fact somebody reports to a case, and what it carries.
 package struct EventDeclaration: Sendable {
     package var name: String
