@@ -2,31 +2,42 @@ import CaseReplay
 import CivilTime
 import WorkflowModel
 
-/// The text of a workflow, and facts that may happen to it, from a seed.
+/// The text of a workflow, and facts that may happen to it, from a seed; alone, or with kinds of child cases in it.
 struct RandomWorkflow {
     private var random: SplitMix64
     private(set) var text = ""
     private var states: [(path: String, isHistory: Bool)] = []
     private var nextState = 0
-    private let events = ["e0", "e1", "e2", "e3", "e4", "raised"]
+    private var events = ["e0", "e1", "e2", "e3", "e4", "raised"]
+    /// Levels of child cases below this one, and whether it is one itself.
+    private let levels: Int
+    private let isChild: Bool
     private let dates = ["d0", "d1", "d2", "d3", "d4", "d5"]
     private let moments = ["2021-02-10T16:30", "2021-03-01T09:00", "2021-03-01", "2021-04-30", "2021-05-03T12:00"]
 
-    init(seed: UInt64) {
+    init(seed: UInt64, levels: Int = 0, isChild: Bool = false) {
         random = SplitMix64(seed: seed)
-        text = """
+        self.levels = levels
+        self.isChild = isChild
+        if levels > 0 { events += ["unit.over", "told"] }
+        let place = """
             jalon: 1
             workflow: random
             title: Random
             language: fr
             time-zone: Africa/Casablanca
             calendar: morocco
-            parameters:
-              limit: { type: integer, needed-in: \(random.chance(50) ? "s0" : "s1") }
-              factor: { type: integer, default: 2 }
             parties:
               buyer: { title: Buyer }
               supplier: { title: Supplier }
+
+            """
+        text = isChild ? "parties: { contact\(levels): Contact }\nresult: { x: x, total: twice, day: d1 }\n" : place
+        text += """
+            parameters:
+              limit: { type: integer, needed-in: \(random.chance(50) ? "s0" : "s1") }
+              factor: { type: integer, default: 2 }
+            \(isChild ? "  bound-day: date" : "")
             events:
               e0: { fields: { n: integer } }
               e1: { fields: { key: text, n: { type: integer, optional: true } } }
@@ -44,7 +55,31 @@ struct RandomWorkflow {
             """
         addDates()
         addReminders()
+        addChildren()
         addStates()
+    }
+
+    // MARK: Children
+
+    private mutating func addChildren() {
+        guard levels > 0 else { return }
+        let child = RandomWorkflow(seed: random.next(), levels: levels - 1, isChild: true)
+        text += "cases:\n  unit:\n"
+        for line in child.text.split(separator: "\n") { text += "    \(line)\n" }
+    }
+
+    private mutating func opening() -> String {
+        let key = random.pick(["\"'a'\"", "\"'b'\"", "\"'c'\"", "string(x % 4)"])
+        let factor = random.chance(60) ? ", factor: \(random.pick(["twice", "x", "total"]))" : ""
+        let day = random.pick(isChild ? dates + ["bound_day"] : dates)
+        let contact = random.chance(50) ? ", parties: { contact\(levels - 1): \"'contact@example.org'\" }" : ""
+        return "{ open: { case: unit, key: \(key), with: { bound-day: \(day)\(factor) }\(contact) } }"
+    }
+
+    private mutating func telling() -> String {
+        random.pick([
+            "{ tell: { event: e0, data: { n: x } } }", "{ tell: e2 }", "{ tell: { event: told, data: { v: x } } }",
+        ])
     }
 
     // MARK: Dates
@@ -58,7 +93,11 @@ struct RandomWorkflow {
             case 3, 4: entry = "at: \(period()) \(random.pick(["after", "before"])) \(dates[random.below(index)])"
             case 5: entry = "at: \(period()) after \(random.pick(events))"
             case 6: entry = "at: \(period()) after entry of s\(random.below(2))"
-            default: entry = "is: \(random.pick(["day + 3", "\(dates[random.below(index)]) + x", "day + twice"]))"
+            default:
+                var ways = ["day + 3", "\(dates[random.below(index)]) + x", "day + twice"]
+                if isChild { ways += ["bound_day", "bound_day + x", "bound_day"] }
+                if levels > 0 { ways.append("\(dates[random.below(index)]) + cases.unit.size()") }
+                entry = "is: \(random.pick(ways))"
             }
             if random.chance(30) { entry += ", strict: true" }
             if random.chance(20) { entry += ", or: \(random.pick(["e2", "e3"]))" }
@@ -162,7 +201,10 @@ struct RandomWorkflow {
     }
 
     private mutating func writeBehaviour(of node: Node, _ indent: String) {
-        if random.chance(40) { text += "\(indent)entry: [\(action(inEvent: nil))]\n" }
+        let opens = levels > 0 && (node.name == "s0" || random.chance(25)) ? ", \(opening())" : ""
+        if random.chance(40) || !opens.isEmpty {
+            text += "\(indent)entry: [\(action(inEvent: nil))\(opens)]\n"
+        }
         if random.chance(25) { text += "\(indent)exit: [\(action(inEvent: nil))]\n" }
         if random.chance(35) {
             text += "\(indent)remind: { of: \(random.pick(dates)), to: [buyer, supplier], \(rungs()) }\n"
@@ -171,7 +213,8 @@ struct RandomWorkflow {
         for event in events where random.chance(35) {
             triggers.append("\(indent)  \(event): \(transition(event, from: node))")
         }
-        if random.chance(5) { triggers.append("\(indent)  \"*\": \(transition(nil, from: node))") }
+        // It would hear that an opening was refused, and open again.
+        if levels == 0, random.chance(5) { triggers.append("\(indent)  \"*\": \(transition(nil, from: node))") }
         if !triggers.isEmpty { text += "\(indent)on:\n" + triggers.joined(separator: "\n") + "\n" }
         if random.chance(50) {
             // A date that is over falls due again at each entry: what leads round must come to an end.
@@ -185,8 +228,9 @@ struct RandomWorkflow {
             text += "\(indent)after:\n\(indent)  \(period): \(transition(nil, from: node))\n"
         }
         if random.chance(20) {
-            let condition = "x >= \(random.below(4)) && x < \(4 + random.below(4))"
-            text += "\(indent)always: { when: \(condition), to: \(target()), set: { x: x + 5 } }\n"
+            let children = levels > 0 && random.chance(50) ? " && cases.unit.all(u, u.over)" : ""
+            let condition = "x >= \(random.below(4)) && x < \(4 + random.below(4))\(children)"
+            text += "\(indent)always: { when: \"\(condition)\", to: \(target()), set: { x: x + 5 } }\n"
         }
         if !node.children.isEmpty, random.chance(50) { text += "\(indent)done: \(target())\n" }
     }
@@ -205,7 +249,13 @@ struct RandomWorkflow {
     }
 
     private mutating func condition(_ event: String?) -> String {
-        switch random.below(event == "e0" ? 6 : 5) {
+        if levels > 0, random.chance(30) {
+            return random.pick([
+                "cases.unit.size() < 3", "\"sum(cases.unit.map(u, u.x), 0) > 2\"",
+                "\"cases.unit.exists(u, u.key == 'a' && !u.over)\"",
+            ])
+        }
+        return switch random.below(event == "e0" ? 6 : 5) {
         case 0: "x > \(random.below(5))"
         case 1: "\"'\(random.pick(states).path)' in active\""
         case 2: "limit > 3"
@@ -216,7 +266,9 @@ struct RandomWorkflow {
     }
 
     private mutating func action(inEvent event: String?) -> String {
-        switch random.below(event == nil ? 7 : 8) {
+        if levels > 0, random.chance(25) { return opening() }
+        if isChild, random.chance(20) { return telling() }
+        return switch random.below(event == nil ? 7 : 8) {
         case 0: "{ set: { x: x + 1 } }"
         // Raised where only something from outside leads, so that few charts run for ever.
         case 1: event.map { $0 == "raised" ? "{ cancel: a }" : "{ raise: raised }" } ?? "{ set: { x: x + 2 } }"
@@ -245,6 +297,12 @@ struct RandomWorkflow {
     }
 
     private mutating func fact(at time: String, of workflow: Workflow) throws -> JournalEntry {
+        if let kind = workflow.kinds.first, random.chance(50) {
+            var entry = try fact(at: time, of: kind.workflow)
+            let key = random.pick(["a", "a", "b", "c", "0", "1", "2"])
+            entry.child = ChildPath(steps: [.init(kind: kind.name, key: key)] + entry.child.steps)
+            return entry
+        }
         switch random.below(8) {
         case 0:
             let value = try workflow.parameterValue(
@@ -253,7 +311,11 @@ struct RandomWorkflow {
         case 1:
             return JournalEntry(
                 occurredAt: try workflow.time(time),
-                fact: .parties([PartyBinding(party: random.below(2), address: "new\(random.below(3))@example.org")]))
+                fact: .parties([
+                    PartyBinding(
+                        // A child names its own parties only.
+                        party: workflow.sharedParties + random.below(workflow.parties.count - workflow.sharedParties), address: "new\(random.below(3))@example.org")
+                ]))
         case 2: return try workflow.event("e0", at: time, ["n": "\(random.below(9))"])
         case 3:
             let fields = ["key": random.pick(["a", "b", "c"])]

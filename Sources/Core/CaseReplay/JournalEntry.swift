@@ -9,10 +9,13 @@ package struct JournalEntry: Sendable {
     /// The legal instant. Entries of the same instant happened in the order in which they stand in the journal.
     package var occurredAt: Timestamp
     package var fact: Fact
+    /// The child it happened to; empty for the case itself.
+    package var child: ChildPath
 
-    package init(occurredAt: Timestamp, fact: Fact) {
+    package init(occurredAt: Timestamp, fact: Fact, child: ChildPath = ChildPath()) {
         self.occurredAt = occurredAt
         self.fact = fact
+        self.child = child
     }
 }
 

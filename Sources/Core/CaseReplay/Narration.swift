@@ -6,11 +6,12 @@ package import WorkflowModel
 /// An occurrence in words.
 package struct Narration: Hashable, Sendable {
     /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `due`, `entered`, `left`, `date`, `message`, `failure`,
-    /// `over`, `fault`, `started`.
+    /// `refused`, `over`, `fault`, `started`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
-    /// The element's name in the file: a state's path, a date's, an event's; `nil` where there is none.
+    /// The element's name in the file: a state's path, a date's, an event's; in a child, after the child's path. `nil`
+    /// where there is none.
     package var element: String?
     package var clause: Clause?
 }
@@ -18,7 +19,14 @@ package struct Narration: Hashable, Sendable {
 extension Occurrence {
     /// The occurrence as `history` and `simulate` tell it.
     package func narration(in workflow: Workflow) -> Narration {
-        var narration = told(in: workflow)
+        var narration = told(in: child.flatMap { workflow.definition(at: $0.path) } ?? workflow)
+        if let child {
+            narration.text = child.title + workflow.language.colon + narration.text
+            if case .message = kind {
+            } else {
+                narration.element = narration.element.map { child.path.name($0) } ?? "\(child.path)"
+            }
+        }
         narration.text = workflow.language.typeset(narration.text)
         return narration
     }
@@ -27,7 +35,10 @@ extension Occurrence {
         let french = workflow.language == .french
         switch kind {
         case .started:
-            return Narration(kind: "started", text: french ? "Début du dossier" : "The case starts")
+            let text =
+                child == nil
+                ? (french ? "Début du dossier" : "The case starts") : (french ? "ouverture" : "opened")
+            return Narration(kind: "started", text: text)
         case .event(let name, let payload, let isHandled):
             return event(name, payload, isHandled, in: workflow)
         case .parametersSet(let values):
@@ -66,12 +77,17 @@ extension Occurrence {
         case .failure(let reason):
             return Narration(
                 kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")
+        case .refused(let reason):
+            return Narration(kind: "refused", text: reason)
         case .over:
-            return Narration(kind: "over", text: french ? "Fin du dossier" : "The case is over")
+            let text = child == nil ? (french ? "Fin du dossier" : "The case is over") : (french ? "fin" : "over")
+            return Narration(kind: "over", text: text)
         case .fault(let reason):
             return Narration(
                 kind: "fault",
-                text: french ? "Le dossier ne peut pas continuer : \(reason)" : "The case cannot go on: \(reason)")
+                text: child == nil
+                    ? (french ? "Le dossier ne peut pas continuer : \(reason)" : "The case cannot go on: \(reason)")
+                    : (french ? "ne peut pas continuer : \(reason)" : "cannot go on: \(reason)"))
         }
     }
 

@@ -25,6 +25,12 @@ package struct Position: Hashable, Comparable, Sendable {
         self.phase = phase
     }
 
+    /// The last position before this one.
+    var predecessor: Position {
+        Phase(rawValue: phase.rawValue - 1).map { Position(instant, $0) }
+            ?? Position(Timestamp(microseconds: instant.microseconds - 1), .inclusiveDues)
+    }
+
     package static func < (one: Position, other: Position) -> Bool {
         (one.instant, one.phase.rawValue) < (other.instant, other.phase.rawValue)
     }

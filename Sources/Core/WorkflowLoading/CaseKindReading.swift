@@ -44,7 +44,8 @@ extension WorkflowLoader {
         let depth = (surroundings?.depth ?? 0) + 1
         guard depth <= CaseKind.deepest else {
             report.error(
-                "too-large", "cases stand in cases, and there may be \(CaseKind.deepest) levels of them", at: first.span)
+                "too-large", "cases stand in cases, and there may be \(CaseKind.deepest) levels of them", at: first.span
+            )
             return
         }
         for (name, node, span) in section {
@@ -62,8 +63,10 @@ extension WorkflowLoader {
                         + "name for one of them", at: span)
             }
             guard let reader = MappingReader(node, .caseKind, report) else { continue }
-            let draft = kind(name, reader, Surroundings(
-                events: events, brokenEvents: brokenEvents, document: document, depth: depth))
+            let draft = kind(
+                name, reader,
+                Surroundings(
+                    events: events, brokenEvents: brokenEvents, document: document, depth: depth))
             scope.add(kind: name, draft.rows, .children(kinds.count), at: span, report)
             kinds.append(draft)
             kindPlaces.append(span)
@@ -85,10 +88,13 @@ extension WorkflowLoader {
         let workflow = loader.contents(of: reader, name: name, title: title, document: surroundings.document)
         usedParties.formUnion(loader.usedParties.filter { $0 < parties.count })
         for (name, span) in loader.told { self.heardFromChildren.append((name, span)) }
-        let given = Set(loader.needs.compactMap { need in
-            if case .parameter(let index) = need.subject { index } else { nil }
-        })
-        let needed = loader.parameters.indices.filter { loader.parameters[$0].defaultValue == nil && !given.contains($0) }
+        let given = Set(
+            loader.needs.compactMap { need in
+                if case .parameter(let index) = need.subject { index } else { nil }
+            })
+        let needed = loader.parameters.indices.filter {
+            loader.parameters[$0].defaultValue == nil && !given.contains($0)
+        }
         let fields = [
             Field(name: "key", type: .string, isOptional: false),
             Field(name: "outcome", type: .string, isOptional: false),
@@ -140,7 +146,8 @@ extension Scope {
     ) {
         if let other = kind(of: "cases") {
             report.error(
-                "duplicate-name", "'cases' is already \(other), and here the children of a case are called so", at: span)
+                "duplicate-name", "'cases' is already \(other), and here the children of a case are called so", at: span
+            )
             return
         }
         add(name, of: "cases", rows, reference)

@@ -161,7 +161,7 @@ extension WorkflowLoader {
 
     private func isEvent(_ name: String, in states: StateReader) -> Bool {
         events.contains { $0.name == name } || states.usedEvents.contains(name)
-            || states.raisedEvents.contains(name)
+            || states.raisedEvents.contains(name) || overEvent(name) != nil
     }
 
     private func anchorEvent(_ name: String, at span: SourceSpan) -> Int? {
