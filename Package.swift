@@ -39,7 +39,7 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
-let core: [Target.Dependency] = ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "CaseReplay"]
+let core: [Target.Dependency] = ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "CaseReplay", "People"]
 let loading: [Target.Dependency] = ["WorkflowLoading", "YAMLReader"]
 
 let package = Package(
@@ -96,7 +96,7 @@ let package = Package(
         program(
             "jalonctl", at: "Programs/jalonctl",
             uses: core + loading + [
-                "People", "ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", "ChartSuite", arguments,
+                "ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", "ChartSuite", arguments,
             ]),
         program(
             "jalond", at: "Programs/jalond",

@@ -21,6 +21,8 @@ package enum ControlInterface {
         # in the contract's zone: 2021-09-24T16:30, or 2021-09-24 for the first moment of a day. 'clause' is a line of
         # the contract's document; it is absent where the workflow cites none.
         #
+        # Wherever a call names a case, a child of it can be named as CASE/KIND/KEY: mayotte-1/order/BC-7.
+        #
         # Every user may look, operators may start cases and send events, administrators may reload. Numbers in 'object'
         # values are decimal and exact up to 38 digits.
         interface org.jalon.Control
@@ -29,7 +31,8 @@ package enum ControlInterface {
         type Happened (
           # When, with the offset of the contract's zone.
           at: string,
-          # started, event, ignored, parameters, due, entered, left, date, message, failure, over or fault.
+          # started, event, ignored, parameters, due, entered, left, date, message, failure, refused, over or
+          # fault.
           kind: string,
           # For people, in the contract's language.
           text: string,
@@ -114,6 +117,27 @@ package enum ControlInterface {
           title: string,
           since: string,
           clause: ?int
+        )
+
+        # A child of a case: a lot, an order, a territory.
+        type Child (
+          # order/BC-7: after the case's id and a slash, what the child is asked for by.
+          path: string,
+          # What people call its kind.
+          kind: string,
+          # Tells it from the others of its kind.
+          key: string,
+          title: string,
+          # running, over or fault.
+          status: string,
+          # Why it cannot go on, where it cannot.
+          fault: ?string,
+          # Titles of the innermost active states.
+          states: []string,
+          # What lies ahead first, in the contract's language; absent where nothing does.
+          next: ?string,
+          # When that is.
+          nextAt: ?string
         )
 
         # A date of the contract.
@@ -247,7 +271,7 @@ package enum ControlInterface {
           happened: []Happened
         )
 
-        # Reports an event to a case; 'parameters.set' gives parameters values. Answered once it is durable. For
+        # Reports an event to a case, or as KIND/KEY/EVENT to a child; 'parameters.set' gives parameters values. Answered once it is durable. For
         # operators.
         method Send(case: string, event: string, fields: ?object, occurredAt: ?string) -> (
           case: string,
@@ -300,6 +324,10 @@ package enum ControlInterface {
           data: []DataItem,
           accepts: []AcceptedEvent,
           next: []AgendaEntry,
+          # In the order of their opening; of more than 1000, those that run first.
+          children: []Child,
+          # How many there are.
+          childCount: int,
           # Rows of its journal.
           journalCount: int
         )
@@ -316,7 +344,7 @@ package enum ControlInterface {
           value: ?object
         )
 
-        # How a named date of a case came to be, line by line in the contract's language.
+        # How a named date of a case, or as KIND/KEY/DATE of a child, came to be, line by line in the contract's language.
         method Why(case: string, date: string) -> (lines: []string)
 
         # What lies ahead, earliest first, of one case or of all.

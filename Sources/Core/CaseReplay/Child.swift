@@ -77,6 +77,23 @@ extension CaseKind {
     }
 }
 
+/// A child as a case that can be asked, or the case itself.
+package struct ChildPlace: Sendable {
+    package var workflow: Workflow
+    package var current: Case
+    /// What people call it; `nil` for the case itself.
+    package var title: String?
+    /// Its parameters that follow the case around, which alone may change them.
+    package var followed: [Int] = []
+
+    package init(workflow: Workflow, current: Case, title: String? = nil, followed: [Int] = []) {
+        self.workflow = workflow
+        self.current = current
+        self.title = title
+        self.followed = followed
+    }
+}
+
 extension Workflow {
     /// The workflow of the children that a path leads to; `nil` where it names a kind that there is not.
     package func definition(at path: ChildPath) -> Workflow? {
@@ -93,8 +110,8 @@ extension Workflow {
     /// - Throws: ``QuestionError`` where the path leads to no child.
     package func child(
         at path: ChildPath, of current: Case
-    ) throws(QuestionError) -> (workflow: Workflow, current: Case, title: String?) {
-        var place: (workflow: Workflow, current: Case, title: String?) = (self, current, nil)
+    ) throws(QuestionError) -> ChildPlace {
+        var place = ChildPlace(workflow: self, current: current)
         for step in path.steps {
             guard let index = place.workflow.kinds.firstIndex(where: { $0.name == step.kind }) else {
                 let names = place.workflow.kinds.map(\.name).joined(separator: ", ")
@@ -113,8 +130,10 @@ extension Workflow {
             var inner = child.current
             inner.position = max(inner.position, current.position)
             inner.isOver = inner.isOver || place.current.isOver
-            let title = place.title.map { "\($0) › \(child.title)" } ?? child.title
-            place = (place.workflow.kinds[index].workflow, inner, title)
+            let followed = place.workflow.openings[child.opening].bindings.filter(\.isLive).map(\.parameter)
+            place = ChildPlace(
+                workflow: place.workflow.kinds[index].workflow, current: inner,
+                title: place.title.map { "\($0) › \(child.title)" } ?? child.title, followed: followed)
         }
         return place
     }

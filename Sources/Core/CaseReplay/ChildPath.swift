@@ -55,6 +55,11 @@ package struct ChildReference: Hashable, Sendable {
     /// What people call it, from the top: `Lot 2 › Bon de commande BC-7`.
     package var title: String
 
+    package init(path: ChildPath, title: String) {
+        self.path = path
+        self.title = title
+    }
+
     /// The same, seen from the case around the child that `path` begins in.
     func within(_ step: ChildPath.Step, title: String) -> ChildReference {
         ChildReference(path: ChildPath(steps: [step] + path.steps), title: "\(title) › \(self.title)")

@@ -6,15 +6,16 @@ extension Message {
     /// What the recipient reads, typeset for the contract's language.
     ///
     /// - Parameters:
+    ///   - language: The recipient's, for what Jalon itself says; the contract's where it is absent.
     ///   - caseID: The case, named at the end so that an answer can say which one it is about.
     ///   - lateDay: The day on which the message leaves, where it should have left on an earlier one.
-    package func words(caseID: String, workflow: Workflow, leavingLateOn lateDay: CivilDate? = nil) -> (
-        subject: String, body: String
-    ) {
-        let language = workflow.language
+    package func words(
+        caseID: String, workflow: Workflow, language: Language? = nil, leavingLateOn lateDay: CivilDate? = nil
+    ) -> (subject: String, body: String) {
+        let language = language ?? workflow.language
         let french = language == .french
         let day = workflow.zone.civil(at: instant).date
-        var (subject, paragraphs) = content.words(on: day, in: definition(in: workflow))
+        var (subject, paragraphs) = content.words(on: day, language: language, in: definition(in: workflow))
         if let child { subject = "\(child.title) — \(subject)" }
         if let lateDay {
             subject = (french ? "[En retard] " : "[Late] ") + subject
@@ -45,20 +46,20 @@ extension Message.Content {
     /// The subject without the contract's name, and what the body says before its references.
     ///
     /// - Parameter day: The day on which the message is owed, in the contract's zone.
-    func words(on day: CivilDate, in workflow: Workflow) -> (subject: String, paragraphs: [String]) {
+    func words(on day: CivilDate, language: Language, in workflow: Workflow) -> (subject: String, paragraphs: [String]) {
         switch self {
         case .notification(let subject, let body):
             return (subject, [body.isEmpty ? sentence(subject) : body])
         case .reminder(let index, let date, let rung):
             let named = workflow.dates[index]
-            var paragraphs = [Self.statement(named, date, on: day, in: workflow.language)]
+            var paragraphs = [Self.statement(named, date, on: day, in: language)]
             if date.isProvisional {
                 paragraphs.append(
-                    workflow.language == .french
+                    language == .french
                         ? "Cette date est provisoire : elle dépend d'un jour férié qui n'est pas encore annoncé."
                         : "This date is provisional: it depends on a holiday that has not been announced yet.")
             }
-            return (Self.subject(named.title, date, rung, on: day, in: workflow.language), paragraphs)
+            return (Self.subject(named.title, date, rung, on: day, in: language), paragraphs)
         }
     }
 

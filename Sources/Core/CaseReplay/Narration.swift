@@ -70,7 +70,7 @@ extension Occurrence {
         case .message(let message):
             let party = workflow.parties[message.recipient].title
             let day = workflow.zone.civil(at: message.instant).date
-            let subject = message.content.words(on: day, in: workflow).subject
+            let subject = message.content.words(on: day, language: workflow.language, in: workflow).subject
             return Narration(
                 kind: "message", text: "Message → \(party)\(workflow.language.colon)\(subject)",
                 element: message.element, clause: message.clause)

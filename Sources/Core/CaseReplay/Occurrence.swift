@@ -68,8 +68,11 @@ package struct Message: Hashable, Sendable {
 
     /// What the message is, whichever way the case came to it: the same for ever.
     package func key(caseID: String, workflow: Workflow) -> String {
-        "\(caseID)/\(element)/\(version)/\(definition(in: workflow).parties[recipient].name)"
+        "\(caseID)/\(element)/\(version)/\(party(in: workflow).name)"
     }
+
+    /// Who is told.
+    package func party(in workflow: Workflow) -> Party { definition(in: workflow).parties[recipient] }
 
     /// The workflow that ``recipient`` and ``content`` are of.
     func definition(in workflow: Workflow) -> Workflow {

@@ -39,6 +39,19 @@ extension Directory {
         return nil
     }
 
+    /// What a party of a contract means: what the case binds it to, else the role or organ of its name; `nil` for a plain
+    /// address and for nobody.
+    package func reference(for party: String, bound address: String?) -> Reference? {
+        address.map { Reference($0) } ?? reference(forParty: party)
+    }
+
+    /// Who a party is on a day, in words: names and addresses, or the plain address; `nil` for nobody.
+    package func words(for party: String, bound address: String?, on day: CivilDate) -> String? {
+        guard let reference = reference(for: party, bound: address) else { return address }
+        let people = recipients(of: reference, on: day).map { "\($0.person.name) <\($0.person.address)>" }
+        return people.isEmpty ? "\(reference): nobody on \(day)" : people.joined(separator: ", ")
+    }
+
     /// Those a message goes to on a day, each person once; empty where nobody is behind the name then.
     ///
     /// An organ is all its members, titular, deputy and consultative: whoever is not convened makes a decision void

@@ -1,5 +1,6 @@
 import CaseReplay
 import CivilTime
+import People
 import WorkflowModel
 
 /// A case as a turn changes it, not durable yet.
@@ -15,8 +16,8 @@ struct Draft {
     var occurrences: [Occurrence] = []
     /// What happened in this turn and nobody was told yet.
     var news: [Occurrence] = []
-    /// Where the case was replayed from its beginning: its effects that nobody has got or will get as they stand.
-    var openEffects: [OutboxRow] = []
+    /// Where the case was replayed from its beginning: all its effects, whatever became of them.
+    var effects: [OutboxRow] = []
 
     mutating func note(_ happened: [Occurrence]) {
         occurrences += happened
@@ -60,6 +61,8 @@ extension Case {
 /// What one turn decides.
 struct Batch {
     let now: Timestamp
+    /// Who messages go to.
+    let directory: Directory
     private(set) var drafts: [String: Draft] = [:]
     /// The ids of `drafts` in the order in which they came up.
     private(set) var order: [String] = []
@@ -72,7 +75,10 @@ struct Batch {
     /// Effects that were dropped and are owed after all.
     private(set) var revived: [DeliveryCommit] = []
 
-    init(now: Timestamp) { self.now = now }
+    init(now: Timestamp, directory: Directory) {
+        self.now = now
+        self.directory = directory
+    }
 
     mutating func put(_ draft: Draft) {
         if drafts.updateValue(draft, forKey: draft.stored.id) == nil { order.append(draft.stored.id) }
@@ -92,7 +98,7 @@ struct Batch {
             commits.append(CaseCommit(
                 state: row, journal: draft.rows,
                 agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow), outbox: outbox,
-                obsolete: compare(draft.openEffects, with: outbox)))
+                obsolete: compare(draft.effects.filter(\.isOpen), with: outbox)))
             drafts[id] = draft
         }
         return commits
@@ -113,27 +119,47 @@ struct Batch {
 
     /// The effects of a draft. What was owed before the case was known is nobody's to send.
     private func outboxRows(of draft: Draft) -> [OutboxRow] {
-        draft.occurrences.compactMap { occurrence in
+        draft.occurrences.flatMap { occurrence -> [OutboxRow] in
             guard case .message(let message) = occurrence.kind, message.instant >= draft.stored.enteredAt else {
-                return nil
+                return []
             }
-            let isLate = now - message.instant > .seconds(EngineSettings.latenessSeconds)
-            let words = message.words(
-                caseID: draft.stored.id, workflow: draft.workflow,
-                leavingLateOn: isLate ? draft.workflow.zone.civil(at: now).date : nil)
-            return OutboxRow(
-                key: message.key(caseID: draft.stored.id, workflow: draft.workflow), caseID: draft.stored.id,
-                address: message.address, subject: words.subject, body: words.body, owedAt: message.instant,
-                isLate: isLate, state: message.address == nil ? .dead : .waiting, attempts: 0, nextAttempt: now,
-                detail: message.address == nil ? "nobody is named for the party" : "")
+            let workflow = draft.workflow
+            let key = message.key(caseID: draft.stored.id, workflow: workflow)
+            func row(_ key: String, _ address: String?, _ language: Language?, _ detail: String = "") -> OutboxRow {
+                let isLate = now - message.instant > .seconds(EngineSettings.latenessSeconds)
+                let words = message.words(
+                    caseID: draft.stored.id, workflow: workflow, language: language,
+                    leavingLateOn: isLate ? workflow.zone.civil(at: now).date : nil)
+                return OutboxRow(
+                    key: key, caseID: draft.stored.id, address: address, subject: words.subject, body: words.body,
+                    owedAt: message.instant, isLate: isLate, state: address == nil ? .dead : .waiting, attempts: 0,
+                    nextAttempt: now, detail: detail)
+            }
+            let party = message.party(in: workflow).name
+            guard let reference = directory.reference(for: party, bound: message.address) else {
+                return [row(key, message.address, nil, message.address == nil ? "nobody is named for the party" : "")]
+            }
+            let day = workflow.zone.civil(at: message.instant).date
+            let recipients = directory.recipients(of: reference, on: day)
+            // What was owed to somebody once is not owed to a successor because the case is computed again.
+            let known = draft.effects.filter { $0.key == key || $0.key.hasPrefix(key + "/") }
+            guard known.isEmpty else { return known.map { row($0.key, $0.address, nil, $0.detail) } }
+            guard !recipients.isEmpty else {
+                return [row(key, nil, nil, "nobody is behind \(reference) on \(day)")]
+            }
+            return recipients.map { row("\(key)/\($0.person.id)", $0.person.address, $0.person.language) }
         }
     }
 }
 
 /// What lies ahead of a case: its deadlines, without the reminders of them.
 func agendaRows(_ current: Case, caseID: String, of workflow: Workflow) -> [AgendaRow] {
-    workflow.agenda(current).prefix(EngineSettings.agendaLength).map { item in
-        AgendaRow(
+    workflow.agenda(current, limit: EngineSettings.agendaLength).map { AgendaRow($0, caseID: caseID) }
+}
+
+extension AgendaRow {
+    init(_ item: AgendaItem, caseID: String) {
+        self.init(
             caseID: caseID, instant: item.instant, element: item.element, title: item.title, words: item.words,
             clause: item.clause?.line ?? 0)
     }

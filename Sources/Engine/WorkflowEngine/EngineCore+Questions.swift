@@ -5,9 +5,10 @@ import WorkflowModel
 extension EngineCore {
     /// Computes an expression with what a case knows now.
     package func evaluate(_ expression: String, in id: String) throws(EngineError) -> EvaluatedView {
-        let (current, workflow) = try upToDate(id)
+        let asked = try subject(id)
+        let workflow = asked.workflow
         do throws(QuestionError) {
-            let value = try workflow.evaluate(expression, in: current)
+            let value = try workflow.evaluate(expression, in: asked.current)
             return EvaluatedView(
                 type: "\(value.valueType)", words: value.words(in: workflow.language, zone: workflow.zone),
                 value: PlainValue(value))
@@ -16,20 +17,17 @@ extension EngineCore {
         }
     }
 
-    /// How a named date of a case came to be.
+    /// How a named date of a case came to be; one of a child is named after the child's path, `order/BC-7/due`.
     package func why(_ date: String, in id: String) throws(EngineError) -> [String] {
-        let (current, workflow) = try upToDate(id)
+        guard let (path, name) = ChildPath.split(date) else {
+            throw EngineError(
+                .badRequest, "'\(date)' is no date's name", hint: "a date of a child is written KIND/KEY/DATE")
+        }
+        let asked = try subject(path.isEmpty ? id : "\(id)/\(path)")
         do throws(QuestionError) {
-            return try workflow.explain(date, in: current)
+            return try asked.workflow.explain(name, in: asked.current)
         } catch {
             throw EngineError(.badRequest, error.message, hint: "jalonctl show \(id) lists its dates")
         }
-    }
-
-    private func upToDate(_ id: String) throws(EngineError) -> (current: Case, workflow: Workflow) {
-        var (_, current, workflow) = try find(id)
-        var nothing: [Occurrence] = []
-        workflow.advance(&current, to: clock.now(), occurrences: &nothing)
-        return (current, workflow)
     }
 }

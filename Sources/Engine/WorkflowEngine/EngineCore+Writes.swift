@@ -105,48 +105,68 @@ extension EngineCore {
     // MARK: Send
 
     private func send(_ request: SendRequest, in batch: inout Batch) throws(EngineError) -> WriteReply {
-        var draft = try self.draft(request.caseID, in: batch)
+        let (caseID, around) = try Self.split(request.caseID)
+        var draft = try self.draft(caseID, in: batch)
         let workflow = draft.workflow
+        guard let (inner, name) = ChildPath.split(request.event) else {
+            throw EngineError(
+                .badRequest, "'\(request.event)' is no event's name",
+                hint: "an event of a child is written KIND/KEY/EVENT; jalonctl events \(caseID) lists them")
+        }
+        let path = ChildPath(steps: around.steps + inner.steps)
+        let place = try child(at: path, of: draft.current, workflow, caseID: caseID)
         let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
         guard instant >= draft.stored.startedAt else {
             throw EngineError(
                 .badRequest, "the case began on \(workflow.zone.civil(at: draft.stored.startedAt)), after that",
                 hint: "give a later instant with --on")
         }
-        let entry = JournalEntry(occurredAt: instant, fact: try fact(request, of: workflow))
+        let entry = JournalEntry(
+            occurredAt: instant, fact: try fact(request, name, of: place), child: path)
         var happened: [Occurrence] = []
         switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
         case .handled: draft.note(happened)
-        case .ignored: throw notAccepted(request.event, draft.current, caseID: request.caseID, of: workflow)
-        case .late: happened = try insert(entry, of: request.event, into: &draft)
+        case .ignored: throw notAccepted(entry, draft.current, caseID: caseID, of: workflow)
+        case .late: happened = try insert(entry, into: &draft)
         }
         let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
         batch.put(draft)
-        return WriteReply(caseID: request.caseID, occurrences: happened, of: workflow, sequence: sequence)
+        return WriteReply(caseID: caseID, occurrences: happened, of: workflow, sequence: sequence)
     }
 
-    private func fact(_ request: SendRequest, of workflow: Workflow) throws(EngineError) -> Fact {
+    private func fact(_ request: SendRequest, _ event: String, of place: ChildPlace) throws(EngineError) -> Fact {
+        let workflow = place.workflow
         do throws(TypeProblem) {
-            switch request.event {
+            switch event {
             case Fact.parametersEvent where request.fields.isEmpty, Fact.partiesEvent where request.fields.isEmpty:
-                throw TypeProblem(path: request.event, message: "it says nothing; give NAME=VALUE")
+                throw TypeProblem(path: event, message: "it says nothing; give NAME=VALUE")
             case Fact.parametersEvent:
                 var values: [ParameterValue] = []
                 for given in request.fields { values.append(try workflow.parameterValue(given)) }
+                if let followed = values.first(where: { place.followed.contains($0.parameter) }) {
+                    throw TypeProblem(
+                        path: workflow.parameters[followed.parameter].name,
+                        message: "it follows the case around, so it changes there")
+                }
                 return .parameters(values)
             case Fact.partiesEvent:
                 var bindings: [PartyBinding] = []
                 for given in request.fields { bindings.append(try workflow.partyBinding(given)) }
+                if let shared = bindings.first(where: { $0.party < workflow.sharedParties }) {
+                    throw TypeProblem(
+                        path: workflow.parties[shared.party].name,
+                        message: "it is a party of the whole case: send parties.set to the case itself")
+                }
                 return .parties(bindings)
             default: break
             }
-            guard let declaration = workflow.event(named: request.event) else {
+            guard let declaration = workflow.event(named: event) else {
                 let names = workflow.events.map(\.name) + [Fact.parametersEvent, Fact.partiesEvent]
-                throw TypeProblem(path: request.event, message: "there is no such event: there are "
+                throw TypeProblem(path: event, message: "there is no such event: there are "
                     + names.joined(separator: ", "))
             }
             let payload = try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
-            return .event(name: request.event, payload: payload)
+            return .event(name: event, payload: payload)
         } catch {
             throw EngineError(
                 .badRequest, error.description, hint: "jalonctl events \(request.caseID) shows what the case waits for")
@@ -157,7 +177,7 @@ extension EngineCore {
     ///
     /// - Returns: What happened from there on.
     private func insert(
-        _ entry: JournalEntry, of event: String, into draft: inout Draft
+        _ entry: JournalEntry, into draft: inout Draft
     ) throws(EngineError) -> [Occurrence] {
         let workflow = draft.workflow
         let id = draft.stored.id
@@ -171,7 +191,7 @@ extension EngineCore {
         }
         let before = occurrences.count
         guard workflow.record(entry, in: &current, occurrences: &occurrences) == .handled else {
-            throw notAccepted(event, current, caseID: id, of: workflow, at: entry.occurredAt)
+            throw notAccepted(entry, current, caseID: id, of: workflow, at: entry.occurredAt)
         }
         let news = occurrences[before...]
         for later in workflow.inOrder(known.filter { $0.occurredAt > entry.occurredAt }) {
@@ -183,7 +203,7 @@ extension EngineCore {
         draft.occurrences = occurrences
         draft.news += news
         do throws(StoreError) {
-            draft.openEffects = try store.outbox(of: id, limit: .max).filter(\.isOpen)
+            draft.effects = try store.outbox(of: id, limit: .max)
         } catch {
             throw EngineError(storing: error)
         }
@@ -191,9 +211,22 @@ extension EngineCore {
     }
 
     private func notAccepted(
-        _ event: String, _ current: Case, caseID: String, of workflow: Workflow, at instant: Timestamp? = nil
+        _ entry: JournalEntry, _ current: Case, caseID: String, of workflow: Workflow, at instant: Timestamp? = nil
     ) -> EngineError {
-        let reasons = workflow.whyIgnored(event, in: current).joined(separator: "; ")
+        let name: String =
+            switch entry.fact {
+            case .event(let name, _): name
+            case .parameters: Fact.parametersEvent
+            case .parties, .started: Fact.partiesEvent
+            }
+        let event = entry.child.name(name)
+        let reasons: String
+        do throws(QuestionError) {
+            let place = try workflow.child(at: entry.child, of: current)
+            reasons = place.workflow.whyIgnored(name, in: place.current).joined(separator: "; ")
+        } catch {
+            reasons = error.message
+        }
         let when = instant.map { " on \(workflow.zone.civil(at: $0))" } ?? ""
         return EngineError(
             .notAccepted, "case '\(caseID)' does not take '\(event)'\(when): \(reasons)",

@@ -1,5 +1,6 @@
 import CaseReplay
 package import CivilTime
+import People
 import WorkflowModel
 
 /// The engine without its thread: what is waiting goes in, one transaction comes out.
@@ -13,7 +14,9 @@ package final class EngineCore {
     let startedAt: Timestamp
     /// Workflows that cases may be started of, by name.
     var offered: [String: LoadedWorkflow] = [:]
-    /// What is wrong with workflow files, a line each.
+    /// Who people are; where its file is broken, as it was last good.
+    private(set) var directory = Directory()
+    /// What is wrong with workflow files and the directory, a line each.
     package private(set) var fileProblems: [String] = []
     /// Compiled definitions by digest, those of running cases included. One digest has one value while this lives.
     var compiled: [String: Workflow] = [:]
@@ -53,7 +56,7 @@ package final class EngineCore {
         _ = reload()
     }
 
-    /// Reads the workflow files again. A file that is broken keeps its last good version.
+    /// Reads the workflow files and the directory again. A file that is broken keeps its last good version.
     ///
     /// - Returns: What is wrong, a line each.
     package func reload() -> [String] {
@@ -61,12 +64,14 @@ package final class EngineCore {
         // Which workflow a broken file held is not known, so nothing is withdrawn while one is broken.
         if problems.isEmpty { offered = [:] }
         for loaded in workflows { offered[loaded.workflow.name] = loaded }
-        fileProblems = problems
+        let people = source.readPeople()
+        directory = people.directory ?? directory
+        fileProblems = problems + people.problems
         unreadable = unreadable.filter { definition in
             compiled[definition.digest] = source.compile(definition)
             return compiled[definition.digest] == nil
         }
-        return problems
+        return fileProblems
     }
 
     // MARK: Turns
@@ -80,7 +85,7 @@ package final class EngineCore {
     /// again by the next turn.
     /// - Returns: True if there is more to take at once.
     package func turn(_ writes: [(request: WriteRequest, answer: Answer)]) -> Bool {
-        var batch = Batch(now: clock.now())
+        var batch = Batch(now: clock.now(), directory: directory)
         var answers: [(answer: Answer, reply: Result<WriteReply, EngineError>)] = []
         for (request, answer) in writes {
             do throws(EngineError) {
@@ -173,7 +178,7 @@ package final class EngineCore {
             guard !watchers.isEmpty else { continue }
             for occurrence in draft.news {
                 let seen = WatchedView(caseID: id, happened: HappenedView(occurrence, in: draft.workflow))
-                for watcher in watchers where watcher.caseID == nil || watcher.caseID == id { watcher.happened(seen) }
+                for watcher in watchers where watcher.sees(occurrence, of: id) { watcher.happened(seen) }
             }
         }
     }

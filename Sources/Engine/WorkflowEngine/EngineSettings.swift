@@ -31,6 +31,10 @@ package struct EngineSettings: Sendable {
     static let latenessSeconds = 900
     /// Deadlines ahead that a case's agenda shows.
     static let agendaLength = 50
+    /// Children that a case is shown with.
+    static let shownChildren = 1_000
+    /// Events that a case is said to wait for, before those of another child are left out.
+    static let shownEvents = 200
     /// After this long, a store that failed is tried again.
     static let storeRetrySeconds = 5
     /// After this long, a case that is due and cannot be read is tried again.

@@ -24,6 +24,7 @@ package enum JournalCoding {
             .init(name: "recorded", value: .text(recordedAt.rfc3339)),
             .init(name: "sequence", value: .number(String(sequence))),
         ]
+        let own = workflow.definition(at: entry.child) ?? workflow
         switch entry.fact {
         case .started(let start):
             members += [
@@ -35,18 +36,22 @@ package enum JournalCoding {
             ]
         case .event(let name, let payload):
             members += [
-                .init(name: "kind", value: .text("event")), .init(name: "event", value: .text(name)),
+                .init(name: "kind", value: .text("event")), .init(name: "event", value: .text(entry.child.name(name))),
                 .init(name: "payload", value: PlainValue(payload)),
             ]
         case .parameters(let values):
             members += [
                 .init(name: "kind", value: .text("parameters")),
-                .init(name: "parameters", value: object(values, workflow)),
+                .init(name: "parameters", value: object(values, own)),
             ]
         case .parties(let bindings):
             members += [
-                .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, workflow)),
+                .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, own)),
             ]
+        }
+        // An event's name says which child it happened to.
+        if case .event = entry.fact {} else if !entry.child.isEmpty {
+            members.append(.init(name: "child", value: .text("\(entry.child)")))
         }
         let text = PlainValue.object(members).canonicalJSON
         return JournalRow(
@@ -91,21 +96,32 @@ package enum JournalCoding {
             member("occurred") == .text(row.occurredAt.rfc3339), member("recorded") == .text(row.recordedAt.rfc3339)
         else { return nil }
         guard case .text(let kind) = member("kind") else { return nil }
+        var child = ChildPath()
+        if let text = member("child") {
+            guard case .text(let path) = text, let read = ChildPath(path) else { return nil }
+            child = read
+        }
+        var eventName = ""
+        if case .text(let text) = member("event") {
+            guard let (path, name) = ChildPath.split(text) else { return nil }
+            (child, eventName) = (path, name)
+        }
+        guard let workflow = workflow.definition(at: child) else { return nil }
         let fact: Fact?
         switch kind {
         case "started":
             fact = start(member("parameters"), member("parties"), member("shift-days"), workflow).map(Fact.started)
         case "event":
-            guard case .text(let name) = member("event"), let payload = member("payload") else { return nil }
-            let fields = workflow.event(named: name)?.fields ?? []
-            fact = (try? payload.record(fields, zone: workflow.zone)).map { .event(name: name, payload: $0) }
+            guard !eventName.isEmpty, let payload = member("payload") else { return nil }
+            let fields = workflow.event(named: eventName)?.fields ?? []
+            fact = (try? payload.record(fields, zone: workflow.zone)).map { .event(name: eventName, payload: $0) }
         case "parameters":
             fact = parameters(member("parameters"), workflow).map(Fact.parameters)
         case "parties":
             fact = parties(member("parties"), workflow).map(Fact.parties)
         default: fact = nil
         }
-        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0) }
+        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0, child: child) }
     }
 
     private static func start(

@@ -1,3 +1,4 @@
+package import People
 package import WorkflowModel
 
 /// A workflow with the text it was loaded from.
@@ -23,6 +24,11 @@ package protocol WorkflowSource: AnyObject {
     ///
     /// - Returns: What is sound, by name; and for each file that is not, one line for people.
     func readFiles() -> (workflows: [LoadedWorkflow], problems: [String])
+
+    /// Reads again who people are.
+    ///
+    /// - Returns: The directory, empty where there is no file of it; `nil` where the file has mistakes, a line each.
+    func readPeople() -> (directory: Directory?, problems: [String])
 
     /// Compiles a definition that a case is pinned to; `nil` if this program cannot read it any more.
     func compile(_ definition: StoredDefinition) -> Workflow?

@@ -74,7 +74,8 @@ struct Daemon {
 
     private func core() throws -> EngineCore {
         let zoneFolder = getenv("TZDIR").map { String(cString: $0) } ?? ZoneFiles.systemFolder
-        let source = FileWorkflowSource(folders: command.workflows, zoneFolder: zoneFolder)
+        let source = FileWorkflowSource(
+            folders: command.workflows, zoneFolder: zoneFolder, peopleFile: settings.people)
         let core: EngineCore
         do throws(StoreError) {
             core = try EngineCore(

@@ -1,4 +1,5 @@
 import DefinitionFiles
+import People
 import WorkflowEngine
 import WorkflowLoading
 import WorkflowModel
@@ -8,15 +9,25 @@ import YAMLReader
 final class FileWorkflowSource: WorkflowSource {
     private let folders: [String]
     private let zoneFolder: String
+    private let peopleFile: String?
     private var files: DefinitionFiles
 
-    init(folders: [String], zoneFolder: String) {
+    /// - Parameter peopleFile: The directory; `nil` for none.
+    init(folders: [String], zoneFolder: String, peopleFile: String?) {
         self.folders = folders
         self.zoneFolder = zoneFolder
+        self.peopleFile = peopleFile
         files = DefinitionFiles(zones: ZoneFiles(folder: zoneFolder))
     }
 
     var zoneDataVersion: String { files.zones.version }
+
+    func readPeople() -> (directory: Directory?, problems: [String]) {
+        guard let peopleFile else { return (Directory(), []) }
+        let read = readText(peopleFile)
+        let (directory, diagnostics) = read.text.map { loadDirectory($0, file: peopleFile) } ?? (nil, read.diagnostics)
+        return (directory, diagnostics.filter { $0.severity == .error }.map(\.line))
+    }
 
     func readFiles() -> (workflows: [LoadedWorkflow], problems: [String]) {
         // Zones and calendars may have changed too.
@@ -26,10 +37,7 @@ final class FileWorkflowSource: WorkflowSource {
         for folder in folders {
             for name in fileNames(in: folder) where name.hasSuffix(".yaml") {
                 let file = files.workflow(at: "\(folder)/\(name)")
-                if let error = file.diagnostics.first(where: { $0.severity == .error }) {
-                    let place = error.span.map { ":\($0.start.line):\($0.start.column)" } ?? ""
-                    problems.append("\(error.file)\(place): \(error.message)")
-                }
+                if let error = file.diagnostics.first(where: { $0.severity == .error }) { problems.append(error.line) }
                 guard let workflow = file.workflow else { continue }
                 if let other = workflows.first(where: { $0.workflow.name == workflow.name }) {
                     problems.append("\(file.path): workflow '\(workflow.name)' is in \(other.file) already; rename one")
@@ -49,5 +57,13 @@ final class FileWorkflowSource: WorkflowSource {
             }
         }
         return nil
+    }
+}
+
+extension Diagnostic {
+    /// Place and message.
+    fileprivate var line: String {
+        let place = span.map { ":\($0.start.line):\($0.start.column)" } ?? ""
+        return "\(file)\(place): \(message)"
     }
 }

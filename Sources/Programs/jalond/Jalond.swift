@@ -16,6 +16,8 @@ import WorkflowLoading
 struct Jalond: AsyncParsableCommand {
     static let version = "0.1.0"
 
+    private static let standardPeople = "/etc/jalon/people.yaml"
+
     static let configuration = CommandConfiguration(
         commandName: "jalond", abstract: "Runs contracts: knows their dates, tells people in time.",
         discussion: """
@@ -43,7 +45,7 @@ struct Jalond: AsyncParsableCommand {
 
     func run() async throws {
         let log = ServiceLog()
-        let settings = try readSettings(log)
+        var settings = try readSettings(log)
         let store: SQLiteCaseStore
         do throws(StoreError) {
             store = try SQLiteCaseStore(path: "\(state)/jalon.db")
@@ -51,6 +53,7 @@ struct Jalond: AsyncParsableCommand {
             log.write(.error, error.message)
             throw ExitCode(8)
         }
+        if settings.people == nil, access(Self.standardPeople, F_OK) == 0 { settings.people = Self.standardPeople }
         try await Daemon(command: self, settings: settings, store: store, log: log).run()
         try store.close()
     }

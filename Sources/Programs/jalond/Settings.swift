@@ -9,12 +9,14 @@ import YAMLReader
 /// | `operators` | list of numbers | none | uids that may start cases and send events |
 /// | `operator-groups` | list of numbers | the service's own group | gids whose members may |
 /// | `others` | `viewer` or `nobody` | `viewer` | what everybody else who reaches the socket may do |
+/// | `people` | path | `/etc/jalon/people.yaml`, where it is there | who holds which role and sits in which organ |
 /// | `plugins` | settings by plugin | none | what each plugin's manifest asks for; a secret is `{ file: PATH }` or `{ credential: NAME }` |
 struct Settings: Sendable {
     var messages = "journal"
     var operators: Set<UInt32> = []
     var operatorGroups: Set<UInt32> = []
     var othersMayLook = true
+    var people: String?
     var plugins: [String: [String: PluginSetting]] = [:]
 
     /// One setting of a plugin.
@@ -27,7 +29,7 @@ struct Settings: Sendable {
     /// A mistake in the file, as one line.
     struct Problem: Error { var description: String }
 
-    private static let keys = ["messages", "operators", "operator-groups", "others", "plugins"]
+    private static let keys = ["messages", "operators", "operator-groups", "others", "people", "plugins"]
 
     init() {}
 
@@ -63,6 +65,9 @@ struct Settings: Sendable {
                     throw problem(value.span, "'others' is viewer or nobody")
                 }
                 othersMayLook = word == "viewer"
+            case "people":
+                guard let path = value.scalarText else { throw problem(value.span, "'people' is the path of a file") }
+                people = path
             case "plugins":
                 plugins = try Self.plugins(value, problem)
             default:

@@ -1,3 +1,4 @@
+package import People
 package import WorkflowEngine
 package import WorkflowLoading
 package import WorkflowModel
@@ -6,6 +7,8 @@ package import WorkflowModel
 package final class TextWorkflows: WorkflowSource {
     /// The texts; the next ``readFiles()`` reads them.
     package var texts: [String]
+    /// Who people are, as a file would say it; `nil` for no file.
+    package var people: String?
     /// Definitions whose text holds this word cannot be compiled, as if a later program had written them.
     package var unreadableWord: String?
     private let environment: LoadingEnvironment
@@ -33,6 +36,13 @@ package final class TextWorkflows: WorkflowSource {
             problems += diagnostics.filter { $0.severity == .error }.map { "\(file): \($0.message)" }
         }
         return (workflows, problems)
+    }
+
+    /// As ``WorkflowSource`` says.
+    package func readPeople() -> (directory: Directory?, problems: [String]) {
+        guard let people else { return (Directory(), []) }
+        let (directory, diagnostics) = loadDirectory(people, file: "people.yaml")
+        return (directory, diagnostics.map { "people.yaml: \($0.message)" })
     }
 
     /// As ``WorkflowSource`` says.

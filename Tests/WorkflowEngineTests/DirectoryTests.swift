@@ -1,0 +1,94 @@
+import CivilTime
+import JalonTestSupport
+import Testing
+
+@testable import WorkflowEngine
+
+private let contract = """
+    jalon: 1
+    workflow: contract
+    title: A contract
+    time-zone: UTC
+    parties: { buyer: Buyer, jury: Jury, other: Other }
+    events: { ring: {}, step: {} }
+    dates: { due: { at: 2025-03-20 } }
+    initial: on
+    states:
+      on:
+        on:
+          ring: { notify: { to: [buyer, jury, other], subject: "Ring" } }
+        remind: { of: due, to: buyer, before: [2 days] }
+        at: { due: done }
+      done: { type: final }
+    """
+
+private let people = """
+    jalon: 1
+    people:
+      amina: { name: Amina, address: amina@example.org, language: fr }
+      ben: { name: Ben, address: ben@example.org }
+      chloe: { name: Chloé, address: chloe@example.org }
+    roles:
+      buyer: [{ person: amina, until: 2025-03-10 }, { person: ben, from: 2025-03-11 }]
+    organs:
+      jury: { seats: [{ holder: amina, deputies: [chloe] }] }
+    absences: [{ person: ben, from: 2025-03-18, until: 2025-03-19, delegate: amina }]
+    """
+
+@Suite struct DirectoryTests {
+    private func makeContract() throws -> SimulatedWorld {
+        let world = try makeWorld([contract])
+        world.source.people = people
+        _ = world.core.reload()
+        try world.start("contract", id: "c")
+        world.settle()
+        return world
+    }
+
+    private func letters(_ world: SimulatedWorld) -> [String] {
+        world.plugins.letters.map { "\($0.to): \($0.subject)" }
+    }
+
+    @Test("a message goes to each person behind a role or organ, and to who stands in, in their language")
+    func recipients() throws {
+        let world = try makeContract()
+        try world.send("c", "ring")
+        world.settle()
+        #expect(letters(world) == [
+            "amina@example.org: A contract — Ring", "amina@example.org: A contract — Ring",
+            "chloe@example.org: A contract — Ring",
+        ])
+        #expect(try world.core.outbox("c", limit: 9).filter { $0.state == .dead }.map(\.detail) == [
+            "nobody is named for the party"
+        ])
+        world.pass(to: try at("2025-03-18T10:00:00Z"))
+        #expect(Array(letters(world).dropFirst(3)) == ["amina@example.org: A contract — Rappel\u{A0}: due, dans 2 jours"])
+    }
+
+    @Test("a successor does not get what was sent before, when a late fact has the case computed again")
+    func successor() throws {
+        let world = try makeContract()
+        try world.send("c", "ring")
+        world.settle()
+        world.pass(to: try at("2025-03-12T10:00:00Z"))
+        world.source.people = people.replacing("person: amina, until: 2025-03-10", with: "person: chloe, until: 2025-03-10")
+        _ = world.core.reload()
+        let before = letters(world).count
+        try world.send("c", "ring", on: "2025-03-02T08:00:00Z")
+        world.settle()
+        // The late ring is owed to who is behind the names now, in one message each; the first ring was sent.
+        let late = world.plugins.letters.dropFirst(before)
+        #expect(late.map(\.to).sorted() == ["amina@example.org", "chloe@example.org"])
+        #expect(late.allSatisfy { $0.subject.contains("[Late]") || $0.subject.contains("[En retard]") }, "\(late.map(\.subject))")
+    }
+
+    @Test("a broken directory keeps its last good state and shows as such")
+    func broken() throws {
+        let world = try makeContract()
+        world.source.people = "jalon: 1\npeople: {}\nroles: { buyer: amina }\n"
+        #expect(world.core.reload() == ["people.yaml: person 'amina' does not exist: there are none"])
+        try world.send("c", "ring")
+        world.settle()
+        #expect(letters(world).count == 3)
+    }
+}
