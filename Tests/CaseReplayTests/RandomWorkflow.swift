@@ -314,7 +314,8 @@ struct RandomWorkflow {
                 fact: .parties([
                     PartyBinding(
                         // A child names its own parties only.
-                        party: workflow.sharedParties + random.below(workflow.parties.count - workflow.sharedParties), address: "new\(random.below(3))@example.org")
+                        party: workflow.sharedParties + random.below(workflow.parties.count - workflow.sharedParties),
+                        address: "new\(random.below(3))@example.org")
                 ]))
         case 2: return try workflow.event("e0", at: time, ["n": "\(random.below(9))"])
         case 3:

@@ -23,14 +23,14 @@ extension Workflow {
     /// - Parameter limit: At most so many, the earliest.
     package func agenda(_ current: Case, limit: Int = .max) -> [AgendaItem] {
         var found: [Ahead] = []
-        lookAhead(of: current, from: current.position, in: nil, &found)
+        lookAhead(of: current, from: current.position, in: nil, limit, &found)
         return found.sorted { one, other in
             one.instant == other.instant ? one.element < other.element : one.instant < other.instant
         }.prefix(limit).map { $0.item(in: language) }
     }
 
     private func lookAhead(
-        of current: Case, from position: Position, in child: ChildReference?, _ found: inout [Ahead]
+        of current: Case, from position: Position, in child: ChildReference?, _ limit: Int, _ found: inout [Ahead]
     ) {
         guard !current.isOver, current.fault == nil else { return }
         for index in dates.indices {
@@ -48,51 +48,86 @@ extension Workflow {
                 found.append(Ahead(instant: due.instant, workflow: self, child: child, source: .timer(index)))
             }
         }
-        for (kind, children) in zip(kinds, current.children) {
-            for inner in children {
-                let step = ChildPath.Step(kind: kind.name, key: inner.key)
-                let reference = ChildReference(
-                    path: ChildPath(steps: (child?.path.steps ?? []) + [step]),
-                    title: child.map { "\($0.title) › \(inner.title)" } ?? inner.title)
-                kind.workflow.lookAhead(of: inner.current, from: position, in: reference, &found)
+        lookAheadOfChildren(of: current, from: position, in: child, limit, &found)
+    }
+
+    /// Looks at children in the order of what may come first of each, and at no more than it takes.
+    private func lookAheadOfChildren(
+        of current: Case, from position: Position, in child: ChildReference?, _ limit: Int, _ found: inout [Ahead]
+    ) {
+        var nearest: [(instant: Timestamp, kind: Int, child: Child)] = []
+        for (kind, children) in current.children.enumerated() {
+            for child in children {
+                guard let first = [child.nextDue, child.nextLimit].compactMap(\.self).min() else { continue }
+                nearest.append((first.instant, kind, child))
             }
+        }
+        nearest.sort { $0.instant < $1.instant }
+        for (place, next) in nearest.enumerated() {
+            if place % 64 == 0, found.count >= limit, next.instant > found.map(\.instant).sorted()[limit - 1] { return }
+            let step = ChildPath.Step(kind: kinds[next.kind].name, key: next.child.key)
+            let reference = ChildReference(
+                path: ChildPath(steps: (child?.path.steps ?? []) + [step]),
+                title: child.map { "\($0.title) › \(next.child.title)" } ?? next.child.title)
+            kinds[next.kind].workflow.lookAhead(
+                of: next.child.current, from: position, in: reference, limit, &found)
         }
     }
 
     /// Whether two stages of one case, the earlier one first, have the same ``agenda(_:limit:)``, found without making
     /// it.
     package func hasSameAgenda(_ one: Case, _ other: Case) -> Bool {
+        hasSameAgenda(one, other, from: one.position, to: other.position)
+    }
+
+    /// - Parameters:
+    ///   - start: The position of the whole case at the first stage; a child's own may lie before.
+    ///   - end: The same at the second.
+    private func hasSameAgenda(_ one: Case, _ other: Case, from start: Position, to end: Position) -> Bool {
         one.dates == other.dates && one.isOver == other.isOver && one.fault == other.fault
-            && one.entered == other.entered && !one.passesLimit(from: one.position, to: other.position)
+            && one.entered == other.entered && !one.passesLimit(from: start, to: end)
+            && !passesPeriod(one, from: start, to: end)
             && zip(kinds.indices, kinds).allSatisfy { index, kind in
                 let before = one.children[index]
                 let after = other.children[index]
                 return before.count == after.count
                     && zip(before, after).allSatisfy { before, after in
                         before === after
-                            ? !before.passesLimit(from: one.position, to: other.position)
-                            : kind.workflow.hasSameAgenda(before.current, after.current)
+                            ? !before.passesLimit(from: start, to: end)
+                            : kind.workflow.hasSameAgenda(before.current, after.current, from: start, to: end)
                     }
             }
+    }
+
+    /// Whether a period that an active state waits for is over at the later position only: it may have led nowhere.
+    private func passesPeriod(_ current: Case, from start: Position, to end: Position) -> Bool {
+        current.configuration.active.contains { state in
+            states[Int(state.rawValue)].timers.contains { index in
+                guard case .period = timers[index].moment, let entered = current.entered[Int(state.rawValue)],
+                    let due = position(of: timers[index], entered: entered, dates: current.dates)
+                else { return false }
+                return (due > start) != (due > end)
+            }
+        }
     }
 }
 
 extension Case {
     /// Whether a date of the case itself is over at one of two positions only.
-    fileprivate func passesLimit(from one: Position, to other: Position) -> Bool {
+    fileprivate func passesLimit(from start: Position, to end: Position) -> Bool {
         dates.contains { date in
             guard let date else { return false }
-            return (date.limit > one) != (date.limit > other)
+            return (date.limit > start) != (date.limit > end)
         }
     }
 }
 
 extension Child {
-    /// The same for a child and its children, whose own position lies before both.
-    fileprivate func passesLimit(from one: Position, to other: Position) -> Bool {
-        guard let nextLimit, nextLimit <= max(one, other) else { return false }
-        return current.passesLimit(from: one, to: other)
-            || current.children.joined().contains { $0.passesLimit(from: one, to: other) }
+    /// The same for a child and its children, to which nothing has happened in between.
+    fileprivate func passesLimit(from start: Position, to end: Position) -> Bool {
+        guard let nextLimit, nextLimit <= max(start, end) else { return false }
+        return current.passesLimit(from: start, to: end)
+            || current.children.joined().contains { $0.passesLimit(from: start, to: end) }
     }
 }
 

@@ -21,7 +21,7 @@ struct ActionReader {
         notifications = 0
         var actions: [Action] = []
         if let shorthand = block.shorthand {
-            for (name, node, _) in shorthand.inOrder 
+            for (name, node, _) in shorthand.inOrder
             where ["keep", "set", "notify", "open", "tell"].contains(name) && !node.isNull {
                 actions += one(name, node, block)
             }

@@ -48,6 +48,11 @@ extension WorkflowLoader {
             )
             return
         }
+        if let other = scope.kind(of: "cases") {
+            report.error(
+                "duplicate-name", "'cases' is already \(other), and here the children of a case are called so",
+                at: first.span)
+        }
         for (name, node, span) in section {
             guard report.checkWord(name, at: span) else { continue }
             if let other = kinds.first(where: { expressionName($0.name) == expressionName(name) }) {
@@ -67,7 +72,7 @@ extension WorkflowLoader {
                 name, reader,
                 Surroundings(
                     events: events, brokenEvents: brokenEvents, document: document, depth: depth))
-            scope.add(kind: name, draft.rows, .children(kinds.count), at: span, report)
+            scope.add(name, of: "cases", draft.rows, .children(kinds.count))
             kinds.append(draft)
             kindPlaces.append(span)
         }
@@ -87,7 +92,7 @@ extension WorkflowLoader {
         let title = reader.text("title") ?? name
         let workflow = loader.contents(of: reader, name: name, title: title, document: surroundings.document)
         usedParties.formUnion(loader.usedParties.filter { $0 < parties.count })
-        for (name, span) in loader.told { self.heardFromChildren.append((name, span)) }
+        for (name, span) in loader.told { heardFromChildren.append((name, span)) }
         let given = Set(
             loader.needs.compactMap { need in
                 if case .parameter(let index) = need.subject { index } else { nil }
@@ -136,21 +141,6 @@ extension WorkflowLoader {
                 "unused-name", "nothing opens a case of kind '\(kind.name)': write 'open' among the actions of a state",
                 at: kindPlaces[index])
         }
-    }
-}
-
-extension Scope {
-    /// Adds the children of a kind as `cases.KIND`.
-    mutating func add(
-        kind name: String, _ rows: ValueType, _ reference: VariableReference, at span: SourceSpan, _ report: Report
-    ) {
-        if let other = kind(of: "cases") {
-            report.error(
-                "duplicate-name", "'cases' is already \(other), and here the children of a case are called so", at: span
-            )
-            return
-        }
-        add(name, of: "cases", rows, reference)
     }
 }
 

@@ -329,7 +329,8 @@ struct ChartBuilder {
 
     /// Events that come from Jalon itself.
     private func isOwn(_ name: String) -> Bool {
-        loader.overEvent(name) != nil || ["done.state", "error", "parameters.set", "parties.set"].contains {
+        loader.overEvent(name) != nil
+            || ["done.state", "error", "parameters.set", "parties.set"].contains {
                 name == $0 || name.hasPrefix($0 + ".")
             }
     }

@@ -49,7 +49,8 @@ extension Shape {
     static let action = Shape(
         name: "an action",
         optional: ["set", "keep", "raise", "send", "cancel", "if", "then", "else", "notify", "open", "tell"])
-    static let open = Shape(name: "'open'", required: ["case", "key"], optional: ["title", "with", "parties", "clause"])
+    static let open = Shape(
+        name: "'open'", required: ["case", "key"], optional: ["title", "with", "parties", "clause"])
     static let tell = Shape(name: "'tell'", required: ["event"], optional: ["data"])
     static let send = Shape(name: "'send'", required: ["event"], optional: ["after", "id", "data"])
     static let notify = Shape(name: "'notify'", required: ["to", "subject"], optional: ["text", "clause"])

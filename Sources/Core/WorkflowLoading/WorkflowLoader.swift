@@ -149,7 +149,8 @@ final class WorkflowLoader {
         warnOfUnusedNames(states)
         warnOfUnopenedKinds()
         return Workflow(
-            name: name, title: title, document: document, language: language, zone: zone, calendar: calendar, reminderTime: reminderTime, parameters: parameters, parties: parties,
+            name: name, title: title, document: document, language: language, zone: zone, calendar: calendar,
+            reminderTime: reminderTime, parameters: parameters, parties: parties,
             committees: committees, events: events, data: data, values: values, dates: dates,
             dateOrder: dateOrder(), chart: chart.statechart, states: chart.states, guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
