@@ -95,3 +95,11 @@ func same(_ one: Any?, _ other: Any?) -> Bool {
     default: return "\(left)" == "\(right)"
     }
 }
+
+/// Morocco gave up its summer time on 20 September 2026 (tzdata 2026c): samples made before have other times after it.
+func isOutdated(_ times: [String], in identifier: String) -> Bool {
+    guard identifier == "Africa/Casablanca", let last = times.last, last >= "20260920" else { return false }
+    // A midnight in January 2027.
+    let instant = Timestamp(secondsSinceEpoch: 1_799_971_200)
+    return (zone(identifier))?.civil(at: instant) == TimeZoneRules.utc.civil(at: instant)
+}

@@ -35,7 +35,7 @@ struct RecurrenceTests {
     func samples(file: String) throws {
         let cases = try Conformance.cases("recurrences/\(file).jsonl", as: Case.self)
         #expect(!cases.isEmpty)
-        for sample in cases {
+        for sample in cases where !isOutdated(sample.expected, in: sample.tz) {
             let recurrence = try Recurrence(
                 rrule: sample.rrule, from: Self.start(sample.dtstart, sample.tz), lines: sample.lines ?? [])
             let limit = sample.expected.count + (sample.complete ? 1 : 0)

@@ -28,6 +28,14 @@ func zone(_ identifier: String) throws -> TimeZoneRules {
     return try TimeZoneRules(tzif: zoneBytes(identifier), identifier: identifier)
 }
 
+/// Morocco gave up its summer time on 20 September 2026 (tzdata 2026c): samples made before have other times after it.
+func isOutdated(_ times: [String], in identifier: String) -> Bool {
+    guard identifier == "Africa/Casablanca", let last = times.last, last >= "20260920" else { return false }
+    // A midnight in January 2027.
+    let instant = Timestamp(secondsSinceEpoch: 1_799_971_200)
+    return (try? zone(identifier))?.civil(at: instant) == TimeZoneRules.utc.civil(at: instant)
+}
+
 enum Zones {
     static let arePresent = FileManager.default.fileExists(atPath: "/usr/share/zoneinfo/Europe/Paris")
 }

@@ -17,6 +17,12 @@ struct EvaluationTests {
             ("date('2021-09-15') - date('2021-09-01')", "14"), ("date('2021-12-31') + 1", #"date("2022-01-01")"#),
             ("date('2021-09-15') < date('2021-10-01')", "true"), ("date('2021-09-19').getDayOfWeek()", "0"),
             ("date('2021-09-15').getMonth()", "8"),
+            ("date('2016-09-01').addMonths(30) - 1", #"date("2019-02-28")"#),
+            ("date('2021-12-31').addMonths(2)", #"date("2022-02-28")"#),
+            ("date('2022-07-01').addMonths(-3) - 1", #"date("2022-03-31")"#),
+            ("date('2022-01-31').monthsUntil(date('2022-02-28'))", "1"),
+            ("date('2021-09-01').monthsUntil(date('2022-08-31'))", "11"),
+            ("date('2021-09-01').monthsUntil(date('2021-08-31'))", "-1"),
             ("date(timestamp('2021-09-15T23:30:00Z'), 'Africa/Casablanca')", #"date("2021-09-16")"#),
             ("timestamp('2021-09-24T16:30:00+01:00').getHours('Indian/Mayotte')", "18"),
             ("timestamp('9999-12-31T23:59:59Z').getFullYear('+01:00')", "10000"),
@@ -51,6 +57,7 @@ struct EvaluationTests {
             ("{1: 1, 1u: 2}", "the key 1u is there twice [invalid-argument]"),
             ("shares(money('1 EUR'), [50, 40])", "shares of 50, 40 % do not total 100 % [invalid-argument]"),
             ("date('9999-12-31') + 1", "9999-12-31 + 1 days does not fit [overflow]"),
+            ("date('2021-01-01').addMonths(9999999)", "2021-01-01.addMonths(9999999) does not fit [overflow]"),
             (
                 "timestamp('2021-01-01T00:00:00Z').getHours('Mars/Olympus')",
                 #""Mars/Olympus" is not a time zone such as Africa/Casablanca or +01:00 [invalid-argument]"#

@@ -120,6 +120,13 @@ extension CivilDate {
             unchecked: Self.dayNumber(year: target.quotient, month: target.remainder + 1, day: min(day, last)))
     }
 
+    /// The most months that can be added to this day without passing `other`, after ``adding(months:)``; negative where
+    /// `other` is earlier.
+    package func wholeMonths(until other: CivilDate) -> Int {
+        let months = (other.year - year) * 12 + other.month - month
+        return adding(months: months) > other ? months - 1 : months
+    }
+
     /// Days from this day to `other`; negative when `other` is earlier.
     package func days(to other: CivilDate) -> Int { other.dayNumber - dayNumber }
 

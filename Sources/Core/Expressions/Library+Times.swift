@@ -38,6 +38,21 @@ extension Library {
                     }),
             ]
         }
+        + [
+            .member(
+                "addMonths", [.date, .int] => .date,
+                implementation: .two { day, months, _ throws(EvaluationError) in
+                    guard case .date(let day) = day, case .int(let months) = months else { return nil }
+                    guard abs(months) <= 12 * 9999 else { throw .overflow("\(day).addMonths(\(months))") }
+                    return .date(day.adding(months: Int(months)))
+                }),
+            .member(
+                "monthsUntil", [.date, .date] => .int,
+                implementation: .two { day, later, _ throws(EvaluationError) in
+                    guard case .date(let day) = day, case .date(let later) = later else { return nil }
+                    return .int(Int64(day.wholeMonths(until: later)))
+                }),
+        ]
 
     private static let dateParts: [(String, @Sendable (LocalTime) -> Int64)] = [
         ("getFullYear", { Int64($0.date.year + $0.shiftedYears) }),
