@@ -24,6 +24,7 @@ struct Benchmark: ParsableCommand {
     func run() throws {
         try PureSteps.run()
         try WholeLives.run(workflows: workflows)
+        try ManyChildren.run()
     }
 }
 

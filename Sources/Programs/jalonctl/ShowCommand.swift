@@ -6,7 +6,10 @@ import ControlClient
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a case: states, dates, values, what it waits for.",
-        discussion: "With --at, as it was then, or as it will be if nobody does anything.")
+        discussion: """
+            With --at, as it was then, or as it will be if nobody does anything. A child of a case is a case too: \
+            CASE/KIND/KEY, as in mayotte-1/order/BC-7.
+            """)
 
     @OptionGroup var options: GlobalOptions
 
