@@ -32,6 +32,7 @@ func tests(_ name: String, uses: [Target.Dependency], excluding: [String] = []) 
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -108,7 +109,10 @@ let package = Package(
         .target(name: "CAllocations", path: "Sources/System/CAllocations"),
         program(
             "jalon-bench", at: "Programs/jalon-bench",
-            uses: core + loading + ["DefinitionFiles", "CAllocations", arguments]),
+            uses: core + loading + [
+                "WorkflowEngine", "SQLiteStore", "ControlAPI", "ControlClient", "DefinitionFiles", "CAllocations",
+                arguments, sqlite,
+            ]),
 
         module("TestSupport", "JalonTestSupport", uses: core + loading + ["WorkflowEngine"]),
         tests("StatechartKernelTests", uses: ["StatechartKernel"]),

@@ -10,8 +10,9 @@ struct ServiceTests {
     func wholeJob() throws {
         let jalon = try Installation()
         #expect(try jalon.start() == nil)
-        let started = try jalon.ctl(["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"]
-            + Self.parties)
+        let started = try jalon.ctl(
+            ["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"]
+                + Self.parties)
         #expect(started.status == 0, "\(started.errors)")
         #expect(started.output.contains("Réception des offres"))
         let sent = try jalon.ctl("send", "demo", "offer.received", "candidate=A", "price=100001.01")
@@ -32,7 +33,8 @@ struct ServiceTests {
     func messages() throws {
         let jalon = try Installation()
         try jalon.start()
-        try jalon.ctl(["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
+        try jalon.ctl(
+            ["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
         try jalon.write(Self.greeting, to: "workflows/greeting.yaml")
         let reloaded = try jalon.ctl("reload")
         #expect(reloaded.status == 0, "\(reloaded.errors)")
@@ -45,6 +47,69 @@ struct ServiceTests {
         #expect(jalon.stop() == 0)
         #expect(jalon.delivered.components(separatedBy: "Bonjour à tous").count == 3)
     }
+
+    @Test("a user's own block runs in the service; a case keeps the block it was started with")
+    func ownBlock() throws {
+        let jalon = try Installation()
+        let blocks = jalon.workflows.appending(path: "blocks")
+        try FileManager.default.createDirectory(at: blocks, withIntermediateDirectories: true)
+        try jalon.write(Self.visit("Visite"), to: "workflows/blocks/visit.yaml")
+        try jalon.write(Self.tour, to: "workflows/tour.yaml")
+        let file = blocks.appending(path: "visit.yaml").path
+        let checked = try jalon.ctl("check", file, jalon.workflows.appending(path: "tour.yaml").path)
+        #expect(checked.status == 0 && checked.output.contains("visit.yaml: no mistakes"), "\(checked.output)")
+        #expect(try jalon.ctl("explain", file).output.contains("Visit <place>"))
+        try jalon.start()
+        let started = try jalon.ctl("start", "tour", "--case", "t", "--party", "host=hote@example.org")
+        #expect(started.status == 0, "\(started.errors)")
+        let sent = try jalon.ctl("send", "t", "north.visited", "people=12")
+        #expect(sent.status == 0, "\(sent.errors)")
+        #expect(try jalon.ctl("eval", "t", "north.people + south.people").output.contains("12"))
+
+        try jalon.write(Self.visit("Passage"), to: "workflows/blocks/visit.yaml")
+        #expect(try jalon.ctl("reload").status == 0)
+        #expect(jalon.stop() == 0)
+        #expect(try jalon.start() == nil)
+        let shown = try jalon.ctl("show", "t").output
+        #expect(shown.contains("Visite Sud") && !shown.contains("Passage"), "\(shown)")
+        #expect(try jalon.ctl("start", "tour", "--case", "u", "--party", "host=hote@example.org").status == 0)
+        #expect(try jalon.ctl("show", "u").output.contains("Passage Nord"))
+        #expect(try jalon.ctl("why", "t", "south.visit-due").output.contains("Visite Sud"))
+        #expect(jalon.stop() == 0)
+    }
+
+    private static func visit(_ word: String) -> String {
+        """
+        jalon: 1
+        block: visit
+        title: { fr: "\(word) {{ place }}", en: "Visit {{ place }}" }
+        parameters:
+          place: text
+          host: { type: party }
+        outcomes: { done: }
+        events:
+          visited: { title: { fr: Visite faite, en: Visited }, fields: { people: integer } }
+        data: { people: { title: { fr: Personnes, en: People }, type: integer } }
+        dates: { visit-due: { title: { fr: "\(word) {{ place }}", en: "Visit {{ place }}" }, at: 30 days after entry } }
+        states:
+          waiting:
+            remind: { of: visit-due, to: host, before: [7 days] }
+            on: { visited: { to: done, set: { people: event.people } } }
+        """
+    }
+
+    private static let tour = """
+        jalon: 1
+        workflow: tour
+        title: Tournée
+        language: fr
+        time-zone: Europe/Paris
+        parties: { host: Hôte }
+        states:
+          north: { use: visit, with: { place: Nord, host: host }, outcomes: { done: south } }
+          south: { use: visit, with: { place: Sud, host: host }, outcomes: { done: end } }
+          end: { type: final }
+        """
 
     /// Its subject and its text say the same words, so each delivery shows them twice.
     private static let greeting = """
@@ -73,7 +138,8 @@ struct ServiceTests {
         let jalon = try Installation()
         let kills = ProcessInfo.processInfo.environment["JALON_KILLS"].flatMap { Int($0) } ?? 5
         try jalon.start()
-        try jalon.ctl(["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
+        try jalon.ctl(
+            ["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
         var acknowledged: [String] = []
         var generator = SystemRandomNumberGenerator()
         for round in 0..<kills {
@@ -130,7 +196,8 @@ struct ServiceTests {
         _ = exchange(Array(#"{"method":"org.jalon.Control.Sta"#.utf8), with: jalon.socket, thenClose: true)
         _ = exchange([UInt8](repeating: UInt8(ascii: "["), count: 1 << 20) + [0], with: jalon.socket, thenClose: false)
         _ = exchange((0..<4096).map { _ in UInt8.random(in: 0...255) }, with: jalon.socket, thenClose: true)
-        let unknown = exchange(Array(#"{"method":"org.jalon.Control.Nope"}"#.utf8) + [0], with: jalon.socket, thenClose: false)
+        let unknown = exchange(
+            Array(#"{"method":"org.jalon.Control.Nope"}"#.utf8) + [0], with: jalon.socket, thenClose: false)
         #expect(String(decoding: unknown, as: UTF8.self).contains("MethodNotFound"))
         #expect(try jalon.ctl("status").status == 0)
         #expect(jalon.stop() == 0)
@@ -152,7 +219,9 @@ struct ServiceTests {
         #expect(jalon.stop() == 0)
     }
 
-    @Test("a full disk is said clearly, loses nothing, and is over when there is room", .enabled(if: geteuid() == 0, "mounting a small file system needs root"))
+    @Test(
+        "a full disk is said clearly, loses nothing, and is over when there is room",
+        .enabled(if: geteuid() == 0, "mounting a small file system needs root"))
     func fullDisk() throws {
         let disk = "/tmp/jalon-small-disk-\(getpid())"
         mkdir(disk, 0o755)

@@ -130,6 +130,34 @@ struct LawTests {
         #expect(counts["0 fault", default: 0] < 12, "\(counts)")
     }
 
+    @Test(
+        "what a block calls its own is nobody's business: other names inside give the same case", arguments: seeds(30))
+    func namesInside(seed: UInt64) throws {
+        var lives: [[String]] = []
+        // The workflow's own names, and names that nothing else has.
+        for inside in [{ $0 }, { "own\($0)" }] as [(String) -> String] {
+            var drawn = RandomWorkflow(seed: seed, inside: inside)
+            let workflow = try load(drawn.text)
+            let journal = try drawn.journal(of: workflow)
+            let end = try workflow.time("2021-07-01T00:00")
+            var occurrences: [Occurrence] = []
+            let current = try #require(workflow.replay(journal, until: end, occurrences: &occurrences))
+            let told = occurrences.compactMap { occurrence in
+                if case .message(let message) = occurrence.kind {
+                    "\(occurrence.instant) \(message.words(caseID: "case", workflow: workflow).subject)"
+                } else {
+                    nil
+                }
+            }
+            let dates = current.dates.map { date in date.map { "\($0.day)" } ?? "unknown" }
+            let text = (["\(current.data)"] + dates + workflow.leaves(current) + told).map {
+                $0.replacing("own", with: "")
+            }
+            lives.append(text)
+        }
+        #expect(lives[0] == lives[1], "JALON_SEED=\(seed)")
+    }
+
     private func putDown(_ current: Case, _ workflow: Workflow) -> Case? {
         Case(snapshot: current.snapshot(), of: workflow)
     }

@@ -13,13 +13,28 @@ struct RandomWorkflow {
     private let levels: Int
     private let isChild: Bool
     private let dates = ["d0", "d1", "d2", "d3", "d4", "d5"]
+    /// Events of the blocks in use, as the workflow calls them.
+    private var blockEvents: [String] = []
+    /// Values of theirs.
+    private var blockValues: [String] = []
+    /// What a name within a block is called.
+    private let inside: (String) -> String
     private let moments = ["2021-02-10T16:30", "2021-03-01T09:00", "2021-03-01", "2021-04-30", "2021-05-03T12:00"]
 
-    init(seed: UInt64, levels: Int = 0, isChild: Bool = false) {
+    /// - Parameters:
+    ///   - levels: Of child cases below this one.
+    ///   - isChild: Whether it is one itself: a section of the workflow around it.
+    ///   - inside: What a name within a block is called: as in the workflow itself unless something else is wanted.
+    init(
+        seed: UInt64, levels: Int = 0, isChild: Bool = false, inside: @escaping (String) -> String = { $0 }
+    ) {
         random = SplitMix64(seed: seed)
         self.levels = levels
         self.isChild = isChild
+        self.inside = inside
         if levels > 0 { events += ["unit.over", "told"] }
+        addStates()
+        let states = text
         let place = """
             jalon: 1
             workflow: random
@@ -51,12 +66,14 @@ struct RandomWorkflow {
             values:
               total: "rows.map(r, has(r.n) ? r.n : 0).sum() + x"
               twice: total * factor
+              seen: "[\(blockValues.joined(separator: ", "))].sum() + 0"
 
             """
         addDates()
         addReminders()
         addChildren()
-        addStates()
+        if !isChild { text += RandomBlocks.text(inside) }
+        text += states
     }
 
     // MARK: Children
@@ -91,7 +108,7 @@ struct RandomWorkflow {
             switch random.below(index == 0 ? 2 : 8) {
             case 0, 1, 2: entry = "at: \(random.pick(moments))"
             case 3, 4: entry = "at: \(period()) \(random.pick(["after", "before"])) \(dates[random.below(index)])"
-            case 5: entry = "at: \(period()) after \(random.pick(events))"
+            case 5: entry = "at: \(period()) after \(random.pick(events + blockEvents))"
             case 6: entry = "at: \(period()) after entry of s\(random.below(2))"
             default:
                 var ways = ["day + 3", "\(dates[random.below(index)]) + x", "day + twice"]
@@ -176,6 +193,7 @@ struct RandomWorkflow {
                 node.children.append(last)
             }
         }
+        if node.children.isEmpty, random.chance(20) { node.kind = random.chance(60) ? "small" : "large" }
         states.append((node.path, false))
         for child in node.children where child.kind.hasSuffix("history") { states.append((child.path, true)) }
         return node
@@ -192,12 +210,34 @@ struct RandomWorkflow {
             text += "\(inner)default: \(states.first { $0.path.hasPrefix(first + ".") && !$0.isHistory }?.path ?? "")\n"
         default:
             if node.kind == "parallel" { text += "\(inner)type: parallel\n" }
+            if ["small", "large"].contains(node.kind) { writeUse(of: node, inner) }
             writeBehaviour(of: node, inner)
             if !node.children.isEmpty {
                 text += "\(inner)states:\n"
                 for child in node.children { write(child, indent: inner + "  ") }
             }
         }
+    }
+
+    private mutating func writeUse(of node: Node, _ indent: String) {
+        let event = node.kind == "small" ? inside("e0") : "\(inside("s0")).\(inside("e0"))"
+        blockEvents.append("\(node.name).\(event)")
+        blockValues.append("\(node.name).\(inside("twice"))")
+        var with = [
+            "\(inside("e2")): \(random.pick(events.dropLast()))",
+            "\(inside("buyer")): \(random.pick(["buyer", "supplier", "[buyer, supplier]"]))", "\(inside("rows")): rows",
+        ]
+        text += "\(indent)use: \(node.kind)\n"
+        if node.kind == "small" {
+            with.append("\(inside("limit")): \(random.pick(["x + 1", "total", "7"]))")
+            let due = random.pick(dates + ["5 days after entry", "2 weeks after e0", "2021-03-09"])
+            with.append("\(inside("d1")): \(due)")
+            let bad = random.chance(50) ? ", bad: { to: \(target()), set: { x: x + 1 } }" : ""
+            text += "\(indent)outcomes: { good: \(target())\(bad) }\n"
+        } else if random.chance(50) {
+            text += "\(indent)done: \(target())\n"
+        }
+        text += "\(indent)with: { \(with.joined(separator: ", ")) }\n"
     }
 
     private mutating func writeBehaviour(of node: Node, _ indent: String) {
@@ -302,6 +342,11 @@ struct RandomWorkflow {
             let key = random.pick(["a", "a", "b", "c", "0", "1", "2"])
             entry.child = ChildPath(steps: [.init(kind: kind.name, key: key)] + entry.child.steps)
             return entry
+        }
+        // Which blocks a child uses only its own text knows.
+        let isWhole = workflow.sharedParties == 0
+        if let event = !isWhole || blockEvents.isEmpty || random.chance(60) ? nil : random.pick(blockEvents) {
+            return try workflow.event(event, at: time, ["n": "\(random.below(9))"])
         }
         switch random.below(8) {
         case 0:

@@ -25,7 +25,13 @@ let shippedEnvironment: LoadingEnvironment = {
         let text = try? String(contentsOf: folder.appending(path: name + ".yaml"), encoding: .utf8)
         calendars[name] = text.flatMap { loadCalendar($0, file: name).calendar }
     }
-    return LoadingEnvironment(zone: zone, calendar: { [calendars] in calendars[$0] }, calendarNames: names)
+    let library = { @Sendable (wanted: LibraryFile) -> LibraryText? in
+        let path = "workflows/\(wanted.kind.rawValue)/\(wanted.name).yaml"
+        let text = try? String(contentsOf: projectRoot.appending(path: path), encoding: .utf8)
+        return text.map { LibraryText(text: $0, path: path) }
+    }
+    return LoadingEnvironment(
+        zone: zone, calendar: { [calendars] in calendars[$0] }, calendarNames: names, library: library)
 }()
 
 /// Loads a workflow that must have no mistakes.

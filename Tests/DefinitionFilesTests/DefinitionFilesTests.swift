@@ -163,4 +163,29 @@ struct DefinitionFilesTests {
         #expect(environment.library(LibraryFile(.block, "../blocks/two")) == nil)
         #expect(environment.libraryNames(.block) == ["one", "two"])
     }
+
+    @Test("a block's file is checked by itself, with the blocks it uses")
+    func blocks() throws {
+        let folder = try Folder()
+        let path = try folder.write(
+            """
+            jalon: 1
+            block: outer
+            title: Outer
+            states: { one: { use: inner } }
+            """.utf8, to: "blocks/outer.yaml")
+        let inner =
+            "jalon: 1\nblock: inner\ntitle: Inner\nparameters: { a: integer }\nstates: { b: { on: { c: d } } }\n"
+        let other = try folder.write(inner.utf8, to: "blocks/inner.yaml")
+        let files = DefinitionFiles(zones: ZoneFiles(folder: ZoneFiles.systemFolder))
+        let read = files.definition(at: path)
+        #expect(!read.isSound)
+        #expect(read.workflow == nil)
+        #expect(read.diagnostics.map(\.code) == ["missing-parameter", "unknown-state"])
+        #expect(read.rendered(read.diagnostics[1]).contains("states: { b: { on: { c: d } } }"))
+        #expect(files.blockNames(from: folder.url.path) == ["inner", "outer"])
+        #expect(files.pathOfBlock("inner", from: folder.url.path) == other)
+        #expect(
+            files.definition(at: try folder.write("".utf8, to: "empty.yaml")).diagnostics.map(\.code) == ["empty-file"])
+    }
 }

@@ -5,7 +5,7 @@ import Testing
 
 private let commandNames = [
     "status", "cases", "show", "agenda", "history", "why", "events", "outbox", "watch", "start", "send", "workflows",
-    "check", "simulate", "people", "reload", "eval", "date", "recur", "calendar", "chart",
+    "check", "explain", "simulate", "people", "reload", "eval", "date", "recur", "calendar", "chart",
 ]
 
 @Suite("The command line")

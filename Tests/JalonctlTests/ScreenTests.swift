@@ -1,6 +1,8 @@
 import CivilTime
 import ControlAPI
+import Foundation
 import Testing
+import WorkflowLoading
 
 @testable import jalonctl
 
@@ -35,6 +37,19 @@ struct ScreenTests {
             cases: CaseCounts(running: 0, over: 0, fault: 0), messages: MessageCounts(waiting: 0, dead: 0),
             workflows: 0, brokenFiles: [], nextDue: due, zoneData: "2025b", store: "s")
         #expect(StatusCommand.text(reply, zone: .utc, style: .plain).contains(", \(words)\n"))
+    }
+
+    @Test("a block explained, in either language", arguments: [Language.french, .english])
+    func block(language: Language) throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(
+            path: "../../workflows/blocks/deliverable.yaml")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let environment = LoadingEnvironment(zone: { _ in nil }, calendar: { _ in nil }, calendarNames: [])
+        let (block, diagnostics) = readBlock(
+            text, file: "deliverable.yaml", language: language, environment: environment)
+        #expect(diagnostics == [])
+        let lines = BlockText(try #require(block), language: language, style: .plain).lines
+        try Fixture.expect(lines.joined(separator: "\n"), is: "screen-explain-\(language.rawValue).txt")
     }
 
     private let parameter = Parameter(

@@ -86,6 +86,7 @@ enum Layout {
         "Foundation": ["*"],
         "FoundationEssentials": ["*"],
         "GRDB": ["SQLiteStore"],
+        "GRDBSQLite": ["jalon-bench"],
         "Glibc": ["*"],
         "Logging": ["*"],
         "Metrics": ["*"],

@@ -8,19 +8,33 @@ let projectRoot: URL = {
     return file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }()
 
-/// Two zones and two calendars: nothing of the machine's.
+/// Two zones and two calendars, nothing of the machine's; and the blocks among the fixtures.
 let smallEnvironment = LoadingEnvironment(
     zone: { $0 == "UTC" || $0 == "Africa/Casablanca" ? TimeZoneRules.utc : nil },
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
-    calendarNames: ["france", "morocco"])
+    calendarNames: ["france", "morocco"],
+    library: { wanted in
+        let path = "\(wanted.kind.rawValue)/\(wanted.name).yaml"
+        return fixtureText(path).map { LibraryText(text: $0, path: path) }
+    },
+    libraryNames: { $0 == .block ? ["about", "broken", "round", "step"] : [] })
+
+/// The text of a file among the fixtures; `nil` where there is none.
+func fixtureText(_ path: String) -> String? {
+    try? String(contentsOf: DiagnosticTests.folder.appending(path: path), encoding: .utf8)
+}
 
 /// A file's diagnostics as its author reads them; the beginning of its name says what it holds.
 func rendered(_ text: String, file: String) -> String {
     let diagnostics =
-        file.hasPrefix("directory")
-        ? loadDirectory(text, file: file).diagnostics
-        : loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
-    return diagnostics.map { $0.rendered(source: text) + "\n" }.joined()
+        if file.hasPrefix("directory") {
+            loadDirectory(text, file: file).diagnostics
+        } else if file.hasPrefix("in-block") {
+            readBlock(text, file: file, language: .english, environment: smallEnvironment).diagnostics
+        } else {
+            loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
+        }
+    return diagnostics.map { $0.rendered(source: $0.file == file ? text : fixtureText($0.file) ?? "") + "\n" }.joined()
 }
 
 /// A generator that repeats itself (Steele, Lea, Flood, 2014).

@@ -50,22 +50,25 @@ struct ActionReader {
         case "keep": return report.texts(node, of: "keep").compactMap { keep($0.text, at: $0.span, block) }
         case "notify": return list(node).compactMap { notify($0, block) }
         case "raise":
-            return report.texts(node, of: "raise").compactMap { name, _ in key(name).map { .raise($0, name: name) } }
+            return report.texts(node, of: "raise").compactMap { name, _ in
+                let event = loader.descriptor(name)
+                return key(event).map { .raise($0, name: event) }
+            }
         case "send": return list(node).compactMap { send($0, block) }
         case "open": return list(node).compactMap { open($0, block) }
         case "tell": return list(node).compactMap { tell($0, block) }
-        case "cancel": return report.texts(node, of: "cancel").map { .cancel(id: $0.text) }
+        case "cancel": return report.texts(node, of: "cancel").map { .cancel(id: loader.prefix + $0.text) }
         default: return []
         }
     }
 
     private func unknownData(_ name: String, at span: SourceSpan) {
-        report.unknown("data item", name, at: span, among: loader.data.map(\.name))
+        report.unknown("data item", name, at: span, among: loader.names.data.names)
     }
 
     private func set(_ node: YAMLNode, _ block: ChartBuilder.BlockDraft) -> [Action] {
         report.section(node, "set").compactMap { name, node, span in
-            guard let index = loader.data.firstIndex(where: { $0.name == name }) else {
+            guard let index = loader.names.data[name] else {
                 unknownData(name, at: span)
                 _ = loader.expression(node, in: block.scope)
                 return nil
@@ -77,7 +80,7 @@ struct ActionReader {
     }
 
     private func keep(_ name: String, at span: SourceSpan, _ block: ChartBuilder.BlockDraft) -> Action? {
-        guard let index = loader.data.firstIndex(where: { $0.name == name }) else {
+        guard let index = loader.names.data[name] else {
             unknownData(name, at: span)
             return nil
         }
@@ -113,7 +116,10 @@ struct ActionReader {
     }
 
     private func send(_ node: YAMLNode, _ block: ChartBuilder.BlockDraft) -> Action? {
-        if let name = node.text { return key(name).map { .send($0, name: name, payload: [], delay: nil, id: nil) } }
+        if let name = node.text {
+            let event = loader.descriptor(name)
+            return key(event).map { .send($0, name: event, payload: [], delay: nil, id: nil) }
+        }
         guard let reader = MappingReader(node, .send, report) else { return nil }
         var delay: Period?
         if let text = reader.text("after"), let node = reader["after"] {
@@ -128,9 +134,10 @@ struct ActionReader {
         let payload = report.section(reader["data"], "data").compactMap { name, node, _ in
             loader.expression(node, in: block.scope).map { (name: expressionName(name), value: $0) }
         }
-        let id = reader.text("id")
+        let id = reader.text("id").map { loader.prefix + $0 }
         guard let name = reader.text("event") else { return nil }
-        return key(name).map { .send($0, name: name, payload: payload, delay: delay, id: id) }
+        let event = loader.descriptor(name)
+        return key(event).map { .send($0, name: event, payload: payload, delay: delay, id: id) }
     }
 
     private mutating func choose(_ reader: MappingReader, _ block: ChartBuilder.BlockDraft) -> Action? {
@@ -163,7 +170,7 @@ struct ActionReader {
 
     /// Reads a sentence with `{{ expression }}` in it.
     func text(_ node: YAMLNode, _ block: ChartBuilder.BlockDraft) -> MessageText? {
-        guard let whole = report.text(node, of: "text") else { return nil }
+        guard let node = loader.localised(node), let whole = report.text(node, of: "text") else { return nil }
         var parts: [MessageText.Part] = []
         var isSound = true
         var rest = Substring(whole)

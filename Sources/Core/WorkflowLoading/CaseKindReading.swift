@@ -84,14 +84,21 @@ extension WorkflowLoader {
         loader.language = language
         loader.zone = zone
         loader.calendar = calendar
+        // Blocks are read once, whichever case uses them, and their mistakes told once.
+        loader.tables.reports = tables.reports
+        loader.tables.blockFiles = tables.blockFiles
+        loader.localBlocks = localBlocks
         loader.parties = parties
+        loader.names.parties = names.parties
         loader.sharedParties = parties.count
         loader.reminderTime = reminderTime
         loader.defaultLadder = defaultLadder
         loader.namedPeriods = namedPeriods
-        let title = reader.text("title") ?? name
+        let title = words(reader, "title") ?? name
         let workflow = loader.contents(of: reader, name: name, title: title, document: surroundings.document)
-        usedParties.formUnion(loader.usedParties.filter { $0 < parties.count })
+        tables.reports = loader.tables.reports
+        tables.blockFiles = loader.tables.blockFiles
+        for part in loader.tables.parts { usedParties.formUnion(part.usedParties.filter { $0 < parties.count }) }
         for (name, span) in loader.told { heardFromChildren.append((name, span)) }
         let given = Set(
             loader.needs.compactMap { need in

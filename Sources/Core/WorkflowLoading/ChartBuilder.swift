@@ -25,8 +25,10 @@ extension StateReader {
 /// Turns the drafts of states into a chart.
 struct ChartBuilder {
     let reader: StateReader
+    /// The workflow's own; blocks have their names from their states' loaders.
     let loader: WorkflowLoader
-    var report: Report { loader.report }
+    /// Every state, the blocks' too, in the order of the chart.
+    let all: [StateDraft]
 
     var guards: [Guard] = []
     /// Blocks of actions, still as text: events have their keys only once the chart is compiled.
@@ -36,6 +38,8 @@ struct ChartBuilder {
 
     struct BlockDraft {
         var name: String
+        /// Whose names the actions are written in.
+        var loader: WorkflowLoader
         var nodes: [YAMLNode]
         /// `keep`, `set` and `notify` of the transition's own mapping, done before `nodes`.
         var shorthand: MappingReader?
@@ -54,23 +58,28 @@ struct ChartBuilder {
     init(_ reader: StateReader) {
         self.reader = reader
         loader = reader.loader
+        func withChildren(_ draft: StateDraft) -> [StateDraft] { [draft] + draft.children.flatMap(withChildren) }
+        all = reader.top.flatMap(withChildren)
     }
 
     mutating func build() -> BuiltChart? {
-        declareUsedEvents()
+        for event in loader.events { eventIndex.add(event.name) }
+        loader.tables.parts.forEach { declareUsedEvents(of: $0) }
         let needs = neededStates()
         let description = ChartDescription(
             initial: topInitial(), states: reader.top.map { describe($0, needs: needs) })
-        let statechart = reader.all.isEmpty ? nil : compile(description)
-        var actions = ActionReader(loader, key: { statechart?.key(for: $0) })
-        let built = blocks.map { actions.read($0) }
-        let ladders = reader.all.map { ladderDrafts($0) }
+        let statechart = all.isEmpty ? nil : compile(description)
+        let built = blocks.map { block in
+            var actions = ActionReader(block.loader, key: { statechart?.key(for: $0) })
+            return actions.read(block)
+        }
+        let ladders = all.map { ladderDrafts($0) }
         for (date, _) in ladders.joined() { loader.dates[date].isDeadline = true }
         for (timer, _) in timers {
             if case .date(let date) = timer.moment { loader.dates[date].isDeadline = true }
         }
         guard let statechart else { return nil }
-        if !report.hasErrors { warn(statechart) }
+        if !loader.tables.hasErrors { warn(statechart) }
         return assemble(statechart, actions: built, ladders: ladders, needs: needs)
     }
 
@@ -89,14 +98,16 @@ struct ChartBuilder {
     }
 
     private func report(_ mistake: ChartMistake) {
-        let draft = reader.all.first { $0.chartID == mistake.state }
+        let draft = all.first { $0.chartID == mistake.state }
         if let draft, draft.isTainted { return }
         var span = draft?.span
+        var loader = draft?.loader ?? loader
         if let draft, let place = mistake.transition, draft.transitions.indices.contains(place) {
             span = draft.transitions[place].targets.first?.span ?? draft.transitions[place].span
+            loader = draft.transitions[place].loader
         }
         // The chart's names have '/' where the file has '.'.
-        report.error("unsound-chart", String(mistake.description.map { $0 == "/" ? "." : $0 }), at: span)
+        loader.report.error("unsound-chart", String(mistake.description.map { $0 == "/" ? "." : $0 }), at: span)
     }
 
     private func assemble(
@@ -106,11 +117,11 @@ struct ChartBuilder {
         var built = BuiltChart(
             statechart: chart, states: [StateInfo(path: "", title: "", clause: nil)], guards: guards,
             actions: actions, timers: [], ladders: [])
-        let places = Dictionary(uniqueKeysWithValues: reader.all.enumerated().map { ($0.element.chartID, $0.offset) })
+        let places = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($0.element.chartID, $0.offset) })
         for index in 1..<chart.stateCount {
             let state = StateIndex(rawValue: Int32(index))
             guard let place = places[chart.id(of: state)] else { continue }
-            let draft = reader.all[place]
+            let draft = all[place]
             let path = draft.path
             let firstTimer = built.timers.count
             for (timer, owner) in timers where owner == path {
@@ -135,8 +146,10 @@ struct ChartBuilder {
     // MARK: States
 
     private mutating func describe(_ draft: StateDraft, needs: [String: Needs]) -> StateDescription {
-        let entry = draft.entry.map { [block("\(draft.path) entry", nodes: list($0), clause: draft.clause)] } ?? []
-        let exit = draft.exit.map { [block("\(draft.path) exit", nodes: list($0), clause: draft.clause)] } ?? []
+        let entry =
+            draft.entry.map { [block("\(draft.path) entry", of: draft.loader, list($0), clause: draft.clause)] } ?? []
+        let exit =
+            draft.exit.map { [block("\(draft.path) exit", of: draft.loader, list($0), clause: draft.clause)] } ?? []
         var transitions: [TransitionDescription] = []
         for (number, transition) in draft.transitions.enumerated() {
             transitions.append(describe(transition, number: number, of: draft, needs: needs))
@@ -149,9 +162,13 @@ struct ChartBuilder {
     /// A compound state without `initial` begins in its first child, as in SCXML.
     private mutating func initial(of draft: StateDraft) -> InitialDescription? {
         if let given = draft.initial {
-            let actions = given.actions.map { [block("\(draft.path) initial", nodes: list($0), clause: draft.clause)] }
+            let actions = given.actions.map {
+                [block("\(draft.path) initial", of: given.loader, list($0), clause: draft.clause)]
+            }
             return InitialDescription(
-                targets: given.targets.compactMap { reader.target($0.text, at: $0.span, from: draft)?.chartID },
+                targets: given.targets.compactMap {
+                    given.loader.states.target($0.text, at: $0.span, from: draft)?.chartID
+                },
                 actions: actions ?? [])
         }
         guard draft.kind == .compound, let first = draft.children.first(where: { !$0.kind.isHistory }) else {
@@ -164,7 +181,7 @@ struct ChartBuilder {
         guard let given = reader.initial else {
             return InitialDescription(targets: reader.top.first.map { [$0.chartID] } ?? [], actions: [])
         }
-        let actions = given.actions.map { [block("initial", nodes: list($0), clause: nil)] }
+        let actions = given.actions.map { [block("initial", of: loader, list($0), clause: nil)] }
         return InitialDescription(
             targets: given.targets.compactMap { reader.target($0.text, at: $0.span, from: nil)?.chartID },
             actions: actions ?? [])
@@ -175,7 +192,8 @@ struct ChartBuilder {
     private mutating func describe(
         _ draft: TransitionDraft, number: Int, of state: StateDraft, needs: [String: Needs]
     ) -> TransitionDescription {
-        let targets = draft.targets.compactMap { reader.target($0.text, at: $0.span, from: state) }
+        let loader = draft.loader
+        let targets = draft.targets.compactMap { loader.states.target($0.text, at: $0.span, from: draft.place) }
         var events: [String] = []
         var scope = loader.scope
         var declaration: EventDeclaration?
@@ -183,11 +201,11 @@ struct ChartBuilder {
         case .always: break
         case .done: events = ["done.state.\(state.chartID)"]
         case .events(let names):
-            events = names.map { descriptor($0, at: draft.span, from: state) }
+            events = names.map { descriptor($0, at: draft.span, from: draft.place) }
             // Without a sound name it must not become a transition that waits for nothing.
             if events.isEmpty { events = [Timer.eventPrefix] }
-            let declared = Set(names.flatMap { eventIndex.matching($0) }).map { loader.events[$0] }
-            if declared.count == 1, !names.contains(where: { $0 == "*" || isOwn($0) }),
+            let declared = Set(names.flatMap { eventIndex.matching(loader.descriptor($0)) }).map { loader.events[$0] }
+            if declared.count == 1, !names.contains(where: { $0 == "*" || loader.isOwnEvent($0) }),
                 !loader.brokenEvents.contains(declared[0].name)
             {
                 declaration = declared[0]
@@ -203,9 +221,8 @@ struct ChartBuilder {
         if let reader = draft.reader, draft.hasActions {
             actions = [
                 block(
-                    "\(state.path) transition \(number + 1)", nodes: list(reader["do"]), shorthand: reader,
-                    scope: scope,
-                    event: declaration, clause: draft.clause ?? state.clause)
+                    "\(state.path) transition \(number + 1)", of: loader, list(reader["do"]), shorthand: reader,
+                    scope: scope, event: declaration, clause: draft.clause ?? state.clause)
             ]
         }
         return TransitionDescription(
@@ -216,9 +233,9 @@ struct ChartBuilder {
     /// `done.state.NAME` waits for the state the name means here.
     private func descriptor(_ name: String, at span: SourceSpan, from state: StateDraft) -> String {
         let prefix = "done.state."
-        guard name.hasPrefix(prefix), !name.hasSuffix("*") else { return name }
-        return reader.target(String(name.dropFirst(prefix.count)), at: span, from: state).map { prefix + $0.chartID }
-            ?? name
+        guard name.hasPrefix(prefix), !name.hasSuffix("*") else { return state.loader.descriptor(name) }
+        let target = state.loader.states.target(String(name.dropFirst(prefix.count)), at: span, from: state)
+        return target.map { prefix + $0.chartID } ?? name
     }
 
     private mutating func timer(_ moment: Timer.Moment, _ draft: TransitionDraft, of state: StateDraft) -> String {
@@ -235,16 +252,18 @@ struct ChartBuilder {
         _ draft: TransitionDraft, from source: StateDraft, to targets: [StateDraft], scope: Scope,
         needs: [String: Needs]
     ) -> GuardID? {
+        let loader = draft.loader
         let condition = draft.reader?["when"].flatMap { node in
             let condition = loader.expression(node, in: scope, expecting: .bool)
             // What is false whatever the names stand for is false for ever.
             if case .bool(false) = try? condition?.expression.evaluate(slots: { _ in nil }) {
-                report.warning("always-false", "this never holds, so the transition is never taken", at: node.span)
+                loader.report.warning(
+                    "always-false", "this never holds, so the transition is never taken", at: node.span)
             }
             if case .always = draft.trigger, let condition,
                 loader.variables(of: condition).contains(where: { [.now, .today].contains($0) })
             {
-                report.warning(
+                loader.report.warning(
                     "untimed-guard",
                     "time passing does not try this again, only what happens does; to wait for a moment, "
                         + "use 'at' or 'after'", at: node.span)
@@ -275,7 +294,9 @@ struct ChartBuilder {
             case .parallel: state.children.forEach(begin)
             case .compound:
                 let first = state.children.first { !$0.kind.isHistory }.map { [$0] } ?? []
-                let given = state.initial?.targets.compactMap { reader.find($0.text, from: state) }
+                let given = state.initial.map { initial in
+                    initial.targets.compactMap { initial.loader.states.find($0.text, from: state) }
+                }
                 // A state that begins in itself is reported elsewhere.
                 (given ?? first).filter { child in !result.contains { $0 === child } }.forEach(begin)
             default: break
@@ -310,53 +331,46 @@ struct ChartBuilder {
     // MARK: Events
 
     /// An event that transitions wait for and nothing declares may be reported all the same; it carries nothing.
-    private mutating func declareUsedEvents() {
-        let declared = loader.events.map(\.name)
-        for name in declared { eventIndex.add(name) }
-        for (name, span) in reader.usedEvents.inOrder where !isInternal(name) && eventIndex.matching(name).isEmpty {
-            if let near = report.guess(name, among: declared) {
-                report.warning(
+    private mutating func declareUsedEvents(of part: WorkflowLoader) {
+        let declared = part.eventNames
+        for (name, span) in part.states.usedEvents.inOrder {
+            let event = part.descriptor(name)
+            let isInternal = name.hasSuffix("*") || part.isOwnEvent(name) || part.states.raisedEvents.contains(name)
+            guard !isInternal, !part.isBroken(name), eventIndex.matching(event).isEmpty else { continue }
+            if let near = part.report.guess(name, among: declared) {
+                part.report.warning(
                     "undeclared-event", "event '\(name)' is not declared under 'events'", at: span, guess: near)
             }
-            loader.events.append(EventDeclaration(name: name, title: name, fields: [], clause: nil))
-            eventIndex.add(name)
+            part.names.events[name] = event
+            part.events.append(EventDeclaration(name: event, title: event, fields: [], clause: nil))
+            eventIndex.add(event)
         }
-    }
-
-    private func isInternal(_ name: String) -> Bool {
-        name.hasSuffix("*") || isOwn(name) || reader.raisedEvents.contains(name)
-    }
-
-    /// Events that come from Jalon itself.
-    private func isOwn(_ name: String) -> Bool {
-        loader.overEvent(name) != nil
-            || ["done.state", "error", "parameters.set", "parties.set"].contains {
-                name == $0 || name.hasPrefix($0 + ".")
-            }
     }
 
     // MARK: Blocks and ladders
 
     private mutating func block(
-        _ name: String, nodes: [YAMLNode], shorthand: MappingReader? = nil, scope: Scope? = nil,
-        event: EventDeclaration? = nil, clause: Clause?
+        _ name: String, of loader: WorkflowLoader, _ nodes: [YAMLNode], shorthand: MappingReader? = nil,
+        scope: Scope? = nil, event: EventDeclaration? = nil, clause: Clause?
     ) -> ActionID {
         blocks.append(
             BlockDraft(
-                name: name, nodes: nodes, shorthand: shorthand, scope: scope ?? loader.scope, event: event,
-                clause: clause))
+                name: name, loader: loader, nodes: nodes, shorthand: shorthand, scope: scope ?? loader.scope,
+                event: event, clause: clause))
         return ActionID(rawValue: Int32(blocks.count - 1))
     }
 
     /// The ladders of a state: those it asks for, and the default one for every other deadline it waits for.
     private func ladderDrafts(_ draft: StateDraft) -> [(date: Int, draft: LadderDraft)] {
         if draft.remind?.text == "none" { return [] }
+        let loader = draft.loader
+        let report = loader.report
         var ladders: [(date: Int, draft: LadderDraft)] = []
         for node in list(draft.remind) {
             guard let reader = MappingReader(node, .ladder, report), let of = reader["of"], let name = reader.text("of")
             else { continue }
-            guard let date = loader.dateNames.firstIndex(of: name) else {
-                report.unknown("date", name, at: of.span, among: loader.dateNames)
+            guard let date = loader.date(named: name) else {
+                if !loader.isBroken(name) { report.unknown("date", name, at: of.span, among: loader.dateNames) }
                 continue
             }
             loader.used.insert(.date(date))

@@ -8,9 +8,12 @@ extension WorkflowLoader {
     /// `NAME.casting-vote` are values, `NAME.notice` and its like periods.
     func readCommittees(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "committees") {
-            guard report.checkWord(name, at: span), let reader = MappingReader(node, .committee, report) else { continue }
+            guard report.checkWord(name, at: span), let reader = MappingReader(node, .committee, report) else {
+                continue
+            }
             var committee = Committee(
-                name: name, title: reader.text("title") ?? name, party: party(of: name, reader), clause: reader.clause())
+                name: name, title: words(reader, "title") ?? name, party: party(of: name, reader),
+                clause: reader.clause())
             committee.seats = reader["seats"].flatMap { expression($0, expecting: .int) }
             committee.quorum = reader["quorum"].flatMap { quorum($0) }
             committee.majority = reader.choice("majority", Committee.Majority.self)
@@ -29,7 +32,7 @@ extension WorkflowLoader {
         if let known = parties.firstIndex(where: { $0.name == name }) { return known }
         parties.append(
             Party(
-                name: name, title: reader.text("title") ?? name, address: reader.text("address"),
+                name: name, title: words(reader, "title") ?? name, address: reader.text("address"),
                 clause: reader.clause()))
         return parties.count - 1
     }

@@ -3,7 +3,7 @@ package import YAMLReader
 /// A mistake or a doubt in a workflow file, with its place.
 package struct Diagnostic: Hashable, Sendable {
     /// How bad it is; errors are less than warnings, so that they sort first.
-    package enum Severity: String, Sendable, Comparable {
+    package enum Severity: String, Sendable, CaseIterable, Comparable {
         /// There is no workflow.
         case error
         /// There is one, though it hardly says what was meant.

@@ -15,14 +15,16 @@ extension WorkflowLoader {
     /// A child without one has that of the case around it.
     func readReminders(_ node: YAMLNode?) {
         guard let node else {
-            if surroundings == nil, !parties.isEmpty {
+            if let use {
+                defaultLadder = use.user.defaultLadder
+            } else if surroundings == nil, !parties.isEmpty {
                 defaultLadder = sensibleLadder(to: [0])
                 usedParties.insert(0)
             }
             return
         }
         if node.text == "none" { return }
-        guard let reader = MappingReader(node, .reminders, report) else { return }
+        guard let reader = MappingReader(node, use == nil ? .reminders : .remindersOfBlock, report) else { return }
         if let text = reader.text("at"), let node = reader["at"] {
             if let time = TimeOfDay(iso: text) {
                 reminderTime = time
@@ -34,9 +36,18 @@ extension WorkflowLoader {
             report.error(
                 "missing-key", "'reminders' needs 'to', and the workflow has no parties", at: node.span.firstCharacter)
         }
-        let recipients = reader["to"].map { self.parties($0) } ?? (parties.isEmpty ? [] : [0])
+        let standard = use.map { $0.user.defaultLadder?.rungs.first?.recipients ?? [] } ?? (parties.isEmpty ? [] : [0])
+        let recipients = reader["to"].map { self.parties($0) } ?? standard
         usedParties.formUnion(recipients)
         defaultLadder = ladder(reader, to: recipients)
+    }
+
+    /// Reads what the blocks used here say of reminders; those that say nothing remind as their users do.
+    func readRemindersOfUses() {
+        for use in uses {
+            use.inner.readReminders(use.header.file.top["reminders"])
+            use.inner.readRemindersOfUses()
+        }
     }
 
     private func sensibleLadder(to recipients: [PartyIndex]) -> LadderDraft {
@@ -65,7 +76,7 @@ extension WorkflowLoader {
             }
         }
         if rungs.isEmpty { rungs = sensibleLadder(to: recipients).rungs }
-        return LadderDraft(rungs: rungs, clause: reader.clause())
+        return LadderDraft(rungs: rungs, clause: reader.clause() ?? clause)
     }
 
     private func rung(_ moment: Rung.Moment, to recipients: [PartyIndex], isEscalation: Bool = false) -> Rung {
@@ -86,13 +97,14 @@ extension WorkflowLoader {
 
     /// Reads one party's name or a list of them.
     func parties(_ node: YAMLNode) -> [PartyIndex] {
-        report.texts(node, of: "to").compactMap { name, span in
-            if let index = parties.firstIndex(where: { $0.name == name }) {
-                usedParties.insert(index)
-                return index
+        report.texts(node, of: "to").flatMap { name, span in
+            if let indexes = names.parties[name] {
+                usedParties.formUnion(indexes)
+                usedNames.insert(name)
+                return indexes
             }
-            report.unknown("party", name, at: span, among: parties.map(\.name))
-            return nil
+            report.unknown("party", name, at: span, among: names.parties.names)
+            return []
         }
     }
 }

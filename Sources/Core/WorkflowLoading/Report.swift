@@ -5,6 +5,8 @@ final class Report {
     let file: String
     /// The file's bytes: where a scalar's text stands in them tells the column of a mistake inside it.
     let source: [UInt8]
+    /// The file and line that led to this file, which some mistakes can only be understood from.
+    var usedAt: String?
     private(set) var diagnostics: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
     /// More mistakes than anybody reads; the rest are not looked for closely.
@@ -42,10 +44,11 @@ final class Report {
         add(.warning, code, message, span, guess)
     }
 
-    private func add(
-        _ severity: Diagnostic.Severity, _ code: String, _ message: String, _ span: SourceSpan?, _ guess: String?
+    func add(
+        _ severity: Diagnostic.Severity, _ code: String, _ message: String, _ span: SourceSpan?, _ guess: String? = nil
     ) {
         guard !isFull else { return }
+        let message = message + (usedAt.map { " (used at \($0))" } ?? "")
         let diagnostic = Diagnostic(
             severity: severity, code: code, message: message, file: file, span: span, guess: guess)
         guard seen.insert(diagnostic).inserted else { return }

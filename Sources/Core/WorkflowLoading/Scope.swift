@@ -38,8 +38,17 @@ struct Scope {
         places[word] = (name, kind)
     }
 
-    /// What a name is already, for messages; `nil` for a free one.
-    func kind(of name: String) -> String? { places[name]?.kind }
+    /// Keeps a name from being given to something else; with a type, expressions can use it all the same.
+    mutating func reserve(_ name: String, of type: ValueType?) {
+        let word = expressionName(name)
+        places[word] = (name, "a block")
+        guard let type else { return }
+        environment.variables[word] = type
+        references[word] = .event
+    }
+
+    /// What a name stands for already, for messages.
+    func kind(of name: String) -> String? { places[expressionName(name)]?.kind }
 
     /// Adds what something with a name has, as `committee.seats`: a qualified name, which hides no other.
     mutating func add(_ name: String, of owner: String, _ type: ValueType, _ reference: VariableReference) {

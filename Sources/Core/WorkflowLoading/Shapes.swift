@@ -5,13 +5,13 @@ extension Shape {
         required: ["jalon", "workflow", "title", "time-zone", "states"],
         optional: [
             "document", "language", "calendar", "parameters", "parties", "committees", "events", "data", "values",
-            "dates", "reminders", "initial", "cases",
+            "dates", "reminders", "initial", "blocks", "checks", "cases",
         ])
     static let caseKind = Shape(
         name: "a kind of case", required: ["states"],
         optional: [
             "title", "clause", "parameters", "parties", "committees", "events", "data", "values", "dates", "reminders",
-            "initial", "result", "cases",
+            "initial", "checks", "result", "cases",
         ])
     static let parameter = Shape(
         name: "a parameter", required: ["type"],
@@ -34,6 +34,7 @@ extension Shape {
     static let date = Shape(
         name: "a date", optional: ["at", "is", "or", "strict", "roll", "title", "clause"])
     static let reminders = Shape(name: "'reminders'", optional: ["at", "to"] + ladderKeys)
+    static let remindersOfBlock = Shape(name: "'reminders'", optional: ["to"] + ladderKeys)
     static let ladder = Shape(name: "'remind'", required: ["of"], optional: ["to", "clause"] + ladderKeys)
     static let escalation = Shape(name: "'escalate'", required: ["after", "to"])
     static let state = Shape(

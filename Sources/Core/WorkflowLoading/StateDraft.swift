@@ -10,6 +10,8 @@ final class StateDraft {
     let path: String
     let span: SourceSpan
     unowned let parent: StateDraft?
+    /// Of the file in which the state stands, with the names that can be written there.
+    unowned let loader: WorkflowLoader
     var title: String
     var clause: Clause?
     var kind = StateKind.atomic
@@ -20,11 +22,12 @@ final class StateDraft {
     var exit: YAMLNode?
     var remind: YAMLNode?
 
-    init(name: String, path: String, span: SourceSpan, parent: StateDraft?) {
+    init(name: String, path: String, span: SourceSpan, parent: StateDraft?, loader: WorkflowLoader) {
         self.name = name
         self.path = path
         self.span = span
         self.parent = parent
+        self.loader = loader
         title = name
         chartID = String(path.map { $0 == "." ? "/" : $0 })
     }
@@ -35,6 +38,12 @@ final class StateDraft {
     /// Names in it that could not be resolved are reported; what the chart lacks because of them is not.
     var isTainted = false
 
+    /// The path as it is known in the state's own file: within a block, from the block on.
+    var localPath: String {
+        guard let around = loader.use?.draft else { return path }
+        return String(path.dropFirst(around.path.count + 1))
+    }
+
     /// This state and those it stands in, inside out.
     var ancestry: [StateDraft] { [self] + (parent?.ancestry ?? []) }
 }
@@ -42,6 +51,7 @@ final class StateDraft {
 struct InitialDraft {
     var targets: [(text: String, span: SourceSpan)]
     var actions: YAMLNode?
+    unowned var loader: WorkflowLoader
 }
 
 struct TransitionDraft {
@@ -63,6 +73,10 @@ struct TransitionDraft {
     var reader: MappingReader?
     var isInternal: Bool
     var clause: Clause?
+    /// The state at which its names are looked for: its own, or the one that uses the block which it leads out of.
+    unowned var place: StateDraft
+
+    var loader: WorkflowLoader { place.loader }
 
     var hasActions: Bool {
         guard let reader else { return false }

@@ -4,8 +4,8 @@ import WorkflowModel
 import YAMLReader
 
 /// Reads the tree of states, and finds states by the names transitions use.
-struct StateReader {
-    let loader: WorkflowLoader
+final class StateReader {
+    unowned let loader: WorkflowLoader
     private(set) var top: [StateDraft] = []
     private(set) var all: [StateDraft] = []
     private(set) var initial: InitialDraft?
@@ -17,7 +17,6 @@ struct StateReader {
     private var byName: [String: [StateDraft]] = [:]
     /// Paths, and names that stand for one state each.
     private var knownNames: [String] = []
-    private var transitionCount = 0
 
     /// More of them nobody writes by hand; what a chart costs grows faster than its size.
     private static let mostStates = 2_000
@@ -27,51 +26,109 @@ struct StateReader {
 
     init(_ loader: WorkflowLoader) { self.loader = loader }
 
-    mutating func read(_ workflow: MappingReader) {
+    func read(_ workflow: MappingReader) {
         initial = workflow["initial"].flatMap(initialDraft)
+        collectRaised(initial?.actions)
         top = states(workflow["states"], parent: nil)
         if top.isEmpty, let node = workflow["states"], !report.hasErrors {
             report.error("missing-state", "a workflow needs at least one state", at: node.span.firstCharacter)
         }
+        collectNames()
+    }
+
+    /// Reads the states of a block into the state that uses it, and one state for each way in which it ends.
+    func read(_ use: BlockUse, into draft: StateDraft) {
+        use.draft = draft
+        loader.entryState = draft
+        let block = use.header.file.top
+        draft.kind = .compound
+        draft.initial = block["initial"].flatMap(initialDraft)
+        collectRaised(draft.initial?.actions)
+        draft.children = states(block["states"], parent: draft)
+        if draft.children.isEmpty, let node = block["states"], !report.hasErrors {
+            report.error("missing-state", "a block needs at least one state", at: node.span.firstCharacter)
+        }
+        for outcome in use.header.outcomes {
+            if draft.children.contains(where: { $0.name == outcome.name }) {
+                report.error(
+                    "duplicate-name", "'\(outcome.name)' is already a state; an outcome is a state of its own",
+                    at: outcome.span)
+                continue
+            }
+            guard let child = add(outcome.name, at: outcome.span, parent: draft) else { continue }
+            child.title = outcome.title ?? outcome.name
+            child.clause = loader.clause
+            child.kind = .final
+            draft.children.append(child)
+            guard let ending = use.endings[outcome.name], !ending.node.isNull else { continue }
+            child.kind = .atomic
+            use.user.states.readEnding(ending.node, of: child, from: draft)
+        }
+        collectNames()
+    }
+
+    /// Reads where the end of a block leads.
+    private func readEnding(_ node: YAMLNode, of child: StateDraft, from draft: StateDraft) {
+        for node in list(node) {
+            guard case .mapping(let entries) = node.content, !entries.contains(where: { $0.key.keyText == "to" }) else {
+                continue
+            }
+            report.error(
+                "missing-key",
+                "an outcome leads to a state: give it 'to', or leave it out and write 'done' beside 'use'",
+                at: node.span.firstCharacter)
+        }
+        append(node, .always, to: child, from: draft)
+    }
+
+    private func collectNames() {
         for draft in all {
-            knownNames.append(draft.path)
-            if draft.parent != nil, byName[draft.name]?.count == 1 { knownNames.append(draft.name) }
-            collectRaised(in: draft)
+            let name = draft.localPath
+            knownNames.append(name)
+            if draft.name != name, byName[draft.name]?.count == 1 { knownNames.append(draft.name) }
         }
         for (name, span) in loader.heardFromChildren { raisedEvents.note(name, at: span) }
     }
 
-    private mutating func states(_ node: YAMLNode?, parent: StateDraft?) -> [StateDraft] {
+    private func states(_ node: YAMLNode?, parent: StateDraft?) -> [StateDraft] {
         report.section(node, "states").compactMap { name, node, span in
-            guard report.checkName(name, allowingDots: false, at: span) else { return nil }
-            let path = parent.map { "\($0.path).\(name)" } ?? name
-            guard all.count < Self.mostStates else {
-                if all.count == Self.mostStates, !report.hasErrors {
-                    reportTooMany("states", Self.mostStates, at: span)
-                }
-                return nil
-            }
-            let draft = StateDraft(name: name, path: path, span: span, parent: parent)
-            all.append(draft)
-            byPath[path] = draft
-            byName[name, default: []].append(draft)
+            guard report.checkName(name, allowingDots: false, at: span),
+                let draft = add(name, at: span, parent: parent)
+            else { return nil }
+            draft.clause = loader.clause
             if !node.isNull { read(node, into: draft) }
             return draft
         }
+    }
+
+    private func add(_ name: String, at span: SourceSpan, parent: StateDraft?) -> StateDraft? {
+        let path = parent.map { "\($0.path).\(name)" } ?? name
+        guard loader.tables.stateCount < Self.mostStates else {
+            if loader.tables.stateCount == Self.mostStates, !report.hasErrors {
+                reportTooMany("states", Self.mostStates, at: span)
+            }
+            return nil
+        }
+        loader.tables.stateCount += 1
+        let draft = StateDraft(name: name, path: path, span: span, parent: parent, loader: loader)
+        all.append(draft)
+        byPath[path] = draft
+        byName[name, default: []].append(draft)
+        return draft
     }
 
     private func reportTooMany(_ what: String, _ most: Int, at span: SourceSpan) {
         report.error("too-large", "the workflow has more than \(most) \(what); make it several workflows", at: span)
     }
 
-    private mutating func read(_ node: YAMLNode, into draft: StateDraft) {
+    private func read(_ node: YAMLNode, into draft: StateDraft) {
+        if case .mapping(let entries) = node.content, entries.contains(where: { $0.key.keyText == "use" }) {
+            return readUse(node, into: draft)
+        }
         guard let reader = MappingReader(node, .state, report) else { return }
-        draft.title = reader.text("title") ?? draft.name
-        draft.clause = reader.clause()
-        draft.entry = reader["entry"]
-        draft.exit = reader["exit"]
-        draft.remind = reader["remind"]
+        readWords(reader, into: draft)
         draft.initial = (reader["initial"] ?? reader["default"]).flatMap(initialDraft)
+        collectRaised(draft.initial?.actions)
         draft.children = states(reader["states"], parent: draft)
         draft.kind = kind(reader, hasChildren: !draft.children.isEmpty)
         if draft.kind == .final || draft.kind.isHistory, let node = reader["remind"] {
@@ -79,6 +136,31 @@ struct StateReader {
                 "wrong-type", "nobody is reminded in a \(draft.kind == .final ? "final" : "history") state",
                 at: node.span)
         }
+        readTransitions(reader, into: draft)
+    }
+
+    private func readUse(_ node: YAMLNode, into draft: StateDraft) {
+        guard let reader = MappingReader(node, .use, report) else { return }
+        readWords(reader, into: draft)
+        if let use = loader.usesByPlace[node.span.start.offset] {
+            if reader["title"] == nil, let title = use.inner.words(use.header.file.top, "title") { draft.title = title }
+            use.inner.states.read(use, into: draft)
+        }
+        readTransitions(reader, into: draft)
+    }
+
+    /// Reads what any state has that is no transition.
+    private func readWords(_ reader: MappingReader, into draft: StateDraft) {
+        draft.title = loader.words(reader, "title") ?? draft.name
+        draft.clause = reader.clause() ?? loader.clause
+        draft.entry = reader["entry"]
+        draft.exit = reader["exit"]
+        draft.remind = reader["remind"]
+        collectRaised(draft.entry)
+        collectRaised(draft.exit)
+    }
+
+    private func readTransitions(_ reader: MappingReader, into draft: StateDraft) {
         for (key, node, _) in reader.inOrder where !node.isNull {
             switch key {
             case "on": readEvents(node, into: draft)
@@ -116,14 +198,14 @@ struct StateReader {
     private func initialDraft(_ node: YAMLNode) -> InitialDraft? {
         if case .mapping = node.content {
             guard let reader = MappingReader(node, .initial, report), let to = reader["to"] else { return nil }
-            return InitialDraft(targets: report.texts(to, of: "to"), actions: reader["do"])
+            return InitialDraft(targets: report.texts(to, of: "to"), actions: reader["do"], loader: loader)
         }
-        return InitialDraft(targets: report.texts(node, of: "initial"), actions: nil)
+        return InitialDraft(targets: report.texts(node, of: "initial"), actions: nil, loader: loader)
     }
 
     // MARK: Transitions
 
-    private mutating func readEvents(_ node: YAMLNode, into draft: StateDraft) {
+    private func readEvents(_ node: YAMLNode, into draft: StateDraft) {
         for (key, value, span) in triggers(node, "on", "events") {
             let names = key.split { $0 == " " || $0 == "," }.map(String.init)
             if names.isEmpty { report.error("bad-name", "an event needs a name", at: span) }
@@ -135,10 +217,10 @@ struct StateReader {
         }
     }
 
-    private mutating func readDates(_ node: YAMLNode, into draft: StateDraft) {
+    private func readDates(_ node: YAMLNode, into draft: StateDraft) {
         for (name, value, span) in triggers(node, "at", "dates") {
-            guard let index = loader.dateNames.firstIndex(of: name) else {
-                report.unknown("date", name, at: span, among: loader.dateNames)
+            guard let index = loader.date(named: name) else {
+                if !loader.isBroken(name) { report.unknown("date", name, at: span, among: loader.dateNames) }
                 continue
             }
             loader.used.insert(.date(index))
@@ -146,7 +228,7 @@ struct StateReader {
         }
     }
 
-    private mutating func readPeriods(_ node: YAMLNode, into draft: StateDraft) {
+    private func readPeriods(_ node: YAMLNode, into draft: StateDraft) {
         for (text, value, span) in triggers(node, "after", "periods") {
             guard let period = loader.period(text, at: span) else { continue }
             append(value, .period(period), keySpan: span, to: draft)
@@ -165,27 +247,33 @@ struct StateReader {
     }
 
     /// Reads what a trigger leads to: a state, a mapping, or a list of such, tried in order.
-    private mutating func append(
-        _ node: YAMLNode, _ trigger: TransitionDraft.Trigger, keySpan: SourceSpan? = nil, to draft: StateDraft
+    ///
+    /// - Parameter place: The state at which its names are looked for; absent for the state itself.
+    private func append(
+        _ node: YAMLNode, _ trigger: TransitionDraft.Trigger, keySpan: SourceSpan? = nil, to draft: StateDraft,
+        from place: StateDraft? = nil
     ) {
+        let place = place ?? draft
         for node in list(node) {
             let span = keySpan ?? node.span
-            guard transitionCount < Self.mostTransitions else {
+            guard loader.tables.transitionCount < Self.mostTransitions else {
                 if !report.hasErrors { reportTooMany("transitions", Self.mostTransitions, at: span) }
                 return
             }
-            transitionCount += 1
+            loader.tables.transitionCount += 1
             if let text = node.text {
                 draft.transitions.append(
                     TransitionDraft(
                         trigger: trigger, span: span, targets: [(text, node.span)], reader: nil, isInternal: false,
-                        clause: nil))
+                        clause: nil, place: place))
                 continue
             }
             guard let reader = MappingReader(node, .transition, report) else { continue }
             let transition = TransitionDraft(
                 trigger: trigger, span: span, targets: reader["to"].map { report.texts($0, of: "to") } ?? [],
-                reader: reader, isInternal: reader.flag("internal") ?? false, clause: reader.clause())
+                reader: reader, isInternal: reader.flag("internal") ?? false, clause: reader.clause(),
+                place: place)
+            collectRaised(reader["do"])
             draft.transitions.append(transition)
             // An event may be waited for only because a date counts from it; a moment is waited for to do something.
             if case .events = trigger { continue }
@@ -198,12 +286,7 @@ struct StateReader {
 
     // MARK: Raised events
 
-    private mutating func collectRaised(in draft: StateDraft) {
-        let blocks = draft.transitions.map { $0.reader?["do"] } + [draft.entry, draft.exit, draft.initial?.actions]
-        for node in blocks { collectRaised(node) }
-    }
-
-    private mutating func collectRaised(_ actions: YAMLNode?) {
+    private func collectRaised(_ actions: YAMLNode?) {
         for action in list(actions) {
             guard case .mapping(let entries) = action.content else { continue }
             for entry in entries {
@@ -224,7 +307,7 @@ struct StateReader {
         }
     }
 
-    private mutating func noteRaised(_ node: YAMLNode) {
+    private func noteRaised(_ node: YAMLNode) {
         if let name = node.text, report.checkName(name, at: node.span) { raisedEvents.note(name, at: node.span) }
     }
 
@@ -234,7 +317,9 @@ struct StateReader {
     /// dotted path from any of these; or the only state of that name.
     func find(_ name: String, from place: StateDraft?) -> StateDraft? {
         var scopes = place.map { [$0.path] } ?? []
-        scopes += place?.ancestry.map { $0.parent?.path ?? "" } ?? [""]
+        // A block knows nothing of the states around it.
+        let inside = place?.ancestry.prefix { $0.loader === loader } ?? []
+        scopes += place == nil ? [""] : inside.map { $0.parent?.path ?? "" }
         for scope in scopes {
             if let state = byPath[scope.isEmpty ? name : "\(scope).\(name)"] { return state }
         }

@@ -13,16 +13,39 @@ extension WorkflowLoader {
     /// Takes up the names of the dates, so that expressions read before them can use them.
     func declareDates(_ node: YAMLNode?) {
         for (name, _, span) in report.section(node, "dates") {
-            declare(.date(dateNames.count), "date", name, .date, at: span)
-            dateNames.append(name)
+            declare(.date(dates.count), "date", name, .date, at: span)
+            names.dates[name] = dates.count
+            dates.append(
+                NamedDate(
+                    name: prefix + name, title: name, source: .literal(.earliest, nil), replacedBy: nil,
+                    isStrict: false, roll: .nextWorkingDay, clause: nil))
+            tables.datePlaces.append(.init(report: report, span: span))
         }
     }
 
-    /// Reads what the dates are, once events and states are known.
-    func readDates(_ node: YAMLNode?, states: StateReader) {
-        let section = report.section(node, "dates")
-        for (name, node, _) in section { dates.append(date(name, node, states)) }
-        reportCycles(section.map(\.span))
+    /// Reads what the dates are, once events and states are known; those of the blocks used here too.
+    func readDates(_ node: YAMLNode?) {
+        for (name, node, _) in report.section(node, "dates") {
+            if let index = names.dates[name] { dates[index] = date(prefix + name, node, states) }
+        }
+        for use in uses {
+            use.inner.readOwnDates()
+            use.inner.readDates(use.header.file.top["dates"])
+        }
+    }
+
+    /// Reads the dates that this block is given as computations.
+    private func readOwnDates() {
+        for own in ownDates {
+            let name = dates[own.index].name
+            let title = dates[own.index].title
+            own.reader.entryState = use?.draft
+            defer { own.reader.entryState = own.reader.use?.draft }
+            var date = own.reader.date(name, own.node, own.reader.states)
+            if date.title == name { date.title = title }
+            date.clause = date.clause ?? clause
+            dates[own.index] = date
+        }
     }
 
     private func date(_ name: String, _ node: YAMLNode, _ states: StateReader) -> NamedDate {
@@ -34,8 +57,8 @@ extension WorkflowLoader {
             return result
         }
         guard let reader = MappingReader(node, .date, report) else { return result }
-        result.title = reader.text("title") ?? name
-        result.clause = reader.clause()
+        result.title = words(reader, "title") ?? name
+        result.clause = reader.clause() ?? clause
         result.isStrict = reader.flag("strict") ?? false
         if let text = reader.text("roll"), let node = reader["roll"] {
             switch text {
@@ -67,7 +90,7 @@ extension WorkflowLoader {
     }
 
     private func warnOfNoEffect(_ reader: MappingReader, _ date: NamedDate) {
-        guard case .literal(_, let time) = date.source else { return }
+        guard case .literal(_, let time) = date.source, reader["is"] == nil else { return }
         if let node = reader["roll"] {
             report.warning("no-effect", "a written date never moves to a working day", at: node.span)
         }
@@ -118,7 +141,14 @@ extension WorkflowLoader {
     }
 
     func period(_ text: String, at span: SourceSpan) -> Period? {
-        if let known = namedPeriods[text] { return known }
+        if let known = namedPeriods[text] {
+            usedNames.insert(text)
+            return known
+        }
+        if let (parameter, name) = missingPeriods[text] {
+            reportMissing(name, of: parameter)
+            return nil
+        }
         do throws(PeriodError) {
             return try Period(parsing: text)
         } catch {
@@ -128,15 +158,18 @@ extension WorkflowLoader {
     }
 
     private static let entryPrefix = "entry of "
+    /// The entry of the state that uses the block.
+    static let entry = "entry"
 
     private func anchor(_ text: String, at span: SourceSpan, _ states: StateReader) -> DateAnchor? {
-        if let index = dateNames.firstIndex(of: text) {
+        if let index = date(named: text) {
             used.insert(.date(index))
             return .date(index)
         }
-        if text.hasPrefix(Self.entryPrefix) {
-            let name = String(text.dropFirst(Self.entryPrefix.count))
-            guard let state = states.target(name, at: span, from: nil) else { return nil }
+        if text.hasPrefix(Self.entryPrefix) || (text == Self.entry && entryState != nil) {
+            let name = text == Self.entry ? text : String(text.dropFirst(Self.entryPrefix.count))
+            let found = text == Self.entry ? entryState : states.target(name, at: span, from: use?.draft)
+            guard let state = found else { return nil }
             guard !state.kind.isHistory else {
                 report.error("wrong-type", "'\(name)' is a history state, which is never entered itself", at: span)
                 return nil
@@ -152,7 +185,8 @@ extension WorkflowLoader {
             return nil
         }
         if isEvent(text, in: states) { return anchorEvent(text, at: span).map(DateAnchor.event) }
-        let known = dateNames + events.map(\.name)
+        guard !isBroken(text) else { return nil }
+        let known = dateNames + eventNames
         report.error(
             "unknown-anchor", "'\(text)' is neither a date nor an event; a state is written 'entry of STATE'",
             at: span, guess: report.guess(text, among: known))
@@ -160,13 +194,14 @@ extension WorkflowLoader {
     }
 
     private func isEvent(_ name: String, in states: StateReader) -> Bool {
-        events.contains { $0.name == name } || states.usedEvents.contains(name)
+        event(named: name) != nil || states.usedEvents.contains(name)
             || states.raisedEvents.contains(name) || overEvent(name) != nil
     }
 
     private func anchorEvent(_ name: String, at span: SourceSpan) -> Int? {
         guard report.checkName(name, at: span) else { return nil }
         anchorPlaces.append((name, span))
+        let name = descriptor(name)
         if let known = anchorEvents.firstIndex(where: { $0.name == name }) { return known }
         anchorEvents.append(AnchorEvent(name: name))
         return anchorEvents.count - 1
@@ -216,7 +251,11 @@ extension WorkflowLoader {
     }
 
     /// Reports each ring of dates once, at its first date in the file.
-    private func reportCycles(_ spans: [SourceSpan]) {
+    func reportDateRings() {
+        let places = tables.datePlaces
+        func error(_ code: String, _ message: String, at index: Int) {
+            places[index].report.error(code, message, at: places[index].span)
+        }
         var isDone = Array(repeating: false, count: dates.count)
         var path: [Int] = []
         func visit(_ index: Int) {
@@ -225,13 +264,13 @@ extension WorkflowLoader {
                 guard let first = ring.min() else { return }
                 let turned = ring.drop { $0 != first } + ring.prefix { $0 != first } + [first]
                 let names = turned.map { dates[$0].name }.joined(separator: " → ")
-                return report.error("date-cycle", "the date depends on itself: \(names)", at: spans[first])
+                return error("date-cycle", "the date depends on itself: \(names)", at: first)
             }
             guard !isDone[index] else { return }
             guard path.count < Self.deepestChain else {
                 isDone = isDone.map { _ in true }
-                return report.error(
-                    "too-large", "more than \(Self.deepestChain) dates count from one another here", at: spans[index])
+                return error(
+                    "too-large", "more than \(Self.deepestChain) dates count from one another here", at: index)
             }
             path.append(index)
             for other in dependencies(of: index) { visit(other) }

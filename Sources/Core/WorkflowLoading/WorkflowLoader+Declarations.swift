@@ -13,7 +13,7 @@ extension WorkflowLoader {
             let index = parameters.count
             parameters.append(
                 Parameter(
-                    name: name, title: reader?.text("title"), type: type ?? .dyn,
+                    name: name, title: reader.flatMap { words($0, "title") }, type: type ?? .dyn,
                     defaultValue: reader?["default"].flatMap { literal($0, as: type ?? .dyn) }, clause: reader?.clause()
                 ))
             declare(.parameter(index), "parameter", name, type ?? .dyn, at: span)
@@ -47,8 +47,9 @@ extension WorkflowLoader {
             let reader = node.text == nil ? MappingReader(node, .party, report) : nil
             parties.append(
                 Party(
-                    name: name, title: node.text ?? reader?.text("title") ?? name, address: reader?.text("address"),
-                    clause: reader?.clause()))
+                    name: name, title: node.text ?? reader.flatMap { words($0, "title") } ?? name,
+                    address: reader?.text("address"), clause: reader?.clause()))
+            names.parties[name] = [parties.count - 1]
             declared.append(Declared(subject: .party(parties.count - 1), kind: "party", name: name, span: span))
             readNeed(reader, .party(parties.count - 1))
         }
@@ -63,23 +64,27 @@ extension WorkflowLoader {
                 continue
             }
             declared.append(Declared(subject: .event(name), kind: "event", name: name, span: span))
-            let reader = node.isNull || node.text != nil ? nil : MappingReader(node, .event, report)
+            let isTitle = node.text != nil || isLocalised(node)
+            let reader = node.isNull || isTitle ? nil : MappingReader(node, .event, report)
             let fields = reader?["fields"].map { self.fields($0) } ?? []
-            if fields == nil || (reader == nil && !node.isNull && node.text == nil) { brokenEvents.insert(name) }
+            if fields == nil || (reader == nil && !node.isNull && !isTitle) { brokenEvents.insert(prefix + name) }
+            let title = isTitle ? words(node, of: "title") : reader.flatMap { words($0, "title") }
+            names.events[name] = prefix + name
             events.append(
                 EventDeclaration(
-                    name: name, title: node.text ?? reader?.text("title") ?? name, fields: fields ?? [],
-                    clause: reader?.clause()))
+                    name: prefix + name, title: title ?? prefix + name, fields: fields ?? [],
+                    clause: reader?.clause() ?? clause))
         }
     }
 
     func readData(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "data") {
             let item =
-                dataItem(name, node)
+                dataItem(prefix + name, node)
                 ?? DataItem(
-                    name: name, title: nil, type: .dyn, initialValue: .null, key: nil, clause: nil)
+                    name: prefix + name, title: nil, type: .dyn, initialValue: .null, key: nil, clause: nil)
             declare(.data(data.count), "data item", name, item.type, at: span)
+            names.data[name] = data.count
             data.append(item)
         }
     }
@@ -103,9 +108,9 @@ extension WorkflowLoader {
             }
         }
         return DataItem(
-            name: name, title: reader.text("title"), type: type,
+            name: name, title: words(reader, "title"), type: type,
             initialValue: reader["initial"].flatMap { literal($0, as: type) } ?? emptyValue(of: type), key: key,
-            clause: reader.clause())
+            clause: reader.clause() ?? clause)
     }
 
     func readValues(_ node: YAMLNode?) {
@@ -129,11 +134,13 @@ extension WorkflowLoader {
             if let checked {
                 values.append(
                     ComputedValue(
-                        name: name, title: reader?.text("title"), expression: checked, clause: reader?.clause()))
+                        name: prefix + name, title: reader.flatMap { words($0, "title") }, expression: checked,
+                        clause: reader?.clause() ?? clause))
             } else if let placeholder = Expression.compile("null", in: scope.environment).0 {
                 values.append(
                     ComputedValue(
-                        name: name, title: nil, expression: CheckedExpression(expression: placeholder, variables: []),
+                        name: prefix + name, title: nil,
+                        expression: CheckedExpression(expression: placeholder, variables: []),
                         clause: nil))
             }
         }

@@ -97,7 +97,7 @@ extension WorkflowLoader {
             } else if let reader = MappingReader(node, .field, report) {
                 fields.append(
                     Field(
-                        name: word, title: reader.text("title"), type: type(reader) ?? .dyn,
+                        name: word, title: words(reader, "title"), type: type(reader) ?? .dyn,
                         isOptional: reader.flag("optional") ?? false))
             } else {
                 fields.append(Field(name: word, type: .dyn, isOptional: true))

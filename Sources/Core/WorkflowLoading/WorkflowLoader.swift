@@ -14,8 +14,9 @@ package func loadWorkflow(
     _ text: String, file: String, environment: LoadingEnvironment
 ) -> (workflow: Workflow?, diagnostics: [Diagnostic]) {
     let (root, report) = readTree(text, file: file, kind: "a workflow")
-    let workflow = root.flatMap { WorkflowLoader(report: report, environment: environment).load($0) }
-    return (report.hasErrors ? nil : workflow, report.inOrder)
+    let loader = WorkflowLoader(report: report, environment: environment)
+    let workflow = root.flatMap { loader.load($0) }
+    return (loader.tables.hasErrors ? nil : workflow, loader.tables.diagnostics)
 }
 
 /// Reads a file as YAML; no node where the file is empty or breaks off, because what stands after the break would be
@@ -41,29 +42,53 @@ extension MappingReader {
     }
 }
 
-/// One reading of one file: what has been declared so far, and the names that expressions may use.
+/// One reading of one file, or of a block where it is used: what has been declared so far, and the names that can be
+/// written there.
 final class WorkflowLoader {
     let report: Report
     let environment: LoadingEnvironment
+    /// Shared by all that is read for one definition.
+    let tables: DefinitionTables
+    /// What the names of this part begin with in the case: empty, or `stage-1.`.
+    let prefix: String
+    /// The block read here; `nil` for the workflow itself.
+    var use: BlockUse?
+    /// The blocks used here.
+    var uses: [BlockUse] = []
+    /// The same, by the offset of the state that uses it.
+    var usesByPlace: [Int: BlockUse] = [:]
+    /// Names of blocks that could not be read.
+    var brokenUses: Set<String> = []
+    /// Blocks of the workflow's own file.
+    var localBlocks: [String: BlockFile] = [:]
+    var names = NameTables()
+    /// Dates and events that parameters stand for, until they are looked for.
+    var dateBindings: [String: BlockParameter] = [:]
+    var eventBindings: [String: BlockParameter] = [:]
+    /// Parameters of dates that are being looked for.
+    var boundNow: Set<String> = []
+    var valueBindings: [ValueBinding] = []
+    var ownDates: [DateBinding] = []
+    /// What the committees that this block is given leave unsaid.
+    var missingFigures: [(reference: VariableReference, parameter: String, name: String)] = []
+    var missingPeriods: [String: (parameter: String, name: String)] = [:]
+    /// What titles may have in them, by the parameter's name.
+    var constants: [String: String] = [:]
+    /// Names of parameters that were used otherwise than in expressions.
+    var usedNames: Set<String> = []
+    /// Events that blocks used here wait for under another name.
+    var boundEvents: Set<String> = []
+    /// What everything cites that has no clause of its own: that of the state that uses the block.
+    var clause: Clause?
+    private(set) lazy var states = StateReader(self)
+    /// What `entry` means where a date counts from it.
+    var entryState: StateDraft?
 
     var language = Language.english
     var zone = TimeZoneRules.utc
     var calendar = BusinessCalendar.everyDay
-    var parameters: [Parameter] = []
-    var parties: [Party] = []
-    var committees: [Committee] = []
-    var events: [EventDeclaration] = []
-    var data: [DataItem] = []
-    var values: [ComputedValue] = []
     /// Periods that have a name, to be written where dates have a period.
     var namedPeriods: [String: Period] = [:]
-    /// How many values rest on one another, by value.
-    var valueDepths: [Int] = []
-    var dates: [NamedDate] = []
-    var dateNames: [String] = []
-    var anchorEvents: [AnchorEvent] = []
-    /// As the chart calls them.
-    var anchorStates: [String] = []
     var reminderTime = TimeOfDay.nineInTheMorning
     var defaultLadder: LadderDraft?
     /// What each name stands for in expressions, and its type.
@@ -71,8 +96,6 @@ final class WorkflowLoader {
     /// What expressions have used so far, and the dates and parties used elsewhere.
     var used: Set<VariableReference> = []
     var usedParties: Set<PartyIndex> = []
-    /// Events whose fields could not be read: nothing is said about what they carry.
-    var brokenEvents: Set<String> = []
     /// Where names are declared, for those that turn out to be used nowhere.
     var declared: [Declared] = []
     /// Of the scalar in which a mistake was found last: often there are more in it.
@@ -100,7 +123,10 @@ final class WorkflowLoader {
     static let deepestChain = 100
 
     struct Declared {
-        enum Subject { case variable(VariableReference), party(PartyIndex), event(String) }
+        enum Subject {
+            case variable(VariableReference), party(PartyIndex), event(String)
+            case blockParameter(String)
+        }
         var subject: Subject
         var kind: String
         var name: String
@@ -117,7 +143,24 @@ final class WorkflowLoader {
     init(report: Report, environment: LoadingEnvironment) {
         self.report = report
         self.environment = environment
+        tables = DefinitionTables()
+        prefix = ""
         scope = Scope(zones: environment.zone)
+        tables.reports.append(report)
+        tables.parts.append(self)
+    }
+
+    /// Reads a block where it is used.
+    init(report: Report, user: WorkflowLoader, prefix: String) {
+        self.report = report
+        self.prefix = prefix
+        environment = user.environment
+        tables = user.tables
+        language = user.language
+        zone = user.zone
+        calendar = user.calendar
+        scope = Scope(zones: environment.zone)
+        tables.parts.append(self)
     }
 
     func load(_ root: YAMLNode) -> Workflow? {
@@ -126,27 +169,24 @@ final class WorkflowLoader {
         readPlace(top)
         let name = top.text("workflow") ?? ""
         if let node = top["workflow"] { _ = report.checkName(name, allowingDots: false, at: node.span) }
-        return contents(of: top, name: name, title: top.text("title") ?? name, document: top.text("document"))
+        return contents(of: top, name: name, title: words(top, "title") ?? name, document: top.text("document"))
     }
 
     /// Reads what a contract and a child case alike consist of.
     func contents(of top: MappingReader, name: String, title: String, document: String?) -> Workflow? {
-        readParameters(top["parameters"])
-        readParties(top["parties"])
-        readEvents(top["events"])
-        readData(top["data"])
-        declareDates(top["dates"])
-        readCommittees(top["committees"])
-        readReminders(top["reminders"])
-        readKinds(top["cases"], document: document)
-        readValues(top["values"])
+        declareNames(top, document: document)
+        readRemindersOfUses()
         if surroundings != nil { readResult(top["result"]) }
-        var states = StateReader(self)
         states.read(top)
-        readDates(top["dates"], states: states)
-        guard let chart = states.build() else { return nil }
-        guard !report.hasErrors else { return nil }
-        warnOfUnusedNames(states)
+        readDates(top["dates"])
+        bindValuesOfUses()
+        reportValueRings()
+        reportDateRings()
+        for part in tables.parts { part.makeChecks((part.use?.header.file.top ?? top)["checks"]) }
+        let chart = states.build()
+        tables.parts.forEach { $0.reportMissingFigures() }
+        guard let chart, !tables.hasErrors else { return nil }
+        tables.parts.forEach { $0.warnOfUnusedNames() }
         warnOfUnopenedKinds()
         return Workflow(
             name: name, title: title, document: document, language: language, zone: zone, calendar: calendar,
@@ -161,6 +201,27 @@ final class WorkflowLoader {
                     CaseKind(name: kind.name, title: kind.title, clause: kind.clause, workflow: $0, result: kind.result)
                 }
             }, openings: openings, sharedParties: sharedParties)
+    }
+
+    /// Takes up every name that expressions, states and dates can use, the blocks' too.
+    private func declareNames(_ top: MappingReader, document: String?) {
+        readLocalBlocks(top["blocks"])
+        readParameters(top["parameters"])
+        readParties(top["parties"])
+        readEvents(top["events"])
+        readData(top["data"])
+        declareDates(top["dates"])
+        readCommittees(top["committees"])
+        for (index, committee) in committees.enumerated() {
+            names.committees[committee.name] = index
+            names.parties[committee.name] = [committee.party]
+        }
+        readReminders(top["reminders"])
+        readKinds(top["cases"], document: document)
+        declareUses(top["states"])
+        bindUses()
+        declareValuesOfUses()
+        readValues(top["values"])
     }
 
     /// Language, zone and calendar: what the rest of the file is read with.

@@ -99,6 +99,9 @@ package struct ComputedValue: Sendable {
     package var expression: CheckedExpression
     package var clause: Clause?
 
+    /// False for what a block or a committee only computes with: it has no title, and nobody asked for it.
+    package var isForPeople: Bool { title != nil || !name.contains(".") }
+
     package init(name: String, title: String?, expression: CheckedExpression, clause: Clause?) {
         self.name = name
         self.title = title

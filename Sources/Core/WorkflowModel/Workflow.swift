@@ -107,9 +107,11 @@ package final class Workflow: Sendable {
         parties.firstIndex { $0.name == name }
     }
 
-    /// The index of a named date.
+    /// The index of a named date; one that a block was given is known by the block's name for it too.
     package func date(named name: String) -> Int? {
-        dates.firstIndex { $0.name == name }
+        if let index = dates.firstIndex(where: { $0.name == name }) { return index }
+        guard case .date(let index) = names.references[expressionName(name)] else { return nil }
+        return index
     }
 
     /// Whether a named date has to be computed again when this changes.

@@ -128,7 +128,7 @@ extension EngineCore {
         let items = zip(workflow.data, current.data).map { item, value in
             (name: item.name, title: item.title ?? item.name, value: value)
         }
-        let computed = workflow.values.indices.compactMap { index in
+        let computed = workflow.values.indices.filter { workflow.values[$0].isForPeople }.compactMap { index in
             workflow.computed(index, in: current).map { value in
                 (name: workflow.values[index].name, title: workflow.values[index].title ?? workflow.values[index].name,
                     value: value)

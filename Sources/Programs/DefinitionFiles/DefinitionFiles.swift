@@ -80,7 +80,9 @@ package final class DefinitionFiles: Sendable {
         let definition = DefinitionText(joined: text)
         var environment = environment(for: folder)
         environment.library = { wanted in
-            definition.library[wanted].map { LibraryText(text: $0, path: "\(wanted.kind.rawValue)/\(wanted.name).yaml") }
+            definition.library[wanted].map {
+                LibraryText(text: $0, path: "\(wanted.kind.rawValue)/\(wanted.name).yaml")
+            }
         }
         environment.libraryNames = { kind in definition.library.keys.filter { $0.kind == kind }.map(\.name).sorted() }
         return loadWorkflow(definition.workflow, file: name, environment: environment).workflow
@@ -119,7 +121,7 @@ package final class DefinitionFiles: Sendable {
         }
     }
 
-    private static func folder(of path: String) -> String {
+    static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

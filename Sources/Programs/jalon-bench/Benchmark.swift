@@ -5,7 +5,12 @@ import ArgumentParser
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "jalon-bench", abstract: "Measures Jalon; one JSON line a figure.",
-        discussion: "W2: pure steps of a statechart, and whole lives of the Tangier contract, on one core.")
+        discussion: """
+            W1: events of cases made durable through the socket, beside the same rows written by SQLite alone. \
+            W2: pure steps of a statechart, and whole lives of the Tangier contract, on one core. \
+            W3: many cases: insert rate, file, start, memory; many due at once; lateness. \
+            W4: start, idle memory and wake-ups. W5: a round trip for the status, and jalonctl as a process.
+            """)
 
     @Argument(help: "The workloads to run. (default: all)")
     var workloads: [String] = []
@@ -13,7 +18,13 @@ struct Benchmark: ParsableCommand {
     @Option(help: "The folder of workflows.")
     var workflows = "workflows"
 
-    static let known = ["W2"]
+    @Option(help: "The folder of the built programs.")
+    var programs = ".build/release"
+
+    @Option(help: "How many cases the largest store of W3 has.")
+    var cases = 1_000_000
+
+    static let known = ["W1", "W2", "W3", "W4", "W5"]
 
     func validate() throws {
         if let unknown = workloads.first(where: { !Self.known.contains($0) }) {
@@ -22,9 +33,16 @@ struct Benchmark: ParsableCommand {
     }
 
     func run() throws {
-        try PureSteps.run()
-        try WholeLives.run(workflows: workflows)
-        try ManyChildren.run()
+        let chosen = workloads.isEmpty ? Self.known : workloads
+        if chosen.contains("W1") { try DurableEvents(programs: programs).run() }
+        if chosen.contains("W2") {
+            try PureSteps.run()
+            try WholeLives.run(workflows: workflows)
+            try ManyChildren.run()
+        }
+        if chosen.contains("W3") { try ManyCases(programs: programs, largest: cases).run() }
+        if chosen.contains("W4") { try ColdStart(programs: programs).run() }
+        if chosen.contains("W5") { try RoundTrips(programs: programs).run() }
     }
 }
 
@@ -43,8 +61,19 @@ struct Figure {
     }
 }
 
+/// Why a measurement cannot be made.
+struct Unusable: Error, CustomStringConvertible { var description: String }
+
 /// How long something takes, in seconds.
 func seconds(_ work: () throws -> Void) rethrows -> Double {
     let elapsed = try ContinuousClock().measure(work)
     return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+}
+
+extension [Double] {
+    /// The value that a part of all lie below: 0.5 for the median.
+    func quantile(_ part: Double) -> Double {
+        let ordered = sorted()
+        return ordered.isEmpty ? 0 : ordered[Swift.min(count - 1, Int(Double(count) * part))]
+    }
 }

@@ -11,7 +11,7 @@ enum ManyChildren {
         let environment = LoadingEnvironment(zone: { files.zone($0) }, calendar: { _ in nil }, calendarNames: [])
         let (loaded, diagnostics) = loadWorkflow(text, file: "many.yaml", environment: environment)
         guard let workflow = loaded else {
-            throw WholeLives.Unusable(description: "\(diagnostics.map { $0.rendered(source: text) })")
+            throw Unusable(description: "\(diagnostics.map { $0.rendered(source: text) })")
         }
         for count in [10, 1_000, 5_000] { try measure(workflow, count) }
     }
@@ -28,7 +28,7 @@ enum ManyChildren {
         var opened: Case?
         let opening = seconds { opened = workflow.replay([start] + journal, until: instant("2021-02-01", workflow)) }
         guard var current = opened, current.children[0].count == count else {
-            throw WholeLives.Unusable(description: "the children were not opened")
+            throw Unusable(description: "the children were not opened")
         }
         let child = ChildPath(steps: [.init(kind: "order", key: "n\(count / 2)")])
         let noted = try entry("noted", [], child, workflow)

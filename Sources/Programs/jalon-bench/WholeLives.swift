@@ -7,8 +7,6 @@ import WorkflowModel
 
 /// The Tangier contract from its publication to its last payment, replayed again and again.
 enum WholeLives {
-    struct Unusable: Error, CustomStringConvertible { var description: String }
-
     static func run(workflows: String) throws {
         let files = DefinitionFiles(zones: ZoneFiles(folder: ZoneFiles.systemFolder))
         let path = "\(workflows)/tanger-ess.yaml"

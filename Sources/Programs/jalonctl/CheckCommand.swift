@@ -7,7 +7,7 @@ import YAMLReader
 /// `jalonctl check`.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check workflow files and say all that is wrong with them.",
+        commandName: "check", abstract: "Check files of workflows and blocks and say all that is wrong with them.",
         discussion: """
             Needs no service. Calendars are looked for in the folders 'calendars' in and beside the file's, then in \
             \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings alone do \
@@ -19,18 +19,18 @@ struct CheckCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The workflow files.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The files of workflows and blocks.", valueName: "file"))
     var files: [String]
 
     func run() throws {
         let definitions = DefinitionFiles(zones: .ofEnvironment())
-        let read = files.map { definitions.workflow(at: $0) }
+        let read = files.map { definitions.definition(at: $0) }
         if options.json {
             try printJSON(CheckReport(read))
         } else {
             print(read.map { Self.text($0, style: .ofOutput) }.joined(separator: "\n"))
         }
-        if read.contains(where: { $0.workflow == nil }) { throw ExitCode(Failure.Kind.badFile.rawValue) }
+        if read.contains(where: { !$0.isSound }) { throw ExitCode(Failure.Kind.badFile.rawValue) }
     }
 
     static func text(_ file: WorkflowFile, style: Style) -> String {
@@ -55,7 +55,7 @@ struct CheckReport: Encodable {
         var file: String
         /// No diagnostic is an error.
         var ok: Bool
-        /// The workflow's name; absent where the file has errors.
+        /// The workflow's name; absent where the file has errors or is a block's.
         var workflow: String?
         var diagnostics: [Finding]
     }
@@ -90,7 +90,7 @@ struct CheckReport: Encodable {
     init(_ read: [WorkflowFile]) {
         files = read.map { file in
             File(
-                file: file.path, ok: file.workflow != nil, workflow: file.workflow?.name,
+                file: file.path, ok: file.isSound, workflow: file.workflow?.name,
                 diagnostics: file.diagnostics.map(Finding.init))
         }
     }

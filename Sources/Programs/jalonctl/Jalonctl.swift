@@ -67,7 +67,8 @@ struct Jalonctl: ParsableCommand {
             CommandGroup(
                 name: "Workflow",
                 subcommands: [
-                    WorkflowsCommand.self, CheckCommand.self, SimulateCommand.self, PeopleCommand.self, ReloadCommand.self,
+                    WorkflowsCommand.self, CheckCommand.self, ExplainCommand.self, SimulateCommand.self,
+                    PeopleCommand.self, ReloadCommand.self,
                 ]),
             CommandGroup(
                 name: "Calculating",

@@ -174,7 +174,7 @@ extension Simulation {
     /// What the case remembers and computes at the end, less what it does not know.
     var values: [(name: String, title: String, value: Value)] {
         let data = zip(workflow.data, end.data).map { ($0.name, $0.title ?? $0.name, $1) }
-        let computed = workflow.values.enumerated().compactMap { index, item in
+        let computed = workflow.values.enumerated().filter(\.element.isForPeople).compactMap { index, item in
             workflow.computed(index, in: end).map { (item.name, item.title ?? item.name, $0) }
         }
         return (data + computed).filter { $0.2 != .null && $0.2 != .list([]) && $0.2 != .string("") }
