@@ -40,7 +40,9 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
 
-let core: [Target.Dependency] = ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "CaseReplay", "People"]
+let core: [Target.Dependency] = [
+    "StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "CaseReplay", "People", "Findings",
+]
 let loading: [Target.Dependency] = ["WorkflowLoading", "YAMLReader"]
 
 let package = Package(
@@ -62,6 +64,7 @@ let package = Package(
         module(
             "Core", "WorkflowLoading",
             uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "People", "YAMLReader"]),
+        module("Core", "Findings", uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel"]),
         module("Core", "CaseReplay", uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel"]),
 
         system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
@@ -148,6 +151,7 @@ let package = Package(
         tests(
             "AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"], excluding: ["Fixtures"]),
         tests("WorkflowLoadingTests", uses: core + loading, excluding: ["Fixtures"]),
+        tests("FindingsTests", uses: core + loading + ["DefinitionFiles"], excluding: ["Fixtures"]),
         tests("CaseReplayTests", uses: core + loading, excluding: ["Fixtures"]),
         tests("WorkflowEngineTests", uses: core + loading + ["WorkflowEngine", "DefinitionFiles", "JalonTestSupport"]),
         tests(

@@ -15,6 +15,7 @@ enum Layout {
 
     static let core: Set<String> = [
         "StatechartKernel", "CivilTime", "Expressions", "WorkflowModel", "WorkflowLoading", "CaseReplay", "People",
+        "Findings",
     ]
     static let system: Set<String> = ["Systemd", "YAMLReader", "Curl", "TimerFD"]
     static let varlink: Set<String> = ["Varlink", "VarlinkWire", "VarlinkClient"]
@@ -25,8 +26,9 @@ enum Layout {
         Module(folder: "Core/Expressions", uses: ["CivilTime"]),
         Module(folder: "Core/People", uses: ["CivilTime"]),
         Module(folder: "Core/WorkflowModel", uses: ["StatechartKernel", "CivilTime", "Expressions"]),
-        Module(folder: "Core/WorkflowLoading", uses: core.subtracting(["CaseReplay"]).union(["YAMLReader"])),
-        Module(folder: "Core/CaseReplay", uses: core.subtracting(["WorkflowLoading"])),
+        Module(folder: "Core/Findings", uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel"]),
+        Module(folder: "Core/WorkflowLoading", uses: core.subtracting(["CaseReplay", "Findings"]).union(["YAMLReader"])),
+        Module(folder: "Core/CaseReplay", uses: core.subtracting(["WorkflowLoading", "Findings"])),
         Module(folder: "System/Systemd", uses: ["CSystemd"]),
         Module(folder: "System/YAMLReader", uses: ["CYAML"]),
         Module(folder: "System/Curl", uses: ["CCurl"]),

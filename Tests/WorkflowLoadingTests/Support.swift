@@ -29,6 +29,8 @@ func rendered(_ text: String, file: String) -> String {
     let diagnostics =
         if file.hasPrefix("directory") {
             loadDirectory(text, file: file).diagnostics
+        } else if file.hasPrefix("thresholds") {
+            loadThresholds(text, file: file).diagnostics
         } else if file.hasPrefix("in-block") {
             readBlock(text, file: file, language: .english, environment: smallEnvironment).diagnostics
         } else {

@@ -8,6 +8,7 @@ package struct ControlError: Error, Codable, Hashable, Sendable {
         case badRequest = "bad-request"
         case notAccepted = "not-accepted"
         case incomplete
+        case unsettled
         case storeFull = "store-full"
         case storeFailed = "store-failed"
         case busy

@@ -27,11 +27,21 @@ package enum ControlInterface {
         # values are decimal and exact up to 38 digits.
         interface org.jalon.Control
 
+        # What counts where a workflow's document contradicts itself.
+        type Settlement (
+          # The contradiction's key: CHK-03/period.
+          finding: string,
+          # In the words of who decides; a value of the parameter that it settles, if there is one.
+          choice: string,
+          # Why.
+          reason: string
+        )
+
         # Something that happened in a case.
         type Happened (
           # When, with the offset of the contract's zone.
           at: string,
-          # started, event, ignored, parameters, due, entered, left, date, message, failure, refused, over or
+          # started, settled, event, ignored, parameters, parties, due, entered, left, date, message, failure, refused, over or
           # fault.
           kind: string,
           # For people, in the contract's language.
@@ -262,7 +272,9 @@ package enum ControlInterface {
           parties: ?[string]string,
           rebase: ?Rebase,
           # When it began, if not now.
-          occurredAt: ?string
+          occurredAt: ?string,
+          # What counts where the document contradicts itself; 'jalonctl check' lists what is to be settled.
+          settlements: ?[]Settlement
         ) -> (
           case: string,
           # The number of its journal row.
@@ -399,6 +411,9 @@ package enum ControlInterface {
 
         # The workflow needs more values before it can start.
         error Incomplete (code: string, message: string, hint: ?string)
+
+        # The workflow's document contradicts itself, and nobody has said what counts.
+        error Unsettled (code: string, message: string, hint: ?string)
 
         # There is no room to write; nothing was done.
         error StoreFull (code: string, message: string, hint: ?string)

@@ -65,11 +65,14 @@ package struct StartParameters: Codable, Hashable, Sendable {
     package var rebase: Rebase?
     /// When it began, if not now; as people write it, in the workflow's zone.
     package var occurredAt: String?
+    /// What is decided about contradictions of the document.
+    package var settlements: [Settlement]?
 
     /// Makes one from its parts.
     package init(
         workflow: String, caseID: String? = nil, parameters: [String: JSONValue]? = nil,
-        parties: [String: String]? = nil, rebase: Rebase? = nil, occurredAt: String? = nil
+        parties: [String: String]? = nil, rebase: Rebase? = nil, occurredAt: String? = nil,
+        settlements: [Settlement]? = nil
     ) {
         self.workflow = workflow
         self.caseID = caseID
@@ -77,11 +80,29 @@ package struct StartParameters: Codable, Hashable, Sendable {
         self.parties = parties
         self.rebase = rebase
         self.occurredAt = occurredAt
+        self.settlements = settlements
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case workflow, parameters, parties, rebase, occurredAt
+        case workflow, parameters, parties, rebase, occurredAt, settlements
+    }
+}
+
+/// What counts where the document contradicts itself.
+package struct Settlement: Codable, Hashable, Sendable {
+    /// The contradiction's key: `CHK-03/period`.
+    package var finding: String
+    /// What counts, in the words of who decides; the value of the parameter that it settles, if there is one.
+    package var choice: String
+    /// Why.
+    package var reason: String
+
+    /// Makes one from its parts.
+    package init(finding: String, choice: String, reason: String) {
+        self.finding = finding
+        self.choice = choice
+        self.reason = reason
     }
 }
 

@@ -9,7 +9,10 @@ extension StartRequest {
             workflow: asked.workflow, caseID: asked.caseID, parameters: members(asked.parameters),
             parties: (asked.parties ?? [:]).sorted { $0.key < $1.key }
                 .map { PlainValue.Member(name: $0.key, value: .text($0.value)) },
-            rebase: asked.rebase.map { ($0.date, $0.to) }, occurredAt: asked.occurredAt, author: author)
+            rebase: asked.rebase.map { ($0.date, $0.to) }, occurredAt: asked.occurredAt,
+            settlements: (asked.settlements ?? []).map {
+                WorkflowModel.Settlement(finding: $0.finding, choice: $0.choice, reason: $0.reason, by: nil)
+            }, author: author)
     }
 }
 
@@ -65,6 +68,7 @@ extension ControlError {
             case .badRequest: .badRequest
             case .notAccepted: .notAccepted
             case .incomplete: .incomplete
+            case .unsettled: .unsettled
             case .storeFull: .storeFull
             case .storeFailed: .storeFailed
             case .busy: .busy

@@ -43,11 +43,17 @@ package struct Start: Hashable, Sendable {
     package var parties: [PartyBinding]
     /// Days by which every literal date of the workflow is moved (`--rebase`); negative moves back.
     package var shiftDays: Int
+    /// What was decided about contradictions of the document, beside what the workflow itself settles.
+    package var settlements: [Settlement]
 
-    package init(parameters: [ParameterValue] = [], parties: [PartyBinding] = [], shiftDays: Int = 0) {
+    package init(
+        parameters: [ParameterValue] = [], parties: [PartyBinding] = [], shiftDays: Int = 0,
+        settlements: [Settlement] = []
+    ) {
         self.parameters = parameters
         self.parties = parties
         self.shiftDays = shiftDays
+        self.settlements = settlements
     }
 }
 

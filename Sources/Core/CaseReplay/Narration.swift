@@ -6,7 +6,7 @@ package import WorkflowModel
 /// An occurrence in words.
 package struct Narration: Hashable, Sendable {
     /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `due`, `entered`, `left`, `date`, `message`, `failure`,
-    /// `refused`, `over`, `fault`, `started`.
+    /// `refused`, `over`, `fault`, `started`, `settled`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
@@ -39,6 +39,13 @@ extension Occurrence {
                 child == nil
                 ? (french ? "Début du dossier" : "The case starts") : (french ? "ouverture" : "opened")
             return Narration(kind: "started", text: text)
+        case .settled(let settlement):
+            let by = settlement.by.map { french ? ", décidé par \($0)" : ", decided by \($0)" } ?? ""
+            let reason = french ? "motif : \(settlement.reason)" : "reason: \(settlement.reason)"
+            return Narration(
+                kind: "settled",
+                text: (french ? "Contradiction réglée : " : "Contradiction settled: ")
+                    + "\(settlement.choice) (\(reason)\(by))", element: settlement.finding)
         case .event(let name, let payload, let isHandled):
             return event(name, payload, isHandled, in: workflow)
         case .parametersSet(let values):

@@ -15,6 +15,8 @@ package struct Occurrence: Sendable {
     package enum Kind: Sendable {
         /// The case began.
         case started
+        /// A contradiction of the document was settled before the case began.
+        case settled(Settlement)
         /// A fact was reported. `isHandled` is false where it changed nothing.
         case event(name: String, payload: Value, isHandled: Bool)
         /// Parameters became known or changed.

@@ -58,6 +58,7 @@ struct Run {
             bound: Array(repeating: nil, count: workflow.openings.count), isOver: false, fault: nil)
         self.init(workflow, resuming: blank)
         note(.started)
+        for settlement in workflow.settlements + start.settlements { note(.settled(settlement)) }
         resolveDates()
         _ = macrostep { (chart, host) throws(MacrostepError) in try chart.start(host: &host) }
         settle()

@@ -1,7 +1,14 @@
+package import CivilTime
+
 /// A language that amounts are written in.
 package enum AmountLanguage: String, CaseIterable, Sendable {
     case fr
     case en
+}
+
+extension Language {
+    /// The same language where amounts are concerned.
+    package var ofAmounts: AmountLanguage { self == .french ? .fr : .en }
 }
 
 extension Money: CustomStringConvertible {

@@ -113,8 +113,8 @@ struct MappingReader {
         return nil
     }
 
-    func clause() -> Clause? {
-        guard let line = integer("clause"), let node = self["clause"] else { return nil }
+    func clause(_ key: String = "clause") -> Clause? {
+        guard let line = integer(key), let node = self[key] else { return nil }
         guard (1...1_000_000).contains(line) else {
             report.error("bad-clause", "a clause is the number of a line of the document, from 1", at: node.span)
             return nil

@@ -5,7 +5,8 @@ extension Shape {
         required: ["jalon", "workflow", "title", "time-zone", "states"],
         optional: [
             "document", "language", "calendar", "parameters", "parties", "committees", "events", "data", "values",
-            "dates", "reminders", "initial", "blocks", "checks", "cases",
+            "dates", "reminders", "initial", "blocks", "checks", "terms", "settled",
+            "cases",
         ])
     static let caseKind = Shape(
         name: "a kind of case", required: ["states"],
@@ -15,7 +16,7 @@ extension Shape {
         ])
     static let parameter = Shape(
         name: "a parameter", required: ["type"],
-        optional: ["title", "currency", "basis", "default", "needed-in", "clause"])
+        optional: ["title", "currency", "basis", "default", "settles", "needed-in", "clause"])
     static let party = Shape(name: "a party", required: ["title"], optional: ["address", "needed-in", "clause"])
     static let committee = Shape(
         name: "a committee", required: ["title"],

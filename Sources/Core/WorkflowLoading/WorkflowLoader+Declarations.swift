@@ -16,6 +16,7 @@ extension WorkflowLoader {
                     name: name, title: reader.flatMap { words($0, "title") }, type: type ?? .dyn,
                     defaultValue: reader?["default"].flatMap { literal($0, as: type ?? .dyn) }, clause: reader?.clause()
                 ))
+            parameters[index].settles = reader?.text("settles")
             declare(.parameter(index), "parameter", name, type ?? .dyn, at: span)
             readNeed(reader, .parameter(index))
         }

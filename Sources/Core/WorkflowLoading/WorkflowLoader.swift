@@ -182,6 +182,8 @@ final class WorkflowLoader {
         bindValuesOfUses()
         reportValueRings()
         reportDateRings()
+        let terms = TermsReader(loader: self).read(top["terms"])
+        let settlements = readSettlements(top["settled"])
         for part in tables.parts { part.makeChecks((part.use?.header.file.top ?? top)["checks"]) }
         let chart = states.build()
         tables.parts.forEach { $0.reportMissingFigures() }
@@ -200,7 +202,7 @@ final class WorkflowLoader {
                 kind.workflow.map {
                     CaseKind(name: kind.name, title: kind.title, clause: kind.clause, workflow: $0, result: kind.result)
                 }
-            }, openings: openings, sharedParties: sharedParties)
+            }, openings: openings, sharedParties: sharedParties, terms: terms, settlements: settlements)
     }
 
     /// Takes up every name that expressions, states and dates can use, the blocks' too.

@@ -7,6 +7,8 @@ package struct Parameter: Sendable {
     package var type: ValueType
     /// The value where none is given; `nil` means it stays unknown until somebody gives one.
     package var defaultValue: Value?
+    /// The key of a finding whose settlement is the value, such as `CHK-03/period`.
+    package var settles: String?
     package var clause: Clause?
 
     package init(name: String, title: String?, type: ValueType, defaultValue: Value?, clause: Clause?) {

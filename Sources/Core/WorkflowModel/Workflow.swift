@@ -56,6 +56,10 @@ package final class Workflow: Sendable {
     private let dateInputs: Set<VariableReference>
     /// True if a state has values that must be known before it is entered.
     package let needsValues: Bool
+    /// What the document says, to be looked through for contradictions; `nil` where the file says nothing of it.
+    package let terms: ContractTerms?
+    /// What the file decides about such contradictions.
+    package let settlements: [Settlement]
 
     package init(
         name: String, title: String, document: String?, language: Language, zone: TimeZoneRules,
@@ -64,7 +68,7 @@ package final class Workflow: Sendable {
         dates: [NamedDate], dateOrder: [Int], chart: Statechart, states: [StateInfo], guards: [Guard],
         actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
         anchorStates: [StateIndex], names: ExpressionNames, kinds: [CaseKind] = [], openings: [Opening] = [],
-        sharedParties: Int = 0
+        sharedParties: Int = 0, terms: ContractTerms? = nil, settlements: [Settlement] = []
     ) {
         self.name = name
         self.title = title
@@ -93,6 +97,8 @@ package final class Workflow: Sendable {
         self.kinds = kinds
         self.openings = openings
         self.sharedParties = sharedParties
+        self.terms = terms
+        self.settlements = settlements
         dateInputs = inputs(of: dates, values: values)
         needsValues = guards.contains { !$0.neededParameters.isEmpty || !$0.neededParties.isEmpty }
     }

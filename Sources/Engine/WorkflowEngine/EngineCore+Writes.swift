@@ -28,7 +28,8 @@ extension EngineCore {
                 try firstFreeID(workflow.name, in: &batch)
             }
         let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
-        let entry = JournalEntry(occurredAt: instant, fact: .started(try self.start(request, of: workflow)))
+        let start = try settled(request, of: workflow, as: self.start(request, of: workflow))
+        let entry = JournalEntry(occurredAt: instant, fact: .started(start))
         var occurrences: [Occurrence] = []
         guard var current = workflow.replay([entry], until: Position(instant, .events), occurrences: &occurrences) else {
             throw EngineError(headless: id)

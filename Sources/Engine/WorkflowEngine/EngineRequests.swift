@@ -21,11 +21,14 @@ package struct StartRequest: Sendable {
     package var rebase: (date: String, to: String)?
     /// When the case began, if not now; as people write it, in the workflow's zone.
     package var occurredAt: String?
+    /// What is decided about contradictions of the document.
+    package var settlements: [Settlement]
     package var author: UInt32
 
     package init(
         workflow: String, caseID: String?, parameters: [PlainValue.Member] = [], parties: [PlainValue.Member] = [],
-        rebase: (date: String, to: String)? = nil, occurredAt: String? = nil, author: UInt32
+        rebase: (date: String, to: String)? = nil, occurredAt: String? = nil, settlements: [Settlement] = [],
+        author: UInt32
     ) {
         self.workflow = workflow
         self.caseID = caseID
@@ -33,6 +36,7 @@ package struct StartRequest: Sendable {
         self.parties = parties
         self.rebase = rebase
         self.occurredAt = occurredAt
+        self.settlements = settlements
         self.author = author
     }
 }
@@ -104,6 +108,8 @@ package struct EngineError: Error, Hashable, Sendable {
         case notAccepted = "not-accepted"
         /// The workflow has fewer values than it needs to start.
         case incomplete
+        /// The document contradicts itself, and nobody has said what counts.
+        case unsettled
         case storeFull = "store-full"
         case storeFailed = "store-failed"
         /// Too much is waiting; nothing was done.

@@ -34,6 +34,10 @@ package enum JournalCoding {
                 .init(name: "parties", value: object(start.parties, workflow)),
                 .init(name: "shift-days", value: .number(String(start.shiftDays))),
             ]
+            // Left out where there is none, as in rows written before contradictions could be settled.
+            if !start.settlements.isEmpty {
+                members.append(.init(name: "settlements", value: .list(start.settlements.map(settlement))))
+            }
         case .event(let name, let payload):
             members += [
                 .init(name: "kind", value: .text("event")), .init(name: "event", value: .text(entry.child.name(name))),
@@ -110,7 +114,9 @@ package enum JournalCoding {
         let fact: Fact?
         switch kind {
         case "started":
-            fact = start(member("parameters"), member("parties"), member("shift-days"), workflow).map(Fact.started)
+            guard let settled = settlements(member("settlements")) else { return nil }
+            fact = start(member("parameters"), member("parties"), member("shift-days"), settled, workflow)
+                .map(Fact.started)
         case "event":
             guard !eventName.isEmpty, let payload = member("payload") else { return nil }
             let fields = workflow.event(named: eventName)?.fields ?? []
@@ -125,12 +131,38 @@ package enum JournalCoding {
     }
 
     private static func start(
-        _ parameters: PlainValue?, _ parties: PlainValue?, _ shift: PlainValue?, _ workflow: Workflow
+        _ parameters: PlainValue?, _ parties: PlainValue?, _ shift: PlainValue?, _ settlements: [Settlement],
+        _ workflow: Workflow
     ) -> Start? {
         guard let values = Self.parameters(parameters, workflow), let bindings = Self.parties(parties, workflow),
             case .number(let digits) = shift, let days = Int(digits)
         else { return nil }
-        return Start(parameters: values, parties: bindings, shiftDays: days)
+        return Start(parameters: values, parties: bindings, shiftDays: days, settlements: settlements)
+    }
+
+    private static func settlement(_ settlement: Settlement) -> PlainValue {
+        var members: [PlainValue.Member] = [
+            .init(name: "finding", value: .text(settlement.finding)),
+            .init(name: "choice", value: .text(settlement.choice)),
+            .init(name: "reason", value: .text(settlement.reason)),
+        ]
+        if let by = settlement.by { members.append(.init(name: "by", value: .text(by))) }
+        return .object(members)
+    }
+
+    /// None where there is no such member; `nil` for one that nobody wrote.
+    private static func settlements(_ plain: PlainValue?) -> [Settlement]? {
+        guard let plain else { return [] }
+        guard case .list(let items) = plain else { return nil }
+        let read = items.compactMap { item -> Settlement? in
+            guard case .object(let members) = item else { return nil }
+            func text(_ name: String) -> String? {
+                if case .text(let text) = members.first(where: { $0.name == name })?.value { text } else { nil }
+            }
+            guard let finding = text("finding"), let choice = text("choice"), let reason = text("reason") else { return nil }
+            return Settlement(finding: finding, choice: choice, reason: reason, by: text("by"))
+        }
+        return read.count == items.count ? read : nil
     }
 
     private static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// Measures Jalon and prints one JSON line a figure.
 @main
@@ -58,6 +59,8 @@ struct Figure {
         let text = value == value.rounded() ? String(Int(value)) : String((value * 1000).rounded() / 1000)
         Swift.print(
             #"{"workload":"\#(workload)","system":"\#(system)","metric":"\#(metric)","clients":\#(clients),"value":\#(text)}"#)
+        // Each figure shows when it is measured, in a file too.
+        fflush(nil)
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DefinitionFiles
+import Findings
 import WorkflowLoading
 import WorkflowModel
 import YAMLReader
@@ -13,8 +14,15 @@ struct CheckCommand: ParsableCommand {
             \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings alone do \
             not count.
 
-            With --json, an object with 'files', each with 'file', 'ok', 'workflow' and 'diagnostics', each of these \
-            with 'severity', 'code', 'message', 'file', 'line', 'column', 'endLine', 'endColumn' and 'guess'.
+            Where a file states the terms of its contract, the contradictions of the document are listed too, with the \
+            lines they stand in, quoted where the document is beside the file or in 'documents' there. The exit code \
+            is 9 where some keep the contract from starting; settle them with 'settled:' in the file, or with \
+            'jalonctl start --settle'.
+
+            With --json, an object with 'files', each with 'file', 'ok', 'workflow', 'diagnostics' and 'findings'. A \
+            diagnostic has 'severity', 'code', 'message', 'file', 'line', 'column', 'endLine', 'endColumn' and \
+            'guess'; a finding has 'key', 'rule', 'severity', 'message', 'proposal', 'lines', 'blocks', 'parameter' \
+            and 'settled'.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -31,10 +39,22 @@ struct CheckCommand: ParsableCommand {
             print(read.map { Self.text($0, style: .ofOutput) }.joined(separator: "\n"))
         }
         if read.contains(where: { !$0.isSound }) { throw ExitCode(Failure.Kind.badFile.rawValue) }
+        let blocks = read.contains { $0.workflow.map { findings(of: $0).contains(where: \.isBlocking) } == true }
+        if blocks { throw ExitCode(Failure.Kind.unsettled.rawValue) }
     }
 
     static func text(_ file: WorkflowFile, style: Style) -> String {
-        guard !file.diagnostics.isEmpty else { return "\(safe(file.path)): \(style.green("no mistakes"))" }
+        (diagnosticLines(file, style) + contradictionLines(file, style)).joined(separator: "\n")
+    }
+
+    private static func contradictionLines(_ file: WorkflowFile, _ style: Style) -> [String] {
+        guard let workflow = file.workflow else { return [] }
+        let document = workflow.document.flatMap { ContractDocument(named: $0, besideWorkflowAt: file.path) }
+        return FindingsText(workflow: workflow, findings: findings(of: workflow), document: document, style: style).lines
+    }
+
+    private static func diagnosticLines(_ file: WorkflowFile, _ style: Style) -> [String] {
+        guard !file.diagnostics.isEmpty else { return ["\(safe(file.path)): \(style.green("no mistakes"))"] }
         let errors = file.diagnostics.count { $0.severity == .error }
         let others = file.diagnostics.count - errors
         let counts = [
@@ -45,7 +65,7 @@ struct CheckCommand: ParsableCommand {
             file.rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
         }
         let summary = "\(safe(file.path)): \(counts.compactMap(\.self).joined(separator: ", "))"
-        return (rendered + [summary]).joined(separator: "\n")
+        return rendered + [summary]
     }
 }
 
@@ -58,6 +78,43 @@ struct CheckReport: Encodable {
         /// The workflow's name; absent where the file has errors or is a block's.
         var workflow: String?
         var diagnostics: [Finding]
+        /// Contradictions of the contract's document.
+        var findings: [Contradiction]
+    }
+
+    struct Contradiction: Encodable {
+        struct Settled: Encodable {
+            var choice: String
+            var reason: String
+            var by: String?
+        }
+
+        /// What settles it: `CHK-03/period`.
+        var key: String
+        var rule: String
+        var severity: String
+        /// In the contract's language, as is the proposal.
+        var message: String
+        var proposal: String
+        /// Of the document.
+        var lines: [Int]
+        /// It keeps the contract from starting.
+        var blocks: Bool
+        /// The parameter whose value the settlement is.
+        var parameter: String?
+        var settled: Settled?
+
+        init(_ finding: Findings.Finding) {
+            key = finding.key
+            rule = finding.rule
+            severity = finding.severity.rawValue
+            message = finding.message
+            proposal = finding.proposal
+            lines = finding.clauses.map(\.line)
+            blocks = finding.isBlocking
+            parameter = finding.parameter
+            settled = finding.settlement.map { Settled(choice: $0.choice, reason: $0.reason, by: $0.by) }
+        }
     }
 
     struct Finding: Encodable {
@@ -91,7 +148,8 @@ struct CheckReport: Encodable {
         files = read.map { file in
             File(
                 file: file.path, ok: file.isSound, workflow: file.workflow?.name,
-                diagnostics: file.diagnostics.map(Finding.init))
+                diagnostics: file.diagnostics.map(Finding.init),
+                findings: file.workflow.map { Findings.findings(of: $0).map(Contradiction.init) } ?? [])
         }
     }
 }

@@ -13,6 +13,7 @@ struct Failure: Error, Equatable {
         case notPermitted = 6
         case badFile = 7
         case store = 8
+        case unsettled = 9
     }
 
     var kind: Kind
@@ -77,6 +78,7 @@ extension Failure.Kind {
             switch code {
             case .caseNotFound, .workflowNotFound: .notFound
             case .caseExists, .badRequest, .notAccepted, .incomplete: .refused
+            case .unsettled: .unsettled
             case .storeFull, .storeFailed: .store
             case .stopping: .noService
             case .permissionDenied: .notPermitted

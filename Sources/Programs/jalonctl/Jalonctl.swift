@@ -49,6 +49,7 @@ struct Jalonctl: ParsableCommand {
               6  not permitted
               7  a file has mistakes
               8  the service cannot write
+              9  the contract's document contradicts itself, and nobody has said what counts
 
             Environment:
               JALON_SOCKET  the service's socket, unless --socket says it
