@@ -52,7 +52,6 @@ struct ServiceTests {
     func ownBlock() throws {
         let jalon = try Installation()
         let blocks = jalon.workflows.appending(path: "blocks")
-        try FileManager.default.createDirectory(at: blocks, withIntermediateDirectories: true)
         try jalon.write(Self.visit("Visite"), to: "workflows/blocks/visit.yaml")
         try jalon.write(Self.tour, to: "workflows/tour.yaml")
         let file = blocks.appending(path: "visit.yaml").path
@@ -131,34 +130,6 @@ struct ServiceTests {
             if answer.output.contains("delivered") { return true }
         }
         return false
-    }
-
-    @Test("what was acknowledged survives SIGKILL at any moment")
-    func kills() throws {
-        let jalon = try Installation()
-        let kills = ProcessInfo.processInfo.environment["JALON_KILLS"].flatMap { Int($0) } ?? 5
-        try jalon.start()
-        try jalon.ctl(
-            ["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
-        var acknowledged: [String] = []
-        var generator = SystemRandomNumberGenerator()
-        for round in 0..<kills {
-            let pid = try #require(jalon.daemon).processIdentifier
-            let moment = DispatchTime.now() + .microseconds(Int.random(in: 1_000...120_000, using: &generator))
-            DispatchQueue.global().asyncAfter(deadline: moment) { kill(pid, SIGKILL) }
-            for number in 0..<50 {
-                let name = "C\(round)-\(number)"
-                let sent = try jalon.ctl("send", "demo", "offer.received", "candidate=\(name)", "price=1000")
-                guard sent.status == 0 else { break }
-                acknowledged.append(name)
-            }
-            jalon.stop(SIGKILL)
-            #expect(try jalon.start() == nil, "\(jalon.logged)")
-        }
-        let shown = try jalon.ctl("show", "demo", "--json").output
-        for name in acknowledged { #expect(shown.contains("\"\(name)\""), "\(name) was acknowledged and is gone") }
-        #expect(try jalon.ctl("history", "demo").status == 0)
-        #expect(jalon.stop() == 0)
     }
 
     @Test("a second service on the same store is refused and harms nothing")
@@ -287,22 +258,26 @@ struct ServiceTests {
               - { at: 2021-09-10T10:00, event: offer.received, candidate: A, price: 100001.01 }
               - { at: 2021-09-27T10:00, event: offer.marked, candidate: A, technical: 80 }
               - { at: 2021-09-28T10:00, event: contract.notified, holder: A, amount: 100001.01 }
-              - { at: 2021-09-29T10:00, event: method.approved }
-              - { at: 2021-10-14T10:00, event: deliverable.submitted }
-              - { at: 2021-10-15T10:00, event: deliverable.validated }
+              - { at: 2021-09-29T10:00, event: method-1.approved }
+              - { at: 2021-10-14T10:00, event: stage-1.submitted }
+              - { at: 2021-10-15T10:00, event: stage-1.admitted }
               - { at: 2021-10-18T10:00, event: projects.selected, projects: Miel et argan }
-              - { at: 2021-10-19T10:00, event: method.approved }
-              - { at: 2021-11-15T10:00, event: deliverable.submitted }
-              - { at: 2021-11-16T10:00, event: deliverable.validated }
-              - { at: 2021-11-17T10:00, event: method.approved }
-              - { at: 2021-12-14T10:00, event: deliverable.submitted }
-              - { at: 2021-12-15T10:00, event: deliverable.validated }
-              - { at: 2021-12-20T10:00, event: deliverable.submitted }
-              - { at: 2021-12-21T10:00, event: deliverable.validated }
-              - { at: 2022-01-03T10:00, event: payment.made, tranche: 1 }
-              - { at: 2022-01-03T10:00, event: payment.made, tranche: 2 }
-              - { at: 2022-01-03T10:00, event: payment.made, tranche: 3 }
-              - { at: 2022-01-03T10:00, event: payment.made, tranche: 4 }
+              - { at: 2021-10-19T10:00, event: method-2.approved }
+              - { at: 2021-11-15T10:00, event: stage-2.submitted }
+              - { at: 2021-11-16T10:00, event: stage-2.admitted }
+              - { at: 2021-11-17T10:00, event: method-3.approved }
+              - { at: 2021-12-14T10:00, event: stage-3.submitted }
+              - { at: 2021-12-15T10:00, event: stage-3.admitted }
+              - { at: 2021-12-20T10:00, event: final-report.submitted }
+              - { at: 2021-12-21T10:00, event: final-report.admitted }
+              - { at: 2021-12-22T11:00, event: tranche-1.invoice.received, amount: 30000.30 MAD }
+              - { at: 2021-12-23T11:00, event: tranche-2.invoice.received, amount: 30000.30 MAD }
+              - { at: 2021-12-24T11:00, event: tranche-3.invoice.received, amount: 30000.30 MAD }
+              - { at: 2021-12-25T11:00, event: tranche-4.invoice.received, amount: 10000.11 MAD }
+              - { at: 2022-01-03T10:00, event: tranche-1.payment.made }
+              - { at: 2022-01-04T10:00, event: tranche-2.payment.made }
+              - { at: 2022-01-05T10:00, event: tranche-3.payment.made }
+              - { at: 2022-01-06T10:00, event: tranche-4.payment.made }
             """
         try jalon.write(events, to: "events.yaml")
         let answer = try jalon.ctl(

@@ -1,5 +1,6 @@
 import CaseReplay
 import CivilTime
+import JalonTestSupport
 import Testing
 import WorkflowModel
 
@@ -87,6 +88,22 @@ struct LawTests {
         workflow.advance(&current, to: end, occurrences: &occurrences)
         #expect(current == whole, "JALON_SEED=\(seed)\n\(drawn.text)")
         #expect(workflow.messageKeys(occurrences) == workflow.messageKeys(wanted), "JALON_SEED=\(seed)\n\(drawn.text)")
+    }
+
+    @Test(
+        "an agenda that is kept because nothing of it changed is the one that would be made anew", arguments: seeds(20))
+    func sameAgenda(seed: UInt64) throws {
+        var drawn = RandomWorkflow(seed: seed)
+        let workflow = try load(drawn.text)
+        let journal = try drawn.journal(of: workflow)
+        var stages: [Case] = []
+        for instant in (journal.map(\.occurredAt) + (try drawn.cuts(of: workflow))).sorted() {
+            let known = journal.filter { $0.occurredAt <= instant }
+            stages.append(try #require(workflow.replay(known, until: instant)))
+        }
+        for (one, other) in zip(stages, stages.dropFirst()) where workflow.hasSameAgenda(one, other) {
+            #expect(workflow.agenda(one) == workflow.agenda(other), "JALON_SEED=\(seed)\n\(drawn.text)")
+        }
     }
 
     @Test("the drawn cases live: they move, remind, wait, end, and few break down")

@@ -32,7 +32,9 @@ struct ShippedBlockTests {
             var journal = [try workflow.start(at: "2021-12-01T08:00")]
             for fact in facts {
                 let words = fact.split(separator: " ").map(String.init)
-                let fields = words.dropFirst(2).map { $0.replacing("_", with: " ").split(separator: "=").map(String.init) }
+                let fields = words.dropFirst(2).map {
+                    $0.replacing("_", with: " ").split(separator: "=").map(String.init)
+                }
                 journal.append(
                     try workflow.event(
                         words[1], at: words[0], Dictionary(uniqueKeysWithValues: fields.map { ($0[0], $0[1]) })))
@@ -53,7 +55,9 @@ struct ShippedBlockTests {
             occurrences.compactMap { occurrence in
                 let told = occurrence.narration(in: workflow)
                 let moment = workflow.zone.civil(at: occurrence.instant)
-                guard case .message(let message) = occurrence.kind else { return "\(moment)  \(told.kind)  \(told.text)" }
+                guard case .message(let message) = occurrence.kind else {
+                    return "\(moment)  \(told.kind)  \(told.text)"
+                }
                 let words = message.words(caseID: "test-1", workflow: workflow)
                 return "\(moment)  -> \(message.address ?? "")\n    \(words.subject)\n    "
                     + words.body.split(separator: "\n").joined(separator: "\n    ")
@@ -65,7 +69,7 @@ struct ShippedBlockTests {
 
     private static func deliverable(_ extra: String = "") -> String {
         """
-        dates: { study-due: 2021-12-31 }
+        dates: { study-due: { title: Remise de l'étude, at: 2021-12-31 } }
         states:
           study:
             clause: 117

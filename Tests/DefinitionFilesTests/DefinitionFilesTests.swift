@@ -189,3 +189,74 @@ struct DefinitionFilesTests {
             files.definition(at: try folder.write("".utf8, to: "empty.yaml")).diagnostics.map(\.code) == ["empty-file"])
     }
 }
+
+struct RulePackFileTests {
+    private static let pack = """
+        jalon: 1
+        rules: house
+        title: House
+        extends: base
+        values: { delay: { type: period, is: 30 days, unverified: true } }
+
+        """
+    private static let base = """
+        jalon: 1
+        rules: base
+        title: Base
+        values: { rate: { type: percent, is: 2 %, unverified: true } }
+
+        """
+    private static let workflow = """
+        jalon: 1
+        workflow: test
+        title: Test
+        time-zone: UTC
+        rules: house
+        values: { delay: rules.delay.count, rate: rules.rate }
+        states: { only: {} }
+
+        """
+
+    @Test("a running case keeps the packs of when it began, those they rest on too")
+    func pinned() throws {
+        let folder = try Folder()
+        let utc = Array("TZif".utf8) + Array(repeating: 0, count: 32) + [0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0]
+        try folder.write(utc + Array("UTC\0".utf8), to: "zones/UTC")
+        func files() -> DefinitionFiles {
+            DefinitionFiles(zones: ZoneFiles(folder: folder.url.appending(path: "zones").path), libraryFolders: [])
+        }
+        func values(_ workflow: Workflow?) -> [String]? {
+            workflow?.values.filter { $0.name.hasPrefix("rules.") }.map { "\($0.name) \($0.expression.expression)" }
+        }
+        let path = try folder.write(Self.workflow.utf8, to: "test.yaml")
+        try folder.write(Self.pack.utf8, to: "rules/house.yaml")
+        try folder.write(Self.base.utf8, to: "rules/base.yaml")
+        let first = files().workflow(at: path)
+        #expect(first.isSound, "\(first.diagnostics.map(\.message))")
+        let known = ["rules.delay \"30 days\"", "rules.delay.count 30", "rules.rate decimal(\"2\")"]
+        #expect(values(first.workflow) == known)
+        try folder.write(Self.pack.replacing("30 days", with: "45 days").utf8, to: "rules/house.yaml")
+        try folder.write(Self.base.replacing("2 %", with: "3 %").utf8, to: "rules/base.yaml")
+        let later = files().workflow(at: path)
+        #expect(values(later.workflow) == ["rules.delay \"45 days\"", "rules.delay.count 45", "rules.rate decimal(\"3\")"])
+        #expect(later.definition != first.definition)
+        let pinned = files().workflow(pinned: first.definition, name: "test", folder: folder.url.path)
+        #expect(values(pinned) == known)
+    }
+
+    @Test("a rule pack is checked as such, with what is wrong in the packs it rests on")
+    func check() throws {
+        let folder = try Folder()
+        let path = try folder.write(Self.pack.utf8, to: "rules/house.yaml")
+        try folder.write(Self.base.utf8, to: "rules/base.yaml")
+        func checked() -> WorkflowFile {
+            DefinitionFiles(zones: ZoneFiles(folder: folder.url.path), libraryFolders: []).definition(at: path)
+        }
+        #expect(checked().isSound)
+        #expect(checked().rulePack?.name == "house")
+        try folder.write(Self.base.replacing("2 %", with: "much").utf8, to: "rules/base.yaml")
+        let broken = checked()
+        #expect(!broken.isSound)
+        #expect(broken.diagnostics.map { broken.rendered($0).contains("is: much") } == [true])
+    }
+}

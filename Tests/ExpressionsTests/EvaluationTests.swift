@@ -118,7 +118,10 @@ struct EvaluationTests {
         ]
         #expect(outcome("penalty(money('100 MAD'), 2)", in: environment) == #"money("200.00 MAD")"#)
         #expect(outcome("penalty('none', 2.5)", in: environment) == #""none""#)
-        #expect(outcome("penalty(1, 2)", in: environment) == "there is no penalty(int, int) [type-mismatch]")
+        #expect(
+            outcome("penalty(1, 2)", in: environment)
+                == "there is no penalty(int, int); there is penalty(money, decimal) or penalty(string, decimal) [type-mismatch]"
+        )
         #expect(
             outcome("penality('none', 2)", in: environment)
                 == "there is no function 'penality'; did you mean 'penalty'? [unknown-function]")

@@ -26,24 +26,30 @@ struct ChangeTests {
         Change(contract: "massif-central", from: "is: 42", to: "is: 40", gone: ["CHK-16/territoires-laureats"]),
         Change(contract: "tanger-ess", from: "delay: 30 days", to: "delay: 28 days", gone: ["CHK-02/phases"]),
         Change(
-            contract: "tanger-ess", from: "      from: start\n", to: "      from: previous\n", gone: []),
+            contract: "tanger-ess", from: "      from: start\n", to: "      from: previous\n",
+            gone: ["CHK-18/phases"]),
         Change(contract: "tanger-ess", from: "share: 10 %", to: "share: 20 %", new: ["CHK-05/shares"]),
-        Change(contract: "tanger-ess", from: "points: 70,", to: "points: 70, scale: 100,", gone: ["CHK-07/minimum-mark"]),
-        Change(contract: "tanger-ess", from: "at: 2021-12-15", to: "at: 2021-12-16",
+        Change(
+            contract: "tanger-ess", from: "points: 70,", to: "points: 70, scale: 100,", gone: ["CHK-07/minimum-mark"]),
+        Change(
+            contract: "tanger-ess", from: "at: 2021-12-15", to: "at: 2021-12-16",
             new: ["CHK-03/end"]),
         Change(
             contract: "ecosolies-nantes", from: "8333 EUR", to: "8333.33 EUR", gone: ["CHK-04/lot-1", "CHK-04/lot-2"]),
-        Change(contract: "ecosolies-nantes", from: "at: 2018-03-23", to: "at: 2018-03-23T17:00", gone: ["CHK-14/offers"]),
+        Change(
+            contract: "ecosolies-nantes", from: "at: 2018-03-23", to: "at: 2018-03-23T17:00", gone: ["CHK-14/offers"]),
         Change(contract: "ecosolies-nantes", from: "@ecossolies.fr", to: "@ecosolies.fr", gone: ["CHK-15/address"]),
         Change(
             contract: "ecosolies-nantes", from: "  price:\n",
             to: "  penalty: { rules: fr-ccag-pi-2021, clause: 103 }\n  price:\n", gone: ["CHK-19/penalty"],
             new: ["CHK-21/lot-1", "CHK-21/lot-2"]),
         Change(
-            contract: "mayotte-m21-11", from: "estimated: true", to: "estimated: true, per: year", gone: ["CHK-09/span"],
+            contract: "mayotte-m21-11", from: "estimated: true", to: "estimated: true, per: year",
+            gone: ["CHK-09/span"],
             new: ["CHK-20/value"]),
         Change(
-            contract: "mayotte-m21-11", from: "estimated: true", to: "estimated: true, per: total", gone: ["CHK-09/span"]),
+            contract: "mayotte-m21-11", from: "estimated: true", to: "estimated: true, per: total",
+            gone: ["CHK-09/span"]),
         Change(contract: "mayotte-m21-11", from: "times: 2", to: "times: 3", new: ["CHK-22/total"]),
         Change(contract: "mayotte-m21-11", from: "weight: 70", to: "weight: 60", new: ["CHK-06/sum"]),
     ]
@@ -65,9 +71,15 @@ struct ChangeTests {
         let cuts = (0..<random.below(5)).map { _ in random.below(whole) }.sorted()
         let parts = zip([0] + cuts, cuts + [whole]).map { $1 - $0 }
         func percent(_ part: Int) throws -> Decimal { try #require(Decimal(Int64(part), places: 2)) }
-        let phases = try parts.enumerated().map { "    - { name: P\($0.offset), share: \(try percent($0.element)), clause: 1 }" }
-        let criteria = try parts.enumerated().map { "    - { name: C\($0.offset), weight: \(try percent($0.element)), clause: 1 }" }
-        let terms = "terms:\n  phases:\n" + phases.joined(separator: "\n") + "\n  criteria:\n" + criteria.joined(separator: "\n")
+        let phases = try parts.enumerated().map {
+            "    - { name: P\($0.offset), share: \(try percent($0.element)), clause: 1 }"
+        }
+        let criteria = try parts.enumerated().map {
+            "    - { name: C\($0.offset), weight: \(try percent($0.element)), clause: 1 }"
+        }
+        let terms =
+            "terms:\n  phases:\n" + phases.joined(separator: "\n") + "\n  criteria:\n"
+            + criteria.joined(separator: "\n")
         let found = Set(findings(of: try Fixture.load(Fixture.base + terms + "\n")).map(\.key))
         #expect(found.contains("CHK-05/shares") == (whole != 10_000))
         #expect(found.contains("CHK-06/sum") == (whole != 10_000))
@@ -76,13 +88,15 @@ struct ChangeTests {
     @Test("an amount with its tax is right, and a cent more or less is not", arguments: 0..<UInt64(40))
     func tax(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        let amount = try #require(Money(minorUnits: Int64(100 + random.below(10_000_000)), currency: "EUR", basis: .exclVAT))
+        let amount = try #require(
+            Money(minorUnits: Int64(100 + random.below(10_000_000)), currency: "EUR", basis: .exclVAT))
         let rate = try #require(Decimal("0.20"))
         let right = try #require(amount.includingVAT(rate: rate))
         for difference in Int64(-1)...1 {
             let stated = try #require(
                 Money(minorUnits: right.minorUnits + difference, currency: "EUR", basis: .inclVAT))
-            let terms = "terms: { ceilings: { maximum: [\(amount.textWithBasis), \(stated.textWithBasis)], clause: 1 } }\n"
+            let terms =
+                "terms: { ceilings: { maximum: [\(amount.textWithBasis), \(stated.textWithBasis)], clause: 1 } }\n"
             let found = findings(of: try Fixture.load(Fixture.base + terms)).map(\.key)
             #expect(found.contains("CHK-04/contract") == (difference != 0), "\(amount) → \(stated)")
         }
@@ -95,8 +109,11 @@ struct ChangeTests {
         let cuts = (0..<random.below(4)).map { _ in random.below(90) }.sorted()
         for days in [90, 91] {
             let lengths = zip([0] + cuts, cuts + [days]).map { $1 - $0 }
-            let phases = lengths.enumerated().map { "    - { name: P\($0.offset), delay: \($0.element) days, from: previous, clause: 1 }" }
-            let terms = "terms:\n  period: { start: start, end: end, clause: 2 }\n  phases:\n" + phases.joined(separator: "\n")
+            let phases = lengths.enumerated().map {
+                "    - { name: P\($0.offset), delay: \($0.element) days, from: previous, clause: 1 }"
+            }
+            let terms =
+                "terms:\n  period: { start: start, end: end, clause: 2 }\n  phases:\n" + phases.joined(separator: "\n")
             let found = findings(of: try Fixture.load(Fixture.base + terms + "\n")).map(\.key)
             #expect(found.contains("CHK-02/phases") == (days > 90 && lengths.count > 1), "\(lengths)")
         }
@@ -113,7 +130,9 @@ struct ChangeTests {
             var start = 0
             while start < lines.count {
                 let end = lines[start...].firstIndex { !$0.hasPrefix("    - {") } ?? lines.count
-                if end - start > 1 { lines.replaceSubrange(start..<end, with: lines[start..<end].shuffled(using: &random)) }
+                if end - start > 1 {
+                    lines.replaceSubrange(start..<end, with: lines[start..<end].shuffled(using: &random))
+                }
                 start = max(end, start + 1)
             }
             let shuffled = findings(of: try Fixture.load(lines.joined(separator: "\n")))

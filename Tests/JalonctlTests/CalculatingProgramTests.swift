@@ -117,6 +117,28 @@ struct CalculatingProgramTests {
         return text
     }
 
+    @Test(
+        "expressions are computed with the rules of a pack", .enabled(if: isBuilt, "not built"),
+        arguments: [
+            ("fr-ccag-pi-2021", nil, #"late_penalty(money("97500 EUR"), 45, money("97500 EUR"))"#, 0, "1462.50 EUR"),
+            ("fr-ccag-pi-2021", nil, #"rules.penalty(money("30000 EUR"), 12)"#, 0, "120.00 EUR"),
+            ("fr-ccp", "2021-06-01", "framework_allowed(false, 36)", 0, "true"),
+            ("fr-ccp", "2022-02-01", "framework_allowed(false, 36)", 0, "false"),
+            (
+                "fr-ccp", nil, "formal_threshold", 4,
+                "it depends on the day of the consultation, which is not said; say when"
+            ),
+            ("fr-ccp", "2030-01-01", "formal_threshold", 4, "the pack has it from 1 January 2016 to 31 December 2027"),
+            ("fr-ccp", "2021-06-01", "formal_treshold", 2, "did you mean 'formal_threshold'"),
+        ] as [(String, String?, String, Int32, String)])
+    func rules(pack: String, day: String?, expression: String, code: Int32, expected: String) throws {
+        let folder = Self.root.appending(path: "workflows").path
+        let outcome = try run(
+            ["eval", "--rules", pack, "--workflows", folder, expression] + (day.map { ["--on", $0] } ?? []))
+        #expect(outcome.code == code)
+        #expect((code == 0 ? outcome.output : outcome.errors).contains(expected), "\(outcome)")
+    }
+
     @Test("the sample deadlines end when they should", .enabled(if: isBuilt && hasSamples, "not built, or no samples"))
     func deadlines() throws {
         let text = try String(contentsOf: Self.shared.appending(path: "deadlines.jsonl"), encoding: .utf8)

@@ -185,10 +185,10 @@ struct ScreenTests {
         other.isLate = false
         other.state = "dead"
         let reply = OutboxReply(messages: [message, other])
-        let list = OutboxCommand.list(reply, zone: .utc, style: .plain)
-        let full = OutboxCommand.full(reply, zone: .utc, style: .plain)
+        let list = OutboxList.list(reply, zone: .utc, style: .plain)
+        let full = OutboxList.full(reply, zone: .utc, style: .plain)
         try Fixture.expect("\(list)\n\n\(full)", is: "screen-outbox.txt")
-        #expect(OutboxCommand.list(OutboxReply(messages: []), zone: .utc, style: .plain) == "no messages")
+        #expect(OutboxList.list(OutboxReply(messages: []), zone: .utc, style: .plain) == "no messages")
     }
 
     @Test("a terminal's width is kept, counting what a terminal shows")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import JalonTestSupport
 import PluginAPI
 import PluginHost
 import Testing

@@ -65,6 +65,7 @@ enum Layout {
                 "ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles", "Calculations", "ChartSuite",
             ])),
         Module(folder: "TestSupport/JalonTestSupport", uses: all),
+        Module(folder: "TestSupport/jalon-simulate", uses: all),
     ]
 
     /// What a built-in plugin sees: the door everyone else uses.
@@ -80,7 +81,7 @@ enum Layout {
 
     /// Libraries outside Jalon with the modules that may import them; "*" stands for every module outside Core.
     static let libraries: [String: Set<String>] = [
-        "ArgumentParser": ["jalond", "jalonctl", "jalon-bench"],
+        "ArgumentParser": ["jalond", "jalonctl", "jalon-bench", "jalon-simulate"],
         "Collections": ["*"],
         "Crypto": ["*"],
         "DequeModule": ["*"],

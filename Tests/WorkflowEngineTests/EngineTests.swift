@@ -101,10 +101,10 @@ private final class Loop: WakeSource, @unchecked Sendable {
                 engine.show("c", at: nil) { heard.note((try? $0.get())?.data.first?.words ?? "") }
                 engine.events("c") { heard.note("events: \((try? $0.get())?.count ?? -1)") }
                 engine.history("c") { heard.note("history: \((try? $0.get())?.count ?? -1)") }
-                engine.agenda(from: nil, until: nil, caseID: nil, limit: 9) {
+                engine.agenda(from: nil, until: nil, caseID: nil, at: nil, limit: 9) {
                     heard.note("agenda: \((try? $0.get())?.count ?? -1)")
                 }
-                engine.outbox(nil, limit: 9) { heard.note("outbox: \((try? $0.get())?.count ?? -1)") }
+                engine.outbox(nil, in: nil, limit: 9) { heard.note("outbox: \((try? $0.get())?.count ?? -1)") }
                 engine.reload { heard.note("problems: \((try? $0.get())?.count ?? -1)") }
                 engine.unwatch(number.withLock { $0 })
             },

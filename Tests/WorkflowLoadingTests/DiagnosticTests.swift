@@ -32,7 +32,7 @@ struct DiagnosticTests {
         for file in try FileManager.default.contentsOfDirectory(atPath: sources.path)
         where file.hasSuffix(".swift") && !file.hasPrefix("Calendar") {
             let source = try String(contentsOf: sources.appending(path: file), encoding: .utf8)
-            for match in source.matches(of: /(?:error|warning)\(\s*"([a-z-]+)",/) { codes.insert(String(match.1)) }
+            for match in source.matches(of: /(?:error|warning|note)\(\s*"([a-z-]+)",/) { codes.insert(String(match.1)) }
             for match in source.matches(of: /unknown\(\s*"([a-z ]+)",/) {
                 codes.insert("unknown-" + match.1.replacing(" ", with: "-"))
             }

@@ -8,16 +8,22 @@ let projectRoot: URL = {
     return file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }()
 
-/// Two zones and two calendars, nothing of the machine's; and the blocks among the fixtures.
+/// Two zones and two calendars, nothing of the machine's; the blocks and packs among the fixtures, and the blocks that ship.
 let smallEnvironment = LoadingEnvironment(
     zone: { $0 == "UTC" || $0 == "Africa/Casablanca" ? TimeZoneRules.utc : nil },
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
-    calendarNames: ["france", "morocco"],
-    library: { wanted in
-        let path = "\(wanted.kind.rawValue)/\(wanted.name).yaml"
-        return fixtureText(path).map { LibraryText(text: $0, path: path) }
+    calendarNames: ["france", "morocco"], library: { wanted in
+        libraryText(wanted, in: "Tests/WorkflowLoadingTests/Fixtures")
+            ?? (wanted.kind == .block ? libraryText(wanted, in: "workflows") : nil)
     },
-    libraryNames: { $0 == .block ? ["about", "broken", "round", "step"] : [] })
+    libraryNames: { $0 == .block ? ["about", "broken", "round", "step"] : ["broken", "house"] })
+
+/// A file of a folder's library, such as `rules/NAME.yaml` below it.
+func libraryText(_ file: LibraryFile, in folder: String) -> LibraryText? {
+    let path = "\(file.kind.rawValue)/\(file.name).yaml"
+    let text = try? String(contentsOf: projectRoot.appending(path: "\(folder)/\(path)"), encoding: .utf8)
+    return text.map { LibraryText(text: $0, path: path) }
+}
 
 /// The text of a file among the fixtures; `nil` where there is none.
 func fixtureText(_ path: String) -> String? {
@@ -33,6 +39,8 @@ func rendered(_ text: String, file: String) -> String {
             loadThresholds(text, file: file).diagnostics
         } else if file.hasPrefix("in-block") {
             readBlock(text, file: file, language: .english, environment: smallEnvironment).diagnostics
+        } else if file.hasPrefix("rules-") {
+            readRulePack(text, file: file, environment: smallEnvironment).diagnostics
         } else {
             loadWorkflow(text, file: file, environment: smallEnvironment).diagnostics
         }

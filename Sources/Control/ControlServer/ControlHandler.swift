@@ -11,11 +11,11 @@ import WorkflowEngine
 /// a queue of its own, so that neither the loop nor the engine's thread waits for it. Calls that carry much are read on
 /// another.
 struct ControlHandler: VarlinkHandler {
-    private let engine: any EngineAccess
+    let engine: any EngineAccess
     private let roles: @Sendable () -> ControlRoles
     /// Serial: a stream's replies leave in the order in which things happened.
     private let encoding = DispatchQueue(label: "org.jalon.control.encoding")
-    private let bulk = DispatchQueue(label: "org.jalon.control.bulk")
+    let bulk = DispatchQueue(label: "org.jalon.control.bulk")
 
     init(engine: any EngineAccess, roles: @escaping @Sendable () -> ControlRoles) {
         self.engine = engine
@@ -33,6 +33,7 @@ struct ControlHandler: VarlinkHandler {
             case .workflows: engine.workflows { answer(reply, $0, WorkflowsReply.init) }
             case .start: try start(call, reply)
             case .send: try send(call, reply)
+            case .correct: try correct(call, reply)
             case .sendMany: bulk.async { sendMany(call, reply) }
             case .cases: try cases(call, reply)
             case .show:
@@ -43,18 +44,38 @@ struct ControlHandler: VarlinkHandler {
                 engine.events(asked.caseID) { answer(reply, $0, EventsReply.init) }
             case .evaluate:
                 let asked = try call.decodeParameters(as: EvaluateParameters.self)
-                engine.evaluate(asked.expression, in: asked.caseID) { answer(reply, $0, EvaluateReply.init) }
+                engine.evaluate(asked.expression, in: asked.caseID, at: asked.at) {
+                    answer(reply, $0, EvaluateReply.init)
+                }
             case .why:
                 let asked = try call.decodeParameters(as: WhyParameters.self)
                 engine.why(asked.date, in: asked.caseID) { answer(reply, $0) { WhyReply(lines: $0) } }
             case .agenda: try agenda(call, reply)
+            case .whatIf: try whatIf(call, reply)
+            case .plan:
+                let asked = try call.decodeParameters(as: PlanParameters.self)
+                engine.plan(asked.workflow, cases: asked.cases) { answer(reply, $0, PlanReply.init) }
+            case .apply: try apply(call, reply)
+            case .replay:
+                let asked = try call.decodeParameters(as: ReplayParameters.self)
+                let limit = try rows(asked.limit)
+                engine.replayDifferences(after: asked.after, limit: limit) { answer(reply, $0, ReplayReply.init) }
             case .history:
                 let asked = try call.decodeParameters(as: CaseParameters.self)
                 engine.history(asked.caseID) { answer(reply, $0, HistoryReply.init) }
             case .outbox:
                 let asked = try call.decodeParameters(as: OutboxParameters.self)
-                let limit = try rows(asked.limit)
-                engine.outbox(asked.caseID, limit: limit) { answer(reply, $0, OutboxReply.init) }
+                let (limit, state) = (try rows(asked.limit), try self.state(asked.state))
+                engine.outbox(asked.caseID, in: state, limit: limit) { answer(reply, $0, OutboxReply.init) }
+            case .showMessage:
+                let asked = try call.decodeParameters(as: MessageParameters.self)
+                engine.effect(asked.key) { answer(reply, $0) { MessageReply(message: Message($0)) } }
+            case .decideMessages: try decide(call, reply)
+            case .proof: try proof(call, reply)
+            case .verify:
+                let asked = try call.decodeParameters(as: VerifyParameters.self)
+                engine.verify(asked.caseID, withReplay: asked.replay ?? false) { answer(reply, $0, VerifyReply.init) }
+            case .backup: try backup(call, reply)
             case .reload: engine.reload { answer(reply, $0) { ReloadReply(problems: $0) } }
             case .watch: try watch(call, reply)
             }
@@ -88,6 +109,31 @@ struct ControlHandler: VarlinkHandler {
         engine.write(.send(SendRequest(asked, author: call.peer.userID))) {
             answer(reply, $0, SendReply.init)
         }
+    }
+
+    private func correct(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try exact(call, as: CorrectParameters.self)
+        engine.write(.correct(CorrectRequest(asked, author: call.peer.userID))) { answer(reply, $0, SendReply.init) }
+    }
+
+    private func whatIf(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try exact(call, as: WhatIfParameters.self)
+        let events = asked.events ?? []
+        guard events.count <= ControlInterface.maximumSupposedEvents else {
+            let error = ControlError(
+                .badRequest, "\(events.count) events are more than one question may suppose",
+                hint: "suppose at most \(ControlInterface.maximumSupposedEvents)")
+            throw VarlinkError(error)
+        }
+        engine.whatIf(asked.caseID, events.map(WorkflowEngine.SupposedEvent.init), until: asked.until) {
+            answer(reply, $0, WhatIfReply.init)
+        }
+    }
+
+    private func apply(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try call.decodeParameters(as: ApplyParameters.self)
+        let request = ApplyRequest(plan: asked.plan, reason: asked.reason ?? "", author: call.peer.userID)
+        engine.write(.apply(request)) { answer(reply, $0, PlanReply.init) }
     }
 
     private func sendMany(_ call: VarlinkCall, _ reply: VarlinkResponder) {
@@ -128,7 +174,7 @@ struct ControlHandler: VarlinkHandler {
         let from = try instant(asked.from, "from")
         let until = try instant(asked.until, "until")
         let limit = try rows(asked.limit)
-        engine.agenda(from: from, until: until, caseID: asked.caseID, limit: limit) {
+        engine.agenda(from: from, until: until, caseID: asked.caseID, at: asked.at, limit: limit) {
             answer(reply, $0, AgendaReply.init)
         }
     }
@@ -193,7 +239,7 @@ struct ControlHandler: VarlinkHandler {
 
     // MARK: Answers
 
-    private func answer<Value: Sendable, Reply: Encodable & Sendable>(
+    func answer<Value: Sendable, Reply: Encodable & Sendable>(
         _ reply: VarlinkResponder, _ result: Result<Value, EngineError>,
         _ convert: @escaping @Sendable (Value) -> Reply
     ) {
@@ -203,7 +249,7 @@ struct ControlHandler: VarlinkHandler {
         }
     }
 
-    private func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
+    func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
         do {
             try reply.reply(value, continues: continues)
         } catch {

@@ -5,8 +5,8 @@ package import WorkflowModel
 
 /// An occurrence in words.
 package struct Narration: Hashable, Sendable {
-    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `due`, `entered`, `left`, `date`, `message`, `failure`,
-    /// `refused`, `over`, `fault`, `started`, `settled`.
+    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `decision`, `corrected`, `amended`, `due`, `entered`,
+    /// `left`, `date`, `message`, `failure`, `refused`, `over`, `fault`, `started`, `settled`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
@@ -64,6 +64,12 @@ extension Occurrence {
                 kind: "parties",
                 text: (french ? "Acteurs nommés : " : "Parties named: ") + list.joined(separator: french ? " ; " : "; ")
             )
+        case .decided(let decision):
+            return Narration(kind: "decision", text: decision.words(french: french))
+        case .corrected(let correction):
+            return Narration(kind: "corrected", text: correction.words(in: workflow))
+        case .amended(let amendment):
+            return Narration(kind: "amended", text: amendment.words(in: workflow.language))
         case .timer(let index):
             return due(workflow.timers[index], in: workflow)
         case .entered(let state):
@@ -150,5 +156,17 @@ extension Occurrence {
             text += french ? "inconnue" : "unknown"
         }
         return Narration(kind: "date", text: text, element: date.name, clause: date.clause)
+    }
+}
+
+extension MessageDecision {
+    fileprivate func words(french: Bool) -> String {
+        let said =
+            switch kind {
+            case .retried: french ? "Message remis à l'envoi : \(subject)" : "Message to be sent again: \(subject)"
+            case .dropped: french ? "Message abandonné : \(subject)" : "Message given up: \(subject)"
+            }
+        guard !reason.isEmpty else { return said }
+        return said + (french ? " — motif : \(reason)" : " — reason: \(reason)")
     }
 }

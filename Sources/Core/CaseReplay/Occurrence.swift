@@ -9,8 +9,9 @@ package struct Occurrence: Sendable {
     package var kind: Kind
     /// The child it happened in; `nil` for the case itself.
     package var child: ChildReference?
+    /// The number of the journal entry that this is; `nil` for what follows from one, and for a supposed fact.
+    package var entry: Int?
 
-    /// What happened.
     /// What happened.
     package enum Kind: Sendable {
         /// The case began.
@@ -23,6 +24,12 @@ package struct Occurrence: Sendable {
         case parametersSet([ParameterValue])
         /// Parties became known or changed.
         case partiesSet([PartyBinding])
+        /// Somebody decided about a message.
+        case decided(MessageDecision)
+        /// An entry of the journal was corrected.
+        case corrected(Correction)
+        /// The case went over to another version of its workflow.
+        case amended(Amendment)
         /// A due of a state was taken, as an index of `Workflow.timers`.
         case timer(Int)
         case entered(StateIndex)
@@ -44,7 +51,6 @@ package struct Occurrence: Sendable {
 
 /// What somebody has to be told. Sent once per ``key(caseID:workflow:)``.
 package struct Message: Hashable, Sendable {
-    /// What a message says.
     /// What it is about.
     package enum Content: Hashable, Sendable {
         /// A rung of a ladder: what `rung` says about `date`.

@@ -145,7 +145,12 @@ struct Run {
         advance(to: Position(entry.occurredAt, .strictDues))
         current.position = position
         now = entry.occurredAt
-        defer { settle() }
+        let place = occurrences.count
+        defer {
+            // The fact itself is told before what follows from it.
+            if place < occurrences.count { occurrences[place].entry = entry.sequence }
+            settle()
+        }
         if let step = entry.child.steps.first { return record(entry, in: step) }
         switch entry.fact {
         case .started:
@@ -155,6 +160,15 @@ struct Run {
             return .handled
         case .parties(let bindings):
             name(bindings)
+            return .handled
+        case .decided(let decision):
+            note(.decided(decision))
+            return .handled
+        case .corrected(let correction):
+            note(.corrected(correction))
+            return .handled
+        case .amended(let amendment):
+            note(.amended(amendment))
             return .handled
         case .event(let name, let payload):
             return handle(name: name, payload: payload) ? .handled : .ignored

@@ -66,6 +66,7 @@ extension Workflow {
             }
         case .expression(let expression):
             lines.append((french ? "  calculée : " : "  computed: ") + expression.expression.source)
+            lines += rules(of: expression).map { "  \($0)" }
         case .counted(let period, let direction, let anchor):
             guard let start = day(of: anchor, in: current) else { return lines }
             if period.duration == nil {
@@ -77,9 +78,22 @@ extension Workflow {
             } else {
                 lines.append("  \(period.words(in: language))")
             }
+            lines += date.origin.map { ["  \($0.title)\(language.colon)\($0.words(in: language))"] } ?? []
             lines += origin(of: anchor, in: current)
         }
         return lines
+    }
+
+    /// The rules that an expression is computed with, a line each.
+    package func rules(of expression: CheckedExpression) -> [String] {
+        let ofValues: [String] = expression.variables.compactMap { variable in
+            guard case .value(let index) = variable, let origin = values[index].origin else { return nil }
+            return "\(origin.title)\(language.colon)\(origin.words(in: language))"
+        }
+        let ofFunctions = expression.expression.hostFunctions.compactMap { name in
+            names.environment.functions.first { $0.name == name }?.source.map { "\(name)\(language.colon)\($0)" }
+        }
+        return ofValues + ofFunctions
     }
 
     private func origin(of anchor: DateAnchor, in current: Case) -> [String] {

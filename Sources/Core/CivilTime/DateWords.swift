@@ -3,9 +3,14 @@
 extension CivilDate {
     /// `Friday 24 September 2021`, `vendredi 24 septembre 2021`; the first of a month is `1er` in French.
     package func words(in language: Language) -> String {
+        "\(weekday.words(in: language)) \(wordsWithoutWeekday(in: language))"
+    }
+
+    /// `24 September 2021`, `1er septembre 2021`: as articles of law and periods of validity are dated.
+    package func wordsWithoutWeekday(in language: Language) -> String {
         let (year, month, day) = fields
         let number = language == .french && day == 1 ? "1er" : "\(day)"
-        return "\(weekday.words(in: language)) \(number) \(Self.monthName(month, in: language)) \(year)"
+        return "\(number) \(Self.monthName(month, in: language)) \(year)"
     }
 
     /// The name of a month, 1...12: `September`, `septembre`.

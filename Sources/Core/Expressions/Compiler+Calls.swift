@@ -3,8 +3,12 @@ extension Compiler {
     mutating func call(_ name: String, _ target: Int?, _ arguments: [Int], _ node: Int) -> Part {
         if let target, let namespace = namespace(target) {
             // math.abs(x): no value before the point, but the function's own name.
-            for candidate in qualified("\(namespace).\(name)") where exists(candidate, isMember: false) {
+            let qualified = qualified("\(namespace).\(name)")
+            for candidate in qualified where exists(candidate, isMember: false) {
                 return resolved(candidate, isMember: false, arguments, node)
+            }
+            if environment.isChecked, environment.functions.contains(where: { $0.name.hasPrefix("\(namespace).") }) {
+                return unknown("\(namespace).\(name)", isMember: false, arguments, node)
             }
         }
         guard let target else {
@@ -43,7 +47,9 @@ extension Compiler {
         if type == nil, environment.isChecked {
             let types = parts.map { "\(solver.final($0.type))" }
             let (before, inside) = isMember ? ("\(types[0]).", types.dropFirst()) : ("", types[...])
-            report("type-mismatch", "there is no \(before)\(name)(\(inside.joined(separator: ", ")))", node)
+            let known = hosts.map { "\(name)(\($0.parameters.map { "\($0)" }.joined(separator: ", ")))" }
+            let hint = hosts.isEmpty || isMember ? "" : "; there is \(known.joined(separator: " or "))"
+            report("type-mismatch", "there is no \(before)\(name)(\(inside.joined(separator: ", ")))\(hint)", node)
         }
         let run = run(of: parts.map(\.node))
         guard let function, hosts.isEmpty else {
@@ -134,7 +140,7 @@ extension Compiler {
         case "sort":
             if case .list(let element) = solver.shallow(parts[0].type) { checkOrder(element, node) }
             return nil
-        case "includingVAT", "excludingVAT", "shares", "math.abs":
+        case "includingVAT", "excludingVAT", "shares", "math.abs", "prorata":
             return moneyFunction(function, parts, node)
         case "flatten":
             guard case .list(let element) = solver.shallow(parts[0].type), case .list = solver.shallow(element),
@@ -192,6 +198,9 @@ extension Compiler {
         case "shares":
             guard overload(function.signatures, &parts) != nil else { return nil }
             return emitCall(function, parts, type: .list(.money(currency: currency, basis: basis)), node)
+        case "prorata":
+            guard overload(function.signatures, &parts) != nil else { return nil }
+            return emitCall(function, parts, type: .money(currency: currency, basis: basis), node)
         case "math.abs": return emitCall(function, parts, type: .money(currency: currency, basis: basis), node)
         default: return nil
         }

@@ -24,7 +24,19 @@ extension Compiler {
         guard environment.isChecked else {
             return emitFailure("'\(names.joined(separator: "."))' is not declared", kind: 0, node)
         }
-        let known = environment.variables.keys.sorted() + locals.map(\.name)
+        // A name that something else has a part of, as the title of a committee, is mistaken as a whole.
+        if names.count > 1, environment.variables.keys.contains(where: { $0.hasPrefix("\(first.name).") }) {
+            let whole = names.joined(separator: ".")
+            let ofOwner = environment.variables.keys.filter { $0.hasPrefix("\(first.name).") }.sorted()
+            report("unknown-name", "there is no '\(whole)' here", node, guess: closest(to: whole, among: ofOwner))
+            return emitFailure(whole, kind: 0, node)
+        }
+        // In a container, its names can be written without it.
+        let prefix = environment.container.isEmpty ? "." : "\(environment.container)."
+        let ofContainer = environment.variables.keys.filter { $0.hasPrefix(prefix) }.map {
+            String($0.dropFirst(prefix.count))
+        }
+        let known = environment.variables.keys.sorted() + ofContainer.sorted() + locals.map(\.name)
         report(
             "unknown-name", "there is no '\(first.name)' here", first.node, guess: closest(to: first.name, among: known)
         )

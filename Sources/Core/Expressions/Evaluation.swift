@@ -242,7 +242,13 @@ struct Evaluation {
         for candidate in call.candidates {
             let adapted = zip(candidate.parameters, arguments).map { $1.adapted(to: $0) }
             guard adapted.allSatisfy({ $0 != nil }) else { continue }
-            do { return try candidate.body(adapted.compactMap(\.self)) } catch { throw error.placed(at: node.offset) }
+            do {
+                guard let formula = candidate.formula else { return try candidate.body(adapted.compactMap(\.self)) }
+                // A formula spends what its caller has, so that formulas that call one another are bounded too.
+                return try formula.value(of: adapted.compactMap(\.self), budget: &meter.remaining)
+            } catch {
+                throw error.placed(at: node.offset)
+            }
         }
         throw noOverload(call.name, arguments, node)
     }

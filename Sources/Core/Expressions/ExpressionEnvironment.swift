@@ -49,6 +49,10 @@ package struct HostFunction: Sendable {
     package var result: ValueType
     /// Called with values of the declared types; an integer given for a decimal arrives as a decimal.
     package var body: @Sendable ([Value]) throws(EvaluationError) -> Value
+    /// The formula that computes its values, where it is one: ``body`` is not called then.
+    package var formula: Formula?
+    /// Where it comes from, for people: a text of law, a page of a contract. Absent where there is nothing to say.
+    package var source: String?
 
     /// A function; the body must return the same for the same arguments.
     package init(
@@ -60,5 +64,15 @@ package struct HostFunction: Sendable {
         self.parameters = parameters
         self.result = result
         self.body = body
+    }
+
+    /// A function written as an expression.
+    package init(_ name: String, parameters: [ValueType], result: ValueType, formula: Formula, source: String?) {
+        self.init(name, parameters: parameters, result: result) { arguments throws(EvaluationError) in
+            var budget = ExpressionEnvironment.defaultCostLimit
+            return try formula.value(of: arguments, budget: &budget)
+        }
+        self.formula = formula
+        self.source = source
     }
 }

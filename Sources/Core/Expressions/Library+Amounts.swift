@@ -52,6 +52,17 @@ extension Library {
                 return .money(try fitting(money.excludingVAT(rate: rate), "\(money) without VAT at \(rate)"))
             }),
         .global(
+            "prorata", [.anyMoney, .decimal, .decimal] => .anyMoney,
+            implementation: .many { arguments, _ throws(EvaluationError) in
+                guard case .money(let amount) = arguments[0], let part = arguments[1].asDecimal,
+                    let whole = arguments[2].asDecimal
+                else { return nil }
+                guard !whole.isZero else {
+                    throw EvaluationError(.divideByZero, "prorata(\(amount), \(part), 0): division by zero")
+                }
+                return .money(try fitting(amount.prorata(part, of: whole), "\(amount) × \(part) / \(whole)"))
+            }),
+        .global(
             "shares", [.anyMoney, .list(.decimal)] => .list(.anyMoney), [.anyMoney, .list(.int)] => .list(.anyMoney),
             implementation: .two { total, percents, meter throws(EvaluationError) in
                 guard case .money(let total) = total, case .list(let percents) = percents else { return nil }

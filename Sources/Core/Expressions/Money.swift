@@ -108,6 +108,13 @@ extension Money {
         amount.divided(by: divisor, places: Int(minorDigits), rounding: rounding).flatMap { rounded($0, rounding) }
     }
 
+    /// The amount times `part` divided by `whole`, rounded once, half up, to the minor unit; absent when it does not fit
+    /// or `whole` is zero.
+    package func prorata(_ part: Decimal, of whole: Decimal) -> Money? {
+        guard let exact = amount.multiplied(by: part)?.divided(by: whole, places: Int(minorDigits)) else { return nil }
+        return rounded(exact, .halfUp)
+    }
+
     /// How many times the other amount this one is; absent when that is zero. See ``Decimal/divided(by:)``.
     package func ratio(to other: Money) -> Decimal? {
         precondition(isComparable(with: other), "amounts of different currencies or bases")

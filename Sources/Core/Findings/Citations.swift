@@ -120,7 +120,8 @@ package func mayOblige(_ line: String) -> Bool {
     ]
     if !words.isDisjoint(with: duties) { return true }
     let units: Set<String> = [
-        "jour", "jours", "semaine", "semaines", "mois", "an", "ans", "fois", "ht", "ttc", "points", "day", "days", "week",
+        "jour", "jours", "semaine", "semaines", "mois", "an", "ans", "fois", "ht", "ttc", "points", "day", "days",
+        "week",
         "weeks", "month", "months", "year", "years", "times",
     ]
     let hasNumber = text.contains(where: \.isNumber)

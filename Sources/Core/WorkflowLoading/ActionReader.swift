@@ -63,6 +63,12 @@ struct ActionReader {
     }
 
     private func unknownData(_ name: String, at span: SourceSpan) {
+        if let use = loader.uses.first(where: { name.hasPrefix($0.name + ".") }) {
+            report.error(
+                "foreign-data", "'\(name)' belongs to block '\(use.name)', which alone changes it; it can be read here",
+                at: span)
+            return
+        }
         report.unknown("data item", name, at: span, among: loader.names.data.names)
     }
 

@@ -23,6 +23,8 @@ final class DefinitionTables {
     var brokenEvents: Set<String> = []
     /// The files of blocks, each read once; `nil` for one that could not be read.
     var blockFiles: [String: BlockFile?] = [:]
+    /// The rules that hold; `nil` where the workflow names none.
+    var rules: RulesInUse?
     /// What is wrong with each file that was read, the workflow's first.
     var reports: [Report] = []
     /// Everything that has names of its own: the workflow, then the blocks as they are used.

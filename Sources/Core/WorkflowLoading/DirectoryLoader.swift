@@ -106,21 +106,29 @@ private struct DirectoryReader {
     }
 
     private func term(_ reader: MappingReader) -> Term {
-        func day(_ key: String) -> CivilDate? {
-            guard let node = reader[key], let text = reader.text(key) else { return nil }
-            if let day = CivilDate(iso: text) { return day }
-            report.error("bad-date", "'\(key)' is a day such as 2021-09-24", at: node.span)
-            return nil
-        }
-        let term = Term(from: day("from"), until: day("until"))
-        if let from = term.from, let until = term.until, until < from, let node = reader["until"] {
-            report.error("bad-date", "'until' is before 'from'", at: node.span)
-        }
-        return term
+        let (from, until) = reader.term()
+        return Term(from: from, until: until)
     }
 }
 
 extension MappingReader {
+    /// Reads a day.
+    func day(_ key: String) -> CivilDate? {
+        guard let node = self[key], let text = text(key) else { return nil }
+        if let day = CivilDate(iso: text) { return day }
+        report.error("bad-date", "'\(key)' is a day such as 2021-09-24", at: node.span)
+        return nil
+    }
+
+    /// Reads the first and the last day of something, `from` and `until`.
+    func term() -> (from: CivilDate?, until: CivilDate?) {
+        let (from, until) = (day("from"), day("until"))
+        if let from, let until, until < from, let node = self["until"] {
+            report.error("bad-date", "'until' is before 'from'", at: node.span)
+        }
+        return (from, until)
+    }
+
     /// Reads `language`: `fr` or `en`.
     func language() -> Language? {
         guard let node = self["language"], let text = text("language") else { return nil }

@@ -44,6 +44,8 @@ final class Report {
         add(.warning, code, message, span, guess)
     }
 
+    func note(_ code: String, _ message: String, at span: SourceSpan?) { add(.note, code, message, span) }
+
     func add(
         _ severity: Diagnostic.Severity, _ code: String, _ message: String, _ span: SourceSpan?, _ guess: String? = nil
     ) {

@@ -57,6 +57,18 @@ struct Scope {
         references[word] = reference
     }
 
+    /// Adds the names and functions of a rule book, and keeps its own name from being given to something else.
+    mutating func add(
+        _ book: RuleBook, _ names: [String: (type: ValueType, reference: VariableReference)]
+    ) {
+        places[RuleBook.name] = (RuleBook.name, "the rules that hold")
+        for (name, (type, reference)) in names {
+            environment.variables[name] = type
+            references[name] = reference
+        }
+        environment.functions += book.functions.map(\.call) + book.tables
+    }
+
     /// The same names, with the payload of an event that is known.
     func handling(_ type: ValueType) -> Scope {
         var scope = self
@@ -85,6 +97,8 @@ extension WorkflowLoader {
     ) -> CheckedExpression? {
         let scope = scope ?? self.scope
         let (expression, problems) = Expression.compile(text, in: scope.environment, expecting: type)
+        // Of rules that could not be read nothing is known.
+        if let rules, rules.book == nil, text.contains("\(RuleBook.name).") { return nil }
         for problem in problems {
             let place = part(of: node, from: offset + problem.offset, length: problem.length)
             report.error(problem.code, problem.message, at: place, guess: problem.guess)
@@ -92,6 +106,7 @@ extension WorkflowLoader {
         guard let expression, problems.isEmpty else { return nil }
         let variables = expression.variables.compactMap { scope.references[$0] }
         used.formUnion(variables)
+        noteRules(usedBy: expression, at: part(of: node, from: offset, length: text.utf8.count))
         return CheckedExpression(expression: expression, variables: variables)
     }
 

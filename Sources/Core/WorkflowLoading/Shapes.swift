@@ -5,8 +5,8 @@ extension Shape {
         required: ["jalon", "workflow", "title", "time-zone", "states"],
         optional: [
             "document", "language", "calendar", "parameters", "parties", "committees", "events", "data", "values",
-            "dates", "reminders", "initial", "blocks", "checks", "terms", "settled",
-            "cases",
+            "dates", "reminders", "initial", "blocks", "checks", "rules", "consultation", "terms",
+            "settled", "cases",
         ])
     static let caseKind = Shape(
         name: "a kind of case", required: ["states"],

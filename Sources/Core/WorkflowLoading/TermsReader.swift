@@ -41,7 +41,8 @@ struct TermsReader {
             let kinds = ChannelTerm.Kind.allCases.filter { reader[$0.rawValue] != nil }
             guard let kind = kinds.first, kinds.count == 1 else {
                 report.error(
-                    "missing-key", "a channel has one of \(ChannelTerm.Kind.allCases.map(\.rawValue).joined(separator: ", "))",
+                    "missing-key",
+                    "a channel has one of \(ChannelTerm.Kind.allCases.map(\.rawValue).joined(separator: ", "))",
                     at: reader.node.span.firstCharacter)
                 return nil
             }

@@ -54,6 +54,7 @@ extension WorkflowLoader {
             roll: .nextWorkingDay, clause: nil)
         if node.text != nil {
             result.source = source(node, states) ?? result.source
+            result.origin = ruleOrigin(ofPeriodIn: node)
             return result
         }
         guard let reader = MappingReader(node, .date, report) else { return result }
@@ -73,6 +74,7 @@ extension WorkflowLoader {
         if let node = reader["or"], let text = reader.text("or") {
             result.replacedBy = anchorEvent(text, at: node.span)
         }
+        result.origin = ruleOrigin(ofPeriodIn: reader["at"])
         defer { warnOfNoEffect(reader, result) }
         switch (reader["at"], reader["is"]) {
         case (let at?, nil): result.source = source(at, states) ?? result.source
@@ -141,6 +143,11 @@ extension WorkflowLoader {
     }
 
     func period(_ text: String, at span: SourceSpan) -> Period? {
+        switch rulePeriod(text, at: span) {
+        case .known(let period): return period
+        case .mistaken: return nil
+        case nil: break
+        }
         if let known = namedPeriods[text] {
             usedNames.insert(text)
             return known

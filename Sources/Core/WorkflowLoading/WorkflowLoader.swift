@@ -29,17 +29,7 @@ func readTree(_ text: String, file: String, kind: String) -> (YAMLNode?, Report)
         report.error("empty-file", "the file is empty; \(kind) begins with 'jalon: 1'", at: nil)
     }
     let breaks = ["yaml-syntax", "yaml-too-deep", "yaml-too-large"]
-    return (problems.contains { breaks.contains($0.code) } ? nil : root, report)
-}
-
-extension MappingReader {
-    /// Reports a version of the language that this program does not read.
-    func checkVersion() {
-        guard let version = integer("jalon"), let node = self["jalon"], version != 1 else { return }
-        report.error(
-            "unsupported-version", "this program reads version 1 of the language, and the file says \(version)",
-            at: node.span)
-    }
+    return (problems.contains { breaks.contains($0.code) } ? nil : root.map(LanguageVersion.current.rewritten), report)
 }
 
 /// One reading of one file, or of a block where it is used: what has been declared so far, and the names that can be
@@ -160,6 +150,7 @@ final class WorkflowLoader {
         zone = user.zone
         calendar = user.calendar
         scope = Scope(zones: environment.zone)
+        takeUpRules()
         tables.parts.append(self)
     }
 
@@ -213,6 +204,7 @@ final class WorkflowLoader {
         readEvents(top["events"])
         readData(top["data"])
         declareDates(top["dates"])
+        readRules(top)
         readCommittees(top["committees"])
         for (index, committee) in committees.enumerated() {
             names.committees[committee.name] = index

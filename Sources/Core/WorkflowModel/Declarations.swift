@@ -100,6 +100,8 @@ package struct ComputedValue: Sendable {
     package var title: String?
     package var expression: CheckedExpression
     package var clause: Clause?
+    /// Where it comes from if not from the contract.
+    package var origin: ValueOrigin?
 
     /// False for what a block or a committee only computes with: it has no title, and nobody asked for it.
     package var isForPeople: Bool { title != nil || !name.contains(".") }

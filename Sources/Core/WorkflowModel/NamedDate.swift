@@ -15,6 +15,8 @@ package struct NamedDate: Sendable {
     package var roll: Roll
     /// True where a state waits for the date or somebody is reminded of it: something has to be done by then.
     package var isDeadline = false
+    /// Where the period that it counts comes from if not from the contract.
+    package var origin: ValueOrigin?
     package var clause: Clause?
 
     package init(

@@ -16,6 +16,10 @@ struct BatchWriter {
         case .definition(let definition): try write(definition)
         case .caseCommit(let commit): try write(commit)
         case .delivery(let delivery): try write(delivery)
+        case .mark(let name, let value):
+            try run(
+                "INSERT INTO marks (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                [kept(name), kept(value)])
         }
     }
 
@@ -150,9 +154,13 @@ struct BatchWriter {
             database.cachedStatement(sql: "SELECT state FROM outbox WHERE key = ?"), arguments: [key])
         guard let known else { return }
         try run(
-            "UPDATE outbox SET state = ?, attempts = ?, next_attempt = ?, detail = ? WHERE key = ?",
+            """
+            UPDATE outbox SET state = ?, attempts = ?, next_attempt = ?, detail = ?, address = coalesce(?, address)
+            WHERE key = ?
+            """,
             [
-                delivery.state.text, delivery.attempts, delivery.nextAttempt.microseconds, kept(delivery.detail), key,
+                delivery.state.text, delivery.attempts, delivery.nextAttempt.microseconds, kept(delivery.detail),
+                delivery.address.map(kept), key,
             ])
         shift(try OutboxRow.State(text: known).countName, to: delivery.state.countName)
     }

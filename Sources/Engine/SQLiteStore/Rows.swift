@@ -93,6 +93,8 @@ extension OutboxRow.State {
         case .delivered: "delivered"
         case .dead: "dead"
         case .obsolete: "obsolete"
+        case .held: "held"
+        case .dropped: "dropped"
         }
     }
 
@@ -103,6 +105,8 @@ extension OutboxRow.State {
         case "delivered": self = .delivered
         case "dead": self = .dead
         case "obsolete": self = .obsolete
+        case "held": self = .held
+        case "dropped": self = .dropped
         default: throw UnreadableRow(what: "the state '\(text)' of an effect")
         }
     }

@@ -29,6 +29,18 @@ extension SQLiteCaseStore {
         }
     }
 
+    /// A part of a journal, by sequence.
+    package func journal(of caseID: String, after sequence: Int, limit: Int) throws(StoreError) -> [JournalRow] {
+        try rows(
+            """
+            SELECT sequence, occurred_at, recorded_at, text, hash FROM journal
+            WHERE case_number = (SELECT number FROM cases WHERE id = ?) AND sequence > ? ORDER BY sequence LIMIT ?
+            """, [kept(caseID), sequence, limit]
+        ) { row in
+            try JournalRow(row)
+        }
+    }
+
     /// Cases in the order of the bytes of their ids.
     package func cases(after id: String?, workflow: String?, limit: Int) throws(StoreError) -> [StoredCase] {
         let (comparison, bound) = id.map { (">", kept($0)) } ?? (">=", "")
@@ -52,7 +64,7 @@ extension SQLiteCaseStore {
             over: values[StoredCase.Status.over.countName] ?? 0,
             faults: values[StoredCase.Status.fault.countName] ?? 0,
             waiting: values[OutboxRow.State.waiting.countName] ?? 0,
-            dead: values[OutboxRow.State.dead.countName] ?? 0)
+            dead: values[OutboxRow.State.dead.countName] ?? 0, held: values[OutboxRow.State.held.countName] ?? 0)
     }
 
     /// Cases due at an instant or before, earliest first, then by id.
@@ -119,8 +131,55 @@ extension SQLiteCaseStore {
         try earliest("SELECT min(next_attempt) FROM outbox WHERE state = 'waiting'")
     }
 
-    private func earliest(_ sql: String) throws(StoreError) -> Timestamp? {
-        try rows(sql) { row in
+    /// When the next waiting effect may be tried, of those that may not yet.
+    package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try earliest(
+            "SELECT min(next_attempt) FROM outbox WHERE state = 'waiting' AND next_attempt > ?", [instant.microseconds])
+    }
+
+    /// The latest instant at which a waiting effect may be tried.
+    package func latestDelivery() throws(StoreError) -> Timestamp? {
+        try earliest("SELECT max(next_attempt) FROM outbox WHERE state = 'waiting'")
+    }
+
+    /// The earliest due later than an instant.
+    package func earliestDue(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try earliest("SELECT min(due) FROM dues WHERE due > ?", [instant.microseconds])
+    }
+
+    /// Effects of one case or of all that are in a state, latest owed first.
+    package func outbox(
+        in state: OutboxRow.State, of caseID: String?, limit: Int
+    ) throws(StoreError) -> [OutboxRow] {
+        // Written out, so that SQLite sees that the index of unsettled effects will do.
+        let ofCase = caseID == nil ? "" : "AND case_id = ?"
+        return try rows(
+            """
+            SELECT \(OutboxRow.columns) FROM outbox WHERE state = '\(state.text)' \(ofCase)
+            ORDER BY owed_at DESC, number DESC LIMIT ?
+            """,
+            (caseID.map { [kept($0)] } ?? []) + [limit]
+        ) { row in
+            try OutboxRow(row)
+        }
+    }
+
+    /// An effect by its key.
+    package func effect(_ key: String) throws(StoreError) -> OutboxRow? {
+        try rows("SELECT \(OutboxRow.columns) FROM outbox WHERE key = ?", [kept(key)]) { row in
+            try OutboxRow(row)
+        }.first
+    }
+
+    /// Something kept under a name.
+    package func mark(_ name: String) throws(StoreError) -> String? {
+        try rows("SELECT value FROM marks WHERE name = ?", [kept(name)]) { row in
+            try row.decode(String.self, atIndex: 0)
+        }.first
+    }
+
+    private func earliest(_ sql: String, _ arguments: StatementArguments = []) throws(StoreError) -> Timestamp? {
+        try rows(sql, arguments) { row in
             try row.decode(Int64?.self, atIndex: 0).map(Timestamp.init(microseconds:))
         }.first ?? nil
     }

@@ -40,19 +40,19 @@ extension EngineCore {
         do throws(StoreError) { rows = try store.journal(of: id) } catch { throw EngineError(storing: error) }
         if let number = JournalCoding.firstBreak(in: rows) {
             throw EngineError(
-                .storeFailed, "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
+                .chainBroken, "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
                     + "before it", hint: "restore the store from a backup")
         }
         guard rows.count == stored.journalCount, rows.last?.hash == stored.journalHash || rows.isEmpty else {
             throw EngineError(
-                .storeFailed, "the journal of case '\(id)' was changed: it ends with row \(rows.count), which is not the "
+                .chainBroken, "the journal of case '\(id)' was changed: it ends with row \(rows.count), which is not the "
                     + "last one that was written", hint: "restore the store from a backup")
         }
         var entries: [JournalEntry] = []
         for row in rows {
             guard let entry = JournalCoding.entry(row, caseID: id, workflow: workflow) else {
                 throw EngineError(
-                    .storeFailed, "row \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
+                    .chainBroken, "row \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
                         + "this program writes", hint: "restore the store from a backup")
             }
             entries.append(entry)
@@ -63,7 +63,10 @@ extension EngineCore {
     /// A case as this turn has changed it so far.
     func draft(_ id: String, in batch: Batch) throws(EngineError) -> Draft {
         if let draft = batch.drafts[id] { return draft }
+        let isKnown = cache[id] != nil
         let (stored, current, workflow) = try find(id)
+        // What is in memory was checked when it came there, and nobody else writes to the store.
+        if !isKnown || broken[id] != nil { try checkEnd(of: stored) }
         return Draft(stored: stored, before: current, current: current, workflow: workflow)
     }
 }
@@ -71,7 +74,7 @@ extension EngineCore {
 extension EngineError {
     /// A journal whose first row is not the case's start.
     init(headless id: String) {
-        self.init(.storeFailed, "the journal of case '\(id)' does not begin with its start",
+        self.init(.chainBroken, "the journal of case '\(id)' does not begin with its start",
             hint: "restore the store from a backup")
     }
 }

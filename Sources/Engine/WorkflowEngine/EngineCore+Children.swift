@@ -36,21 +36,7 @@ extension EngineCore {
     /// A case or a child, now or at an instant as people write it.
     func subject(_ id: String, at text: String? = nil) throws(EngineError) -> Subject {
         let (caseID, path) = try Self.split(id)
-        var (stored, current, workflow) = try find(caseID)
-        if let text {
-            guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
-                throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
-            }
-            guard let then = workflow.replay(try journal(of: stored, workflow: workflow), until: instant) else {
-                throw EngineError(
-                    .badRequest, "case '\(caseID)' had not begun by \(workflow.zone.civil(at: instant))",
-                    hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
-            }
-            current = then
-        } else {
-            var nothing: [Occurrence] = []
-            workflow.advance(&current, to: clock.now(), occurrences: &nothing)
-        }
+        let (stored, current, workflow) = try standing(caseID, at: text)
         let place = try child(at: path, of: current, workflow, caseID: caseID)
         return Subject(
             stored: stored, whole: current, root: workflow, path: path, current: place.current,

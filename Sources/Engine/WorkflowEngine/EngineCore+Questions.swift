@@ -1,11 +1,14 @@
 import CaseReplay
+import CivilTime
 import Expressions
 import WorkflowModel
 
 extension EngineCore {
-    /// Computes an expression with what a case knows now.
-    package func evaluate(_ expression: String, in id: String) throws(EngineError) -> EvaluatedView {
-        let asked = try subject(id)
+    /// Computes an expression with what a case knows, now or at an instant as people write it.
+    package func evaluate(
+        _ expression: String, in id: String, at text: String? = nil
+    ) throws(EngineError) -> EvaluatedView {
+        let asked = try subject(id, at: text)
         let workflow = asked.workflow
         do throws(QuestionError) {
             let value = try workflow.evaluate(expression, in: asked.current)
@@ -28,6 +31,44 @@ extension EngineCore {
             return try asked.workflow.explain(name, in: asked.current)
         } catch {
             throw EngineError(.badRequest, error.message, hint: "jalonctl show \(id) lists its dates")
+        }
+    }
+
+    /// A case now, or at an instant as people write it; the future is what happens if nobody does anything.
+    func standing(
+        _ id: String, at text: String?
+    ) throws(EngineError) -> (stored: StoredCase, current: Case, workflow: Workflow) {
+        var (stored, current, workflow) = try find(id)
+        guard let text else {
+            var nothing: [Occurrence] = []
+            workflow.advance(&current, to: clock.now(), occurrences: &nothing)
+            return (stored, current, workflow)
+        }
+        guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
+            throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
+        }
+        guard let life = try life(of: workflow, try journal(of: stored, workflow: workflow), until: instant) else {
+            throw EngineError(
+                .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: instant))",
+                hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
+        }
+        return (stored, life.current, workflow)
+    }
+
+    /// Follows a case through facts; `nil` if it has not begun by then.
+    ///
+    /// - Throws: `badRequest` for a future in which more happens than anybody reads.
+    func life(
+        of workflow: Workflow, _ journal: [JournalEntry], until instant: Timestamp?
+    ) throws(EngineError) -> Life? {
+        // What has happened is what it is; only the future is asked for at will.
+        let isPast = instant.map { $0 <= clock.now() } ?? false
+        do throws(Life.TooLong) {
+            return try Life(of: workflow, journal, until: instant, most: isPast ? .max : Life.mostOccurrences)
+        } catch {
+            throw EngineError(
+                .badRequest, "more than \(Life.mostOccurrences) things happen before "
+                    + "\(workflow.zone.civil(at: error.until))", hint: "ask about an earlier time")
         }
     }
 }

@@ -10,7 +10,7 @@ extension HappenedView {
         let words = occurrence.narration(in: workflow)
         self.init(
             instant: occurrence.instant, localTime: occurrence.instant.rfc3339(in: workflow.zone), kind: words.kind,
-            text: words.text, element: words.element, clause: words.clause?.line ?? 0)
+            text: words.text, element: words.element, clause: words.clause?.line ?? 0, entry: occurrence.entry)
     }
 }
 
@@ -22,7 +22,9 @@ extension EngineCore {
                 now: clock.now(), startedAt: startedAt, version: settings.version, counts: try store.counts(),
                 workflows: offered.count, brokenFiles: fileProblems + pinnedProblems, nextDue: try store.earliestDue(),
                 zoneData: source.zoneDataVersion,
-                store: settings.storeName + (trouble.map { " (\($0.message))" } ?? ""))
+                store: settings.storeName + (trouble.map { " (\($0.message))" } ?? ""),
+                problems: problems.map(\.sentence),
+                journals: audits.first { $0.audit.only == nil }?.audit.view ?? lastAudit)
         } catch {
             throw EngineError(storing: error)
         }
@@ -69,7 +71,16 @@ extension EngineCore {
 
     /// A case in full, now or at an instant as people write it.
     package func show(_ id: String, at text: String?) throws(EngineError) -> CaseView {
-        let shown = try subject(id, at: text)
+        view(try subject(id, at: text))
+    }
+
+    func view(_ current: Case, stored: StoredCase, of workflow: Workflow) -> CaseView {
+        view(
+            Subject(
+                stored: stored, whole: current, root: workflow, path: ChildPath(), current: current, workflow: workflow))
+    }
+
+    private func view(_ shown: Subject) -> CaseView {
         let workflow = shown.workflow
         let current = shown.current
         let ahead = shown.root.agenda(shown.whole, limit: shown.path.isEmpty ? EngineSettings.agendaLength : .max)
@@ -85,7 +96,10 @@ extension EngineCore {
             dates: workflow.dates.indices.map { dateView($0, current, of: workflow) },
             parameters: parameterViews(workflow, current.parameters),
             parties: zip(workflow.parties, current.addresses).map { party, address in
-                PartyView(name: party.name, title: party.title, address: address)
+                PartyView(
+                    name: party.name, title: party.title,
+                    address: directory.words(
+                        for: party.name, bound: address, on: workflow.zone.civil(at: current.position.instant).date))
             },
             data: dataViews(current, of: workflow), accepts: acceptedViews(current, of: workflow, in: nil),
             next: ahead.prefix(EngineSettings.agendaLength).map { AgendaRow($0, caseID: shown.stored.id) },
@@ -160,9 +174,17 @@ extension EngineCore {
     }
 
     /// What lies ahead of a case or of all, earliest first.
+    ///
+    /// - Parameter text: What lay or will lie ahead at another instant, of one case.
     package func agenda(
-        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int
+        from: Timestamp?, until: Timestamp?, caseID: String?, at text: String? = nil, limit: Int
     ) throws(EngineError) -> [AgendaRow] {
+        if let text {
+            guard let caseID else {
+                throw EngineError(.badRequest, "an agenda at another time is of one case", hint: "name the case")
+            }
+            return agenda(of: try subject(caseID, at: text), from: from, until: until, limit: max(1, limit))
+        }
         if let caseID {
             let asked = try subject(caseID)
             if !asked.path.isEmpty { return agenda(of: asked, from: from, until: until, limit: max(1, limit)) }
@@ -175,12 +197,12 @@ extension EngineCore {
         }
     }
 
-    /// The same of a child: all of it, where the store keeps what comes first in the whole case.
-    private func agenda(of child: Subject, from: Timestamp?, until: Timestamp?, limit: Int) -> [AgendaRow] {
-        child.root.agenda(child.whole).filter { item in
-            "\(item.element)/".hasPrefix("\(child.path)/") && item.instant >= from ?? .earliest
-                && item.instant < until ?? .latest
-        }.prefix(limit).map { AgendaRow($0, caseID: child.stored.id) }
+    /// The same, computed: of a child, where the store keeps what comes first in the whole case, or at another time.
+    private func agenda(of asked: Subject, from: Timestamp?, until: Timestamp?, limit: Int) -> [AgendaRow] {
+        asked.root.agenda(asked.whole).filter { item in
+            (asked.path.isEmpty || "\(item.element)/".hasPrefix("\(asked.path)/"))
+                && item.instant >= from ?? .earliest && item.instant < until ?? .latest
+        }.prefix(limit).map { AgendaRow($0, caseID: asked.stored.id) }
     }
 
     /// All that ever happened in a case or a child, by replaying the journal.
@@ -195,15 +217,54 @@ extension EngineCore {
         return occurrences.map { HappenedView($0, in: workflow) }
     }
 
-    /// Effects of a case or of all, latest owed first.
-    package func outbox(_ caseID: String?, limit: Int) throws(EngineError) -> [OutboxRow] {
+    /// Effects of a case or of all, in one state or in any, latest owed first.
+    package func outbox(
+        _ caseID: String?, in state: OutboxRow.State? = nil, limit: Int
+    ) throws(EngineError) -> [OutboxRow] {
         let asked = try caseID.map { id throws(EngineError) in try subject(id) }
         do throws(StoreError) {
-            guard let asked, !asked.path.isEmpty else { return try store.outbox(of: caseID, limit: max(1, limit)) }
-            let rows = try store.outbox(of: asked.stored.id, limit: .max)
-            return Array(rows.filter { $0.key.hasPrefix("\(asked.id)/") }.prefix(max(1, limit)))
+            if let asked, !asked.path.isEmpty {
+                let rows = try store.outbox(of: asked.stored.id, limit: .max)
+                return Array(
+                    rows.filter { $0.key.hasPrefix("\(asked.id)/") && (state == nil || $0.state == state) }
+                        .prefix(max(1, limit)))
+            }
+            guard let state else { return try store.outbox(of: caseID, limit: max(1, limit)) }
+            return try store.outbox(in: state, of: caseID, limit: max(1, limit))
         } catch {
             throw EngineError(storing: error)
+        }
+    }
+
+    /// One effect.
+    package func effect(_ key: String) throws(EngineError) -> OutboxRow {
+        do throws(StoreError) {
+            if let row = try store.effect(key) { return row }
+        } catch {
+            throw EngineError(storing: error)
+        }
+        throw EngineError(
+            .messageNotFound, "there is no message '\(key)'", hint: "jalonctl outbox list --keys shows their keys")
+    }
+
+    /// Why messages wait for their plugin, while they do; for people.
+    var circuitProblem: (kind: String, sentence: String)? {
+        let circuit = deliveries.circuit
+        return circuit.openedAt.map { openedAt in
+            let kind = "messages wait for plugin '\(settings.messagePlugin)', which fails"
+            let next = circuit.nextRoom == .latest ? "one is being tried now" : "one is tried at \(circuit.probeAt.rfc3339)"
+            return (kind, "\(kind) since \(openedAt.rfc3339) (\(circuit.reason)); \(next)")
+        }
+    }
+
+    /// Copies the store to a file.
+    ///
+    /// - Returns: Its size in bytes.
+    package func backup(to file: String, replacing isReplacing: Bool) throws(EngineError) -> Int {
+        do throws(StoreError) {
+            return try store.backup(to: file, replacing: isReplacing)
+        } catch {
+            throw EngineError(.backupFailed, error.message, hint: "the cases are as they were")
         }
     }
 }

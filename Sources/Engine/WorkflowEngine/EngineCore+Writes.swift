@@ -9,6 +9,9 @@ extension EngineCore {
         switch request {
         case .start(let start): try self.start(start, in: &batch)
         case .send(let send): try self.send(send, in: &batch)
+        case .correct(let correct): try self.correct(correct, in: &batch)
+        case .apply(let apply): try self.apply(apply, in: &batch)
+        case .decide(let decide): try self.decide(decide, in: &batch)
         }
     }
 
@@ -29,7 +32,7 @@ extension EngineCore {
             }
         let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
         let start = try settled(request, of: workflow, as: self.start(request, of: workflow))
-        let entry = JournalEntry(occurredAt: instant, fact: .started(start))
+        let entry = JournalEntry(occurredAt: instant, fact: .started(start), sequence: 1)
         var occurrences: [Occurrence] = []
         guard var current = workflow.replay([entry], until: Position(instant, .events), occurrences: &occurrences) else {
             throw EngineError(headless: id)
@@ -47,12 +50,18 @@ extension EngineCore {
         var draft = Draft(stored: stored, before: nil, current: current, workflow: workflow)
         draft.note(occurrences)
         let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
-        if compiled[loaded.digest] == nil, !batch.definitions.contains(where: { $0.digest == loaded.digest }) {
-            batch.definitions.append(StoredDefinition(
-                digest: loaded.digest, name: workflow.name, text: loaded.text, savedAt: batch.now))
-        }
+        keepDefinition(loaded, in: &batch)
         batch.put(draft)
         return WriteReply(caseID: id, occurrences: occurrences, of: workflow, sequence: sequence)
+    }
+
+    /// Sees to it that the store has the definition that a case is pinned to.
+    func keepDefinition(_ loaded: LoadedWorkflow, in batch: inout Batch) {
+        guard compiled[loaded.digest] == nil, !batch.definitions.contains(where: { $0.digest == loaded.digest }) else {
+            return
+        }
+        batch.definitions.append(StoredDefinition(
+            digest: loaded.digest, name: loaded.workflow.name, text: loaded.text, savedAt: batch.now))
     }
 
     private func start(_ request: StartRequest, of workflow: Workflow) throws(EngineError) -> Start {
@@ -117,26 +126,48 @@ extension EngineCore {
         let path = ChildPath(steps: around.steps + inner.steps)
         let place = try child(at: path, of: draft.current, workflow, caseID: caseID)
         let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
-        guard instant >= draft.stored.startedAt else {
-            throw EngineError(
-                .badRequest, "the case began on \(workflow.zone.civil(at: draft.stored.startedAt)), after that",
-                hint: "give a later instant with --on")
-        }
+        try check(instant, isNotBefore: draft.stored.startedAt, in: workflow)
         let entry = JournalEntry(
-            occurredAt: instant, fact: try fact(request, name, of: place), child: path)
+            occurredAt: instant, fact: try fact(request, name, of: place), child: path, sequence: draft.nextSequence)
+        let event = path.name(name)
+        if path.isEmpty, case .parties(let bindings) = entry.fact { try readdress(bindings, of: &draft) }
         var happened: [Occurrence] = []
+        var comparison: ComparisonView?
         switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
         case .handled: draft.note(happened)
-        case .ignored: throw notAccepted(entry, draft.current, caseID: caseID, of: workflow)
-        case .late: happened = try insert(entry, into: &draft)
+        case .ignored: throw notAccepted(event, draft.current, caseID: caseID, of: workflow)
+        case .late: (happened, comparison) = try insert(entry, of: event, into: &draft, now: batch.now)
         }
-        let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
-        batch.put(draft)
-        return WriteReply(caseID: caseID, occurrences: happened, of: workflow, sequence: sequence)
+        var sequence = 0
+        if !request.isDryRun {
+            sequence = draft.append(
+                entry, recordedAt: batch.now, author: request.author, dropped: comparison?.droppedKeys ?? [])
+            batch.put(draft)
+        }
+        return WriteReply(
+            caseID: caseID, occurrences: happened, of: workflow, sequence: sequence, comparison: comparison)
     }
 
+    func check(_ instant: Timestamp, isNotBefore start: Timestamp, in workflow: Workflow) throws(EngineError) {
+        guard instant >= start else {
+            throw EngineError(
+                .badRequest, "the case began on \(workflow.zone.civil(at: start)), after that",
+                hint: "give a later instant with --on")
+        }
+    }
+
+    func fact(_ request: SendRequest, of workflow: Workflow) throws(EngineError) -> Fact {
+        try fact(request, request.event, of: workflow, followed: [])
+    }
+
+    /// What is said of a child: what it follows and shares only the case around it can change.
     private func fact(_ request: SendRequest, _ event: String, of place: ChildPlace) throws(EngineError) -> Fact {
-        let workflow = place.workflow
+        try fact(request, event, of: place.workflow, followed: place.followed)
+    }
+
+    private func fact(
+        _ request: SendRequest, _ event: String, of workflow: Workflow, followed: [Int]
+    ) throws(EngineError) -> Fact {
         do throws(TypeProblem) {
             switch event {
             case Fact.parametersEvent where request.fields.isEmpty, Fact.partiesEvent where request.fields.isEmpty:
@@ -144,9 +175,9 @@ extension EngineCore {
             case Fact.parametersEvent:
                 var values: [ParameterValue] = []
                 for given in request.fields { values.append(try workflow.parameterValue(given)) }
-                if let followed = values.first(where: { place.followed.contains($0.parameter) }) {
+                if let fixed = values.first(where: { followed.contains($0.parameter) }) {
                     throw TypeProblem(
-                        path: workflow.parameters[followed.parameter].name,
+                        path: workflow.parameters[fixed.parameter].name,
                         message: "it follows the case around, so it changes there")
                 }
                 return .parameters(values)
@@ -176,54 +207,42 @@ extension EngineCore {
 
     /// Puts a fact where it belongs in time and computes the case again.
     ///
-    /// - Returns: What happened from there on.
+    /// - Returns: What happened from there on, and what moved.
     private func insert(
-        _ entry: JournalEntry, into draft: inout Draft
-    ) throws(EngineError) -> [Occurrence] {
-        let workflow = draft.workflow
-        let id = draft.stored.id
-        var known = draft.before == nil ? [] : try journal(of: draft.stored, workflow: workflow)
-        known += draft.rows.compactMap { JournalCoding.entry($0, caseID: id, workflow: workflow) }
-        var occurrences: [Occurrence] = []
-        let earlier = known.filter { $0.occurredAt <= entry.occurredAt }
-        let place = Position(entry.occurredAt, .events)
-        guard var current = workflow.replay(earlier, until: place, occurrences: &occurrences) else {
-            throw EngineError(headless: id)
+        _ entry: JournalEntry, of event: String, into draft: inout Draft, now: Timestamp
+    ) throws(EngineError) -> ([Occurrence], ComparisonView) {
+        let known = try entries(of: draft)
+        let comparison = try recompute(&draft, from: known, with: entry, now: now)
+        guard let place = draft.occurrences.firstIndex(where: { $0.entry == entry.sequence }) else {
+            throw EngineError(headless: draft.stored.id)
         }
-        let before = occurrences.count
-        guard workflow.record(entry, in: &current, occurrences: &occurrences) == .handled else {
-            throw notAccepted(entry, current, caseID: id, of: workflow, at: entry.occurredAt)
+        if case .event(_, _, false) = draft.occurrences[place].kind {
+            throw notAccepted(event, entry.occurredAt, known, of: draft)
         }
-        let news = occurrences[before...]
-        for later in workflow.inOrder(known.filter { $0.occurredAt > entry.occurredAt }) {
-            _ = workflow.record(later, in: &current, occurrences: &occurrences)
+        // The entry itself is among the news already; what followed from it at once is as well told there.
+        draft.news += draft.occurrences[(place + 1)...].prefix { occurrence in
+            occurrence.instant == entry.occurredAt && occurrence.entry == nil
         }
-        let position = draft.current.position
-        if position > current.position { workflow.advance(&current, to: position.instant, occurrences: &occurrences) }
-        draft.current = current
-        draft.occurrences = occurrences
-        draft.news += news
-        do throws(StoreError) {
-            draft.effects = try store.outbox(of: id, limit: .max)
-        } catch {
-            throw EngineError(storing: error)
+        return (Array(draft.occurrences[place...]), comparison)
+    }
+
+    /// Why an event has no effect among other facts.
+    func notAccepted(
+        _ event: String, _ instant: Timestamp, _ others: [JournalEntry], of draft: Draft
+    ) -> EngineError {
+        guard let then = draft.workflow.replay(others, until: Position(instant, .events)) else {
+            return EngineError(headless: draft.stored.id)
         }
-        return Array(occurrences[before...])
+        return notAccepted(event, then, caseID: draft.stored.id, of: draft.workflow, at: instant)
     }
 
     private func notAccepted(
-        _ entry: JournalEntry, _ current: Case, caseID: String, of workflow: Workflow, at instant: Timestamp? = nil
+        _ event: String, _ current: Case, caseID: String, of workflow: Workflow, at instant: Timestamp? = nil
     ) -> EngineError {
-        let name: String =
-            switch entry.fact {
-            case .event(let name, _): name
-            case .parameters: Fact.parametersEvent
-            case .parties, .started: Fact.partiesEvent
-            }
-        let event = entry.child.name(name)
+        let (path, name) = ChildPath.split(event) ?? (ChildPath(), event)
         let reasons: String
         do throws(QuestionError) {
-            let place = try workflow.child(at: entry.child, of: current)
+            let place = try workflow.child(at: path, of: current)
             reasons = place.workflow.whyIgnored(name, in: place.current).joined(separator: "; ")
         } catch {
             reasons = error.message
@@ -235,7 +254,7 @@ extension EngineCore {
     }
 
     /// An instant as people write it, or now. Nothing is recorded ahead of its time.
-    private func instant(_ text: String?, in workflow: Workflow, now: Timestamp) throws(EngineError) -> Timestamp {
+    func instant(_ text: String?, in workflow: Workflow, now: Timestamp) throws(EngineError) -> Timestamp {
         guard let text else { return now }
         guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
             throw EngineError(

@@ -14,9 +14,10 @@ package enum JournalCoding {
     /// - Parameters:
     ///   - previous: The hash of the row before it, or ``firstHash``.
     ///   - author: The uid of who reported it.
+    ///   - dropped: Keys of messages that are not sent any more because of it.
     package static func row(
         _ entry: JournalEntry, caseID: String, digest: String, sequence: Int, recordedAt: Timestamp, author: UInt32,
-        previous: [UInt8], workflow: Workflow
+        previous: [UInt8], workflow: Workflow, dropped: [String] = []
     ) -> JournalRow {
         var members: [PlainValue.Member] = [
             .init(name: "author", value: .number(String(author))), .init(name: "case", value: .text(caseID)),
@@ -52,11 +53,21 @@ package enum JournalCoding {
             members += [
                 .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, own)),
             ]
+        case .decided(let decision):
+            members += [
+                .init(name: "kind", value: .text("decided")), .init(name: "decision", value: .text(decision.kind.rawValue)),
+                .init(name: "message", value: .text(decision.key)), .init(name: "reason", value: .text(decision.reason)),
+                .init(name: "subject", value: .text(decision.subject)),
+            ]
+        case .corrected(let correction): members += Self.members(of: correction, workflow)
+        case .amended(let amendment): members += Self.members(of: amendment)
         }
         // An event's name says which child it happened to.
-        if case .event = entry.fact {} else if !entry.child.isEmpty {
+        if case .event = entry.fact {
+        } else if !entry.child.isEmpty {
             members.append(.init(name: "child", value: .text("\(entry.child)")))
         }
+        if !dropped.isEmpty { members.append(.init(name: "dropped", value: .list(dropped.map(PlainValue.text)))) }
         let text = PlainValue.object(members).canonicalJSON
         return JournalRow(
             sequence: sequence, occurredAt: entry.occurredAt, recordedAt: recordedAt, text: text,
@@ -73,9 +84,12 @@ package enum JournalCoding {
 
     /// The digest that a definition is known by.
     package static func digest(of text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        hexadecimal(Array(SHA256.hash(data: Array(text.utf8))))
+    }
+
+    /// Two digits a byte.
+    package static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 
     /// Checks a journal against its own chain.
@@ -106,7 +120,7 @@ package enum JournalCoding {
             child = read
         }
         var eventName = ""
-        if case .text(let text) = member("event") {
+        if kind == "event", case .text(let text) = member("event") {
             guard let (path, name) = ChildPath.split(text) else { return nil }
             (child, eventName) = (path, name)
         }
@@ -125,9 +139,24 @@ package enum JournalCoding {
             fact = parameters(member("parameters"), workflow).map(Fact.parameters)
         case "parties":
             fact = parties(member("parties"), workflow).map(Fact.parties)
+        case "corrected": fact = correction(members, workflow).map(Fact.corrected)
+        case "amended": fact = amendment(members).map(Fact.amended)
+        case "decided":
+            fact = decision(members).map(Fact.decided)
         default: fact = nil
         }
-        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0, child: child) }
+        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0, child: child, sequence: row.sequence) }
+    }
+
+    private static func decision(_ members: [PlainValue.Member]) -> MessageDecision? {
+        func text(_ name: String) -> String? {
+            guard case .text(let text) = members.first(where: { $0.name == name })?.value else { return nil }
+            return text
+        }
+        guard let kind = text("decision").flatMap({ MessageDecision.Kind(rawValue: $0) }), let key = text("message"),
+            let subject = text("subject"), let reason = text("reason")
+        else { return nil }
+        return MessageDecision(kind: kind, key: key, subject: subject, reason: reason)
     }
 
     private static func start(
@@ -165,23 +194,23 @@ package enum JournalCoding {
         return read.count == items.count ? read : nil
     }
 
-    private static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {
+    static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {
         guard case .object(let members) = plain else { return nil }
         let values = members.compactMap { try? workflow.parameterValue($0) }
         return values.count == members.count ? values : nil
     }
 
-    private static func parties(_ plain: PlainValue?, _ workflow: Workflow) -> [PartyBinding]? {
+    static func parties(_ plain: PlainValue?, _ workflow: Workflow) -> [PartyBinding]? {
         guard case .object(let members) = plain else { return nil }
         let bindings = members.compactMap { try? workflow.partyBinding($0) }
         return bindings.count == members.count ? bindings : nil
     }
 
-    private static func object(_ values: [ParameterValue], _ workflow: Workflow) -> PlainValue {
+    static func object(_ values: [ParameterValue], _ workflow: Workflow) -> PlainValue {
         .object(values.map { .init(name: workflow.parameters[$0.parameter].name, value: PlainValue($0.value)) })
     }
 
-    private static func object(_ bindings: [PartyBinding], _ workflow: Workflow) -> PlainValue {
+    static func object(_ bindings: [PartyBinding], _ workflow: Workflow) -> PlainValue {
         .object(bindings.map { .init(name: workflow.parties[$0.party].name, value: .text($0.address)) })
     }
 }

@@ -10,10 +10,12 @@ package struct BlockReading: Sendable {
 }
 
 extension DefinitionFiles {
-    /// Reads and checks a file of whatever kind: a block where its first key that says so is `block`, else a workflow.
+    /// Reads and checks a file of whatever kind: a block where its first key that says so is `block`, a rule pack where it
+    /// has `rules` and is neither a block nor a workflow, else a workflow.
     package func definition(at path: String) -> WorkflowFile {
         let lines = readText(path).shown.split(separator: "\n")
         let kind = lines.first { $0.hasPrefix("workflow:") || $0.hasPrefix("block:") }
+        if kind == nil, lines.contains(where: { $0.hasPrefix("rules:") }) { return rulePack(at: path) }
         return kind?.hasPrefix("block:") == true ? block(at: path).file : workflow(at: path)
     }
 

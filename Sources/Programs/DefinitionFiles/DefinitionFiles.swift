@@ -137,6 +137,8 @@ package struct WorkflowFile: Sendable {
     package var definition: String
     /// `nil` where a diagnostic is an error.
     package var workflow: Workflow?
+    /// The pack, where the file holds one and no diagnostic is an error.
+    package var rulePack: RulePack?
     /// What is wrong with it, and with the calendars and library files it names.
     package var diagnostics: [Diagnostic]
     /// The texts that diagnostics speak of, by file.

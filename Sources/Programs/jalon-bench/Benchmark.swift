@@ -40,6 +40,7 @@ struct Benchmark: ParsableCommand {
             try PureSteps.run()
             try WholeLives.run(workflows: workflows)
             try ManyChildren.run()
+            try LongContract.run()
         }
         if chosen.contains("W3") { try ManyCases(programs: programs, largest: cases).run() }
         if chosen.contains("W4") { try ColdStart(programs: programs).run() }

@@ -8,26 +8,26 @@ import YAMLReader
 /// `jalonctl check`.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Check files of workflows and blocks and say all that is wrong with them.",
+        commandName: "check", abstract: "Check workflows, blocks and rule packs; say all that is wrong.",
         discussion: """
             Needs no service. Calendars are looked for in the folders 'calendars' in and beside the file's, then in \
-            \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings alone do \
-            not count.
+            \(DefinitionFiles.installedCalendars). The exit code is 7 where a file has errors; warnings and notes \
+            alone do not count.
 
             Where a file states the terms of its contract, the contradictions of the document are listed too, with the \
             lines they stand in, quoted where the document is beside the file or in 'documents' there. The exit code \
             is 9 where some keep the contract from starting; settle them with 'settled:' in the file, or with \
             'jalonctl start --settle'.
 
-            With --json, an object with 'files', each with 'file', 'ok', 'workflow', 'diagnostics' and 'findings'. A \
-            diagnostic has 'severity', 'code', 'message', 'file', 'line', 'column', 'endLine', 'endColumn' and \
+            With --json, an object with 'files', each with 'file', 'ok', 'workflow' or 'rules', 'diagnostics' and \
+            'findings'. A diagnostic has 'severity', 'code', 'message', 'file', 'line', 'column', 'endLine', 'endColumn' and \
             'guess'; a finding has 'key', 'rule', 'severity', 'message', 'proposal', 'lines', 'blocks', 'parameter' \
             and 'settled'.
             """)
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The files of workflows and blocks.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The files of workflows, blocks and rule packs.", valueName: "file"))
     var files: [String]
 
     func run() throws {
@@ -44,28 +44,38 @@ struct CheckCommand: ParsableCommand {
     }
 
     static func text(_ file: WorkflowFile, style: Style) -> String {
-        (diagnosticLines(file, style) + contradictionLines(file, style)).joined(separator: "\n")
+        (diagnosticLines(file.diagnostics, in: file.path, style) { file.rendered($0) } + contradictionLines(file, style))
+            .joined(separator: "\n")
+    }
+
+    /// Diagnostics of one file of any kind, and how many there are.
+    static func text(
+        _ diagnostics: [Diagnostic], in path: String, style: Style, rendered: (Diagnostic) -> String
+    ) -> String {
+        diagnosticLines(diagnostics, in: path, style, rendered: rendered).joined(separator: "\n")
     }
 
     private static func contradictionLines(_ file: WorkflowFile, _ style: Style) -> [String] {
         guard let workflow = file.workflow else { return [] }
         let document = workflow.document.flatMap { ContractDocument(named: $0, besideWorkflowAt: file.path) }
-        return FindingsText(workflow: workflow, findings: findings(of: workflow), document: document, style: style).lines
+        return FindingsText(workflow: workflow, findings: findings(of: workflow), document: document, style: style)
+            .lines
     }
 
-    private static func diagnosticLines(_ file: WorkflowFile, _ style: Style) -> [String] {
-        guard !file.diagnostics.isEmpty else { return ["\(safe(file.path)): \(style.green("no mistakes"))"] }
-        let errors = file.diagnostics.count { $0.severity == .error }
-        let others = file.diagnostics.count - errors
-        let counts = [
-            errors == 0 ? nil : style.red("\(errors) \(errors == 1 ? "error" : "errors")"),
-            others == 0 ? nil : style.yellow("\(others) \(others == 1 ? "warning" : "warnings")"),
-        ]
-        let rendered = file.diagnostics.map { diagnostic in
-            file.rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
+    private static func diagnosticLines(
+        _ diagnostics: [Diagnostic], in path: String, _ style: Style, rendered: (Diagnostic) -> String
+    ) -> [String] {
+        guard !diagnostics.isEmpty else { return ["\(safe(path)): \(style.green("no mistakes"))"] }
+        func count(_ severity: Diagnostic.Severity) -> String? {
+            let count = diagnostics.count { $0.severity == severity }
+            return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
         }
-        let summary = "\(safe(file.path)): \(counts.compactMap(\.self).joined(separator: ", "))"
-        return rendered + [summary]
+        let counts = [count(.error).map(style.red), count(.warning).map(style.yellow), count(.note)]
+        let paragraphs = diagnostics.map { diagnostic in
+            rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
+        }
+        let summary = "\(safe(path)): \(counts.compactMap(\.self).joined(separator: ", "))"
+        return paragraphs + [summary]
     }
 }
 
@@ -75,8 +85,10 @@ struct CheckReport: Encodable {
         var file: String
         /// No diagnostic is an error.
         var ok: Bool
-        /// The workflow's name; absent where the file has errors or is a block's.
+        /// The workflow's name; absent where the file has errors or holds something else.
         var workflow: String?
+        /// The rule pack's name; absent where the file has errors or holds something else.
+        var rules: String?
         var diagnostics: [Finding]
         /// Contradictions of the contract's document.
         var findings: [Contradiction]
@@ -147,7 +159,7 @@ struct CheckReport: Encodable {
     init(_ read: [WorkflowFile]) {
         files = read.map { file in
             File(
-                file: file.path, ok: file.isSound, workflow: file.workflow?.name,
+                file: file.path, ok: file.isSound, workflow: file.workflow?.name, rules: file.rulePack?.name,
                 diagnostics: file.diagnostics.map(Finding.init),
                 findings: file.workflow.map { Findings.findings(of: $0).map(Contradiction.init) } ?? [])
         }

@@ -5,6 +5,7 @@ import ControlAPI
 import ControlClient
 import DefinitionFiles
 import Expressions
+import WorkflowLoading
 import WorkflowModel
 
 /// `jalonctl eval`.
@@ -15,7 +16,7 @@ struct EvalCommand: ParsableCommand {
             After a case's id, the expression is computed by the service with what the case knows: its parameters, data, \
             values and dates ('jalonctl show CASE' lists them). Otherwise no service is needed.
 
-              jalonctl eval tanger-demo 'sum(tranches)'
+              jalonctl eval tanger-demo 'sum(tranches)' --at 2021-12-31
 
             Expressions are CEL with decimals, money and dates, as in workflows; there, and here \
             with --decimals, 0.70 is an exact decimal. The value is printed as an expression of its own.
@@ -29,6 +30,11 @@ struct EvalCommand: ParsableCommand {
             money(MAD, incl-vat), list(int), map(string, dyn), optional(int) and so on. An expression that begins with \
             a minus sign goes after '--'.
 
+            --rules makes the values and functions of a rule pack known, as rules.NAME or NAME; --on says when the \
+            consultation was, where they depend on it. 'jalonctl rules show PACK' lists them. Numbers are exact decimals then.
+
+              jalonctl eval --rules fr-ccag-pi-2021 'penalty(money("97500 EUR"), 45)'
+
             With --json, an object with 'text' as above, 'type', and 'value' with its type, as {"int": "1"}.
 
             With --lines, every line of stdin is a case {"expr", "bindings", "type_env", "disable_check"} whose values \
@@ -37,8 +43,10 @@ struct EvalCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The expression, after the case it is about if it is about one.",
-        valueName: "expression"))
+    @Argument(
+        help: ArgumentHelp(
+            "The expression, after the case it is about if it is about one.",
+            valueName: "expression"))
     var words: [String] = []
 
     @Option(name: .long, help: ArgumentHelp("A name's value; may be repeated.", valueName: "name=value"))
@@ -47,8 +55,19 @@ struct EvalCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("A name's type; may be repeated.", valueName: "name=type"))
     var type: [Assignment] = []
 
+    @Option(name: .long, help: ArgumentHelp("With what the case knows at this time.", valueName: "time"))
+    var at: String?
+
     @Flag(name: .long, help: "Read 0.70 as an exact decimal rather than a binary number.")
     var decimals = false
+
+    @Option(name: .long, help: ArgumentHelp("Use the names of this rule pack.", valueName: "pack"))
+    var rules: String?
+
+    @Option(name: .long, help: ArgumentHelp("The day of the consultation.", valueName: "day"))
+    var on: String?
+
+    @OptionGroup var packs: RuleOptions
 
     @Flag(name: .long, help: "Answer cases from stdin, one a line.")
     var lines = false
@@ -59,14 +78,17 @@ struct EvalCommand: ParsableCommand {
         }
         if !lines, words.isEmpty { throw ValidationError("Missing expected argument '<expression>'") }
         if words.count > 2 { throw ValidationError("one expression at a time, so put it in quotes") }
-        if words.count == 2, !set.isEmpty || !type.isEmpty {
-            throw ValidationError("the case gives the values: leave out --set and --type")
+        if words.count != 2, at != nil { throw ValidationError("--at is about a case: name it before the expression") }
+        if words.count == 2, !set.isEmpty || !type.isEmpty || rules != nil {
+            throw ValidationError("the case gives the values: leave out --set, --type and --rules")
         }
+        if rules == nil, on != nil { throw ValidationError("--on chooses among the values of --rules") }
+        if lines, rules != nil { throw ValidationError("--lines takes its cases from stdin: leave out --rules") }
     }
 
     func run() throws {
         if words.count == 2 {
-            let reply = try options.client.evaluate(words[1], in: words[0])
+            let reply = try options.client.evaluate(words[1], in: words[0], at: at)
             if options.json { return try printJSON(reply) }
             return print(reply.words)
         }
@@ -78,7 +100,10 @@ struct EvalCommand: ParsableCommand {
                 }
             }
         }
-        let value = try evaluated(expression, ExpressionEnvironment(decimalLiterals: decimals) { zones.zone($0) })
+        let book = try rules.map { try packs.library.book($0, on: try day("--on", on)) }
+        let environment =
+            book?.environment { zones.zone($0) } ?? ExpressionEnvironment(decimalLiterals: decimals) { zones.zone($0) }
+        let value = try evaluated(expression, environment, book)
         if options.json {
             print(
                 PlainValue.object([
@@ -91,9 +116,11 @@ struct EvalCommand: ParsableCommand {
         }
     }
 
-    private func evaluated(_ source: String, _ environment: ExpressionEnvironment) throws(Failure) -> Value {
+    private func evaluated(
+        _ source: String, _ environment: ExpressionEnvironment, _ book: RuleBook?
+    ) throws(Failure) -> Value {
         var environment = environment
-        var bindings: [String: Value] = [:]
+        var bindings = book?.names().constants ?? [:]
         for (name, text) in try Assignment.byName(type, "--type") {
             environment.variables[name] = try given("--type \(name)") { () throws(CalculationError) in
                 try ValueType(parsing: text)
@@ -111,8 +138,17 @@ struct EvalCommand: ParsableCommand {
         guard let expression else { throw mistakes(diagnostics, in: source) }
         do throws(EvaluationError) { return try expression.evaluate(bindings) } catch {
             show(error.message, source, error.offset, 1)
-            throw Failure(.refused, code: error.code.rawValue, "the expression has no value\(tail(error.message))")
+            throw Failure(
+                .refused, code: error.code.rawValue, "the expression has no value\(tail(error.message))",
+                hint: book.flatMap { hint(for: expression, in: $0) })
         }
+    }
+
+    /// Why a rule that the expression uses has no value.
+    private func hint(for expression: Expression, in book: RuleBook) -> String? {
+        let missing = book.uses(of: expression).compactMap(book.value(usedAs:)).lazy
+            .compactMap { value in value.problem(for: book.consultation).map { "'\(value.expressionName)': \($0)" } }
+        return missing.first.map { book.consultation == nil ? "\($0); say when it was with --on" : $0 }
     }
 
     private func given<Result>(

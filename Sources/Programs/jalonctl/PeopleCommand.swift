@@ -43,14 +43,9 @@ struct PeopleCommand: ParsableCommand {
     }
 
     private func day() throws(Failure) -> CivilDate {
-        guard let on else {
-            let now = Timestamp(secondsSinceEpoch: Int64(time(nil)))
-            return ZoneFiles.ofEnvironment().machineZone().civil(at: now).date
-        }
-        guard let day = CivilDate(iso: on) else {
-            throw .usage("--on '\(on)' is no day", hint: "write it as 2021-09-24")
-        }
-        return day
+        if let day = try jalonctl.day("--on", on) { return day }
+        let now = Timestamp(secondsSinceEpoch: Int64(time(nil)))
+        return ZoneFiles.ofEnvironment().machineZone().civil(at: now).date
     }
 
     static func text(_ report: PeopleReport, style: Style) -> String {

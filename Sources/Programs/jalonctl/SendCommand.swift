@@ -33,11 +33,15 @@ struct SendCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("When it happened, if not now.", valueName: "time"))
     var on: String?
 
+    @Flag(name: .long, help: "Only tell what would happen.")
+    var dryRun = false
+
     func run() throws {
         let payload = try Self.payload(fields, data)
         let reply = try options.client.send(
             SendParameters(
-                caseID: caseID, event: event, fields: payload.isEmpty ? nil : payload, occurredAt: on))
+                caseID: caseID, event: event, fields: payload.isEmpty ? nil : payload, occurredAt: on,
+                dryRun: dryRun ? true : nil))
         if options.json { return try printJSON(reply) }
         print(Self.text(reply, event: event, style: .ofOutput))
     }
@@ -61,7 +65,13 @@ struct SendCommand: ParsableCommand {
     }
 
     static func text(_ reply: SendReply, event: String, style: Style) -> String {
-        let head = style.bold(safe(reply.caseID)) + "  \(safe(event)) is entry \(reply.sequence) of its journal"
-        return ([head] + Timeline(reply.happened).rendered(style)).joined(separator: "\n")
+        let head = style.bold(safe(reply.caseID)) + "  " + recorded(safe(event), reply)
+        let moved = reply.comparison.map { [""] + ComparisonText(comparison: $0, style: style).lines() } ?? []
+        return ([head] + Timeline(reply.happened).rendered(style) + moved).joined(separator: "\n")
+    }
+
+    /// Where something stands in the journal now.
+    static func recorded(_ what: String, _ reply: SendReply) -> String {
+        reply.sequence == 0 ? "\(what) would be recorded; nothing was" : "\(what) is entry \(reply.sequence) of its journal"
     }
 }

@@ -67,9 +67,12 @@ struct StartCommand: ParsableCommand {
         let choices = try Assignment.byName(settle, "--settle").sorted { $0.key < $1.key }
         guard let reason, !reason.isEmpty else {
             guard let first = choices.first else { return [] }
-            throw .usage("--settle \(first.key) has no reason", hint: "say why with --reason TEXT: it stands in the journal")
+            throw .usage(
+                "--settle \(first.key) has no reason", hint: "say why with --reason TEXT: it stands in the journal")
         }
-        guard !choices.isEmpty else { throw .usage("--reason gives the reason of --settle", hint: "add --settle FINDING=CHOICE") }
+        guard !choices.isEmpty else {
+            throw .usage("--reason gives the reason of --settle", hint: "add --settle FINDING=CHOICE")
+        }
         return choices.map { Settlement(finding: $0.key, choice: $0.value, reason: reason) }
     }
 

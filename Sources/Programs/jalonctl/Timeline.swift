@@ -12,6 +12,8 @@ struct Timeline {
         var text: String
         var element: String?
         var clause: Int?
+        /// The number of the journal entry that this is.
+        var entry: Int?
         /// More to read below the line: a message's words.
         var details: [String] = []
     }
@@ -44,7 +46,8 @@ struct Timeline {
                 let moment = CivilDateTime(iso: item.at.prefix(19))
                 let (day, hour) = moment.map { Self.names(of: $0, isClosing: isClosing, in: nil) } ?? (item.at, "")
                 return Line(
-                    day: day, hour: hour, kind: item.kind, text: item.text, element: item.element, clause: item.clause)
+                    day: day, hour: hour, kind: item.kind, text: item.text, element: item.element, clause: item.clause,
+                    entry: item.entry)
             })
     }
 
@@ -93,7 +96,8 @@ struct Timeline {
     private func rendered(_ line: Line, hour: String, _ style: Style) -> [String] {
         let margin = 2 + hour.displayWidth + 2
         let mark = clauseMark(line.clause)
-        let text = safe(line.text) + (mark.isEmpty ? "" : "  " + mark.replacing(" ", with: "\u{A0}"))
+        let number = line.entry.map { "[\($0)]\u{A0}" } ?? ""
+        let text = number + safe(line.text) + (mark.isEmpty ? "" : "  " + mark.replacing(" ", with: "\u{A0}"))
         var output = wrapped(text, to: style.width.map { max(20, $0 - margin) })
         output = output.enumerated().map { index, part in
             let start = "  " + (index == 0 ? style.dim(hour) : String(repeating: " ", count: margin - 4)) + "  "

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CivilTime
+import ControlAPI
 import ControlServer
 import DefinitionFiles
 import Dispatch
@@ -28,7 +29,7 @@ struct Daemon {
             try core(), plugins: host, wakeSource: wakeSource, random: { Double.random(in: 0...1) },
             heartbeat: Heartbeat(log: log, isWatched: watchdog != nil).beat)
         let server = ControlServer(
-            engine: engine, version: Jalond.version, roles: roles(),
+            engine: engine, version: Release.version, roles: roles(),
             onViolation: { [log] peer, violation in
                 log.write(.warning, "closed a control connection", [
                     ("JALON_UID", "\(peer.userID)"), ("JALON_REASON", "\(violation)"),
@@ -55,7 +56,7 @@ struct Daemon {
             throw ExitCode(9)
         }
         notify(.ready)
-        log.write(.info, "ready", [("JALON_VERSION", Jalond.version)])
+        log.write(.info, "ready", [("JALON_VERSION", Release.version)])
 
         for await signal in signals.received {
             guard signal == SIGHUP else { break }
@@ -81,7 +82,7 @@ struct Daemon {
             core = try EngineCore(
                 store: store, clock: SystemClock(), source: source,
                 settings: EngineSettings(
-                    messagePlugin: settings.messages, version: Jalond.version, storeName: "\(command.state)/jalon.db"))
+                    messagePlugin: settings.messages, version: Release.version, storeName: "\(command.state)/jalon.db"))
         } catch {
             log.write(.error, error.message)
             throw ExitCode(8)
@@ -115,7 +116,9 @@ struct Daemon {
         let inherited = try takeInheritedSockets()
         for socket in inherited { try await server.listen(on: .inherited(descriptor: socket.descriptor)) }
         if inherited.isEmpty {
-            try await server.listen(on: .path("\(command.runtime)/control.sock", mode: 0o660))
+            // Where others may look they have to reach the socket; what each may do is for their roles to say.
+            let mode: UInt32 = settings.othersMayLook ? 0o666 : 0o660
+            try await server.listen(on: .path("\(command.runtime)/control.sock", mode: mode))
         }
     }
 
@@ -140,7 +143,7 @@ struct Daemon {
 private final class Heartbeat: Sendable {
     private let log: ServiceLog
     private let isWatched: Bool
-    private let told = Mutex<(status: String, trouble: StoreError?)>(("", nil))
+    private let told = Mutex<(status: String, trouble: StoreError?, problems: Set<String>)>(("", nil, []))
 
     init(log: ServiceLog, isWatched: Bool) {
         self.log = log
@@ -153,12 +156,18 @@ private final class Heartbeat: Sendable {
         let status = core.trouble.map { "the store fails: \($0.message)" } ?? next
         told.withLock { told in
             if told.status != status { _ = try? notifyServiceManager(.status(status)) }
+            for problem in core.problems where !told.problems.contains(problem.kind) {
+                log.write(.error, problem.sentence)
+            }
+            for kind in told.problems.subtracting(core.problems.map(\.kind)).sorted() {
+                log.write(.notice, "\(kind): this is over")
+            }
             if let trouble = core.trouble, trouble != told.trouble {
                 log.write(.error, "nothing can be stored: \(trouble.message)")
             } else if core.trouble == nil, told.trouble != nil {
                 log.write(.notice, "the store works again")
             }
-            told = (status, core.trouble)
+            told = (status, core.trouble, Set(core.problems.map(\.kind)))
         }
     }
 }

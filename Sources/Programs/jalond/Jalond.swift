@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import ControlServer
 import DefinitionFiles
 import Dispatch
@@ -14,8 +15,6 @@ import WorkflowLoading
 
 @main
 struct Jalond: AsyncParsableCommand {
-    static let version = "0.1.0"
-
     private static let standardPeople = "/etc/jalon/people.yaml"
 
     static let configuration = CommandConfiguration(
@@ -26,7 +25,7 @@ struct Jalond: AsyncParsableCommand {
             SIGHUP reads workflows again; SIGTERM and Ctrl-C stop it.
 
             Exit codes: 0 stopped, 2 wrong options, 7 bad settings, 8 the store cannot be used, 9 the socket cannot.
-            """, version: version)
+            """, version: Release.version, subcommands: [RestoreCommand.self])
 
     @Option(help: "Folder of the store and of the plugins' own files.")
     var state: String = "/var/lib/jalon"

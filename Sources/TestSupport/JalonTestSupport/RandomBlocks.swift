@@ -3,7 +3,8 @@ enum RandomBlocks {
     /// - Parameter name: What a name of the blocks' own is called.
     static func text(_ name: (String) -> String) -> String {
         let names = [
-            "factor", "limit", "d0", "d1", "d2", "e0", "e2", "buyer", "rows", "wait", "x", "twice", "s0", "s1", "raised",
+            "factor", "limit", "d0", "d1", "d2", "e0", "e2", "buyer", "rows", "wait", "x", "twice", "s0", "s1",
+            "raised",
             "end",
         ]
         var text = sections

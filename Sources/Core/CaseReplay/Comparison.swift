@@ -1,0 +1,269 @@
+package import CivilTime
+import Expressions
+import StatechartKernel
+package import WorkflowModel
+
+/// What differs between two lives of one case: as it was known and as it is known now, as it is and as it would be, under
+/// one version of its workflow and under another.
+///
+/// Elements are matched by their names in the file, so the two workflows may differ. Words are of the second one's
+/// language.
+package struct Comparison: Hashable, Sendable {
+    /// Something that is told of both lives and differs.
+    package struct Move: Hashable, Sendable {
+        /// A state's path, a date's or a value's name; empty for how the case as a whole stands.
+        package var element: String
+        package var title: String
+        /// In words; `nil` where there is nothing or it is not known.
+        package var before: String?
+        package var after: String?
+        package var clause: Clause?
+
+        package init(
+            element: String, title: String, before: String? = nil, after: String? = nil, clause: Clause? = nil
+        ) {
+            self.element = element
+            self.title = title
+            self.before = before
+            self.after = after
+            self.clause = clause
+        }
+    }
+
+    /// A message that is owed in one of the lives.
+    package struct Letter: Hashable, Sendable {
+        /// As ``Message/key(caseID:workflow:)``.
+        package var key: String
+        package var instant: Timestamp
+        /// The party's title.
+        package var recipient: String
+        package var subject: String
+        package var clause: Clause?
+
+        package init(key: String, instant: Timestamp, recipient: String, subject: String, clause: Clause? = nil) {
+            self.key = key
+            self.instant = instant
+            self.recipient = recipient
+            self.subject = subject
+            self.clause = clause
+        }
+    }
+
+    /// A state that was passed in one of the lives, or more often in one than in the other.
+    package struct Passage: Hashable, Sendable {
+        package var instant: Timestamp
+        package var path: String
+        package var title: String
+
+        package init(instant: Timestamp, path: String, title: String) {
+            self.instant = instant
+            self.path = path
+            self.title = title
+        }
+    }
+
+    /// An entry of the journal that has an effect in one of the lives.
+    package struct Effect: Hashable, Sendable {
+        package var entry: Int
+        package var instant: Timestamp
+        package var text: String
+        /// Whether it has one in the second.
+        package var hasEffect: Bool
+
+        package init(entry: Int, instant: Timestamp, text: String, hasEffect: Bool) {
+            self.entry = entry
+            self.instant = instant
+            self.text = text
+            self.hasEffect = hasEffect
+        }
+    }
+
+    /// Innermost active states of one life alone, and whether the case is over or cannot go on.
+    package var states: [Move] = []
+    /// States passed in the first life and not in the second.
+    package var skipped: [Passage] = []
+    /// States passed in the second life and not in the first.
+    package var passed: [Passage] = []
+    package var dates: [Move] = []
+    /// Parameters, data and computed values.
+    package var values: [Move] = []
+    /// Messages that only the first life owes.
+    package var dropped: [Letter] = []
+    /// Messages that only the second life owes.
+    package var owed: [Letter] = []
+    package var effects: [Effect] = []
+
+    /// True where nothing that people are told differs.
+    package var isEmpty: Bool { self == Comparison() }
+
+    /// Two lives that are the same.
+    package init() {}
+
+    /// Compares two lives at the instants they were followed to.
+    ///
+    /// - Parameter caseID: What keys of messages begin with.
+    package init(_ before: Life, _ after: Life, caseID: String) {
+        states = Self.states(before, after)
+        let (old, new) = (before.passages, after.passages)
+        skipped = old.without(new, by: \.path)
+        passed = new.without(old, by: \.path)
+        dates = Self.moves(before.datesInWords, after.datesInWords)
+        values = Self.moves(before.valuesInWords, after.valuesInWords)
+        let (sent, due) = (before.letters(caseID), after.letters(caseID))
+        dropped = sent.without(due, by: \.key)
+        owed = due.without(sent, by: \.key)
+        effects = Self.effects(before, after)
+    }
+
+    /// What is told of one element in one life.
+    fileprivate struct Told {
+        var element: String
+        var title: String
+        var words: String?
+        var clause: Clause?
+    }
+
+    private static func states(_ before: Life, _ after: Life) -> [Move] {
+        let (old, new) = (before.leaves, after.leaves)
+        var moves: [Move] = []
+        if before.standing != after.standing {
+            moves.append(Move(element: "", title: "", before: before.standing, after: after.standing))
+        }
+        for state in old where !new.contains(where: { $0.element == state.element }) {
+            moves.append(Move(element: state.element, title: state.title, before: state.title, clause: state.clause))
+        }
+        for state in new where !old.contains(where: { $0.element == state.element }) {
+            moves.append(Move(element: state.element, title: state.title, after: state.title, clause: state.clause))
+        }
+        return moves
+    }
+
+    private static func moves(_ before: [Told], _ after: [Told]) -> [Move] {
+        let known = Dictionary(before.map { ($0.element, $0) }) { first, _ in first }
+        let names = Set(after.map(\.element))
+        let gone = before.filter { !names.contains($0.element) }.map { told in
+            Move(element: told.element, title: told.title, before: told.words, clause: told.clause)
+        }
+        let both = after.map { told in
+            Move(
+                element: told.element, title: told.title, before: known[told.element]?.words, after: told.words,
+                clause: told.clause)
+        }
+        return (gone + both).filter { $0.before != $0.after }
+    }
+
+    private static func effects(_ before: Life, _ after: Life) -> [Effect] {
+        let (old, new) = (before.receptions, after.receptions)
+        let entries = Set(old.keys).union(new.keys).sorted()
+        return entries.compactMap { entry in
+            // What was withdrawn or supposed has no counterpart; where it has an effect, that is told by what moves.
+            guard let seen = new[entry] else { return nil }
+            let wasHandled = old[entry]?.isHandled ?? true
+            guard wasHandled != seen.isHandled else { return nil }
+            return Effect(entry: entry, instant: seen.instant, text: seen.text, hasEffect: seen.isHandled)
+        }
+    }
+}
+
+extension Array {
+    /// The elements that others lack, each as often as it lacks.
+    fileprivate func without(_ others: [Element], by name: (Element) -> String) -> [Element] {
+        var left: [String: Int] = [:]
+        for other in others { left[name(other), default: 0] += 1 }
+        return filter { element in
+            guard let count = left[name(element)], count > 0 else { return true }
+            left[name(element)] = count - 1
+            return false
+        }
+    }
+}
+
+extension Life {
+    fileprivate var language: Language { workflow.language }
+
+    /// Whether it goes on, for people.
+    fileprivate var standing: String {
+        let french = language == .french
+        if let fault = current.fault { return (french ? "bloqué : " : "stuck: ") + fault }
+        if current.isOver { return french ? "terminé" : "over" }
+        return french ? "en cours" : "running"
+    }
+
+    /// The innermost active states, titled with the way there.
+    fileprivate var leaves: [Comparison.Told] {
+        let active = current.configuration.active
+        return active.filter { workflow.chart.children(of: $0).isEmpty }.map { leaf in
+            let info = workflow.states[Int(leaf.rawValue)]
+            let way = active.map { workflow.states[Int($0.rawValue)] }.filter { state in
+                !state.path.isEmpty && (info.path == state.path || info.path.hasPrefix(state.path + "."))
+            }
+            return Comparison.Told(
+                element: info.path, title: way.map(\.title).joined(separator: " › "), clause: info.clause)
+        }
+    }
+
+    /// The innermost states that were entered, in order.
+    fileprivate var passages: [Comparison.Passage] {
+        occurrences.compactMap { occurrence in
+            guard case .entered(let state) = occurrence.kind, workflow.chart.children(of: state).isEmpty else {
+                return nil
+            }
+            let info = workflow.states[Int(state.rawValue)]
+            return Comparison.Passage(instant: occurrence.instant, path: info.path, title: info.title)
+        }
+    }
+
+    fileprivate var datesInWords: [Comparison.Told] {
+        zip(workflow.dates, current.dates).map { date, resolved in
+            let provisional =
+                resolved?.isProvisional == true ? (language == .french ? " (provisoire)" : " (provisional)") : ""
+            return Comparison.Told(
+                element: date.name, title: date.title,
+                words: resolved.map { language.typeset($0.words(of: date, in: language)) + provisional },
+                clause: date.clause)
+        }
+    }
+
+    /// Parameters, data and computed values; an empty list counts as nothing.
+    fileprivate var valuesInWords: [Comparison.Told] {
+        func told(_ name: String, _ title: String?, _ value: Value?, _ clause: Clause?) -> Comparison.Told {
+            let isKnown = value != nil && value != .null && value != .list([])
+            return Comparison.Told(
+                element: name, title: title ?? name,
+                words: isKnown ? value?.words(in: language, zone: workflow.zone) : nil, clause: clause)
+        }
+        let parameters = zip(workflow.parameters, current.parameters).map { told($0.name, $0.title, $1, $0.clause) }
+        let data = zip(workflow.data, current.data).map { told($0.name, $0.title, $1, $0.clause) }
+        let computed = workflow.values.enumerated().map { index, item in
+            told(item.name, item.title, workflow.computed(index, in: current), item.clause)
+        }
+        return parameters + data + computed
+    }
+
+    /// The messages owed, each once.
+    fileprivate func letters(_ caseID: String) -> [Comparison.Letter] {
+        var keys: Set<String> = []
+        return occurrences.compactMap { occurrence in
+            guard case .message(let message) = occurrence.kind,
+                keys.insert(message.key(caseID: caseID, workflow: workflow)).inserted
+            else { return nil }
+            let day = workflow.zone.civil(at: message.instant).date
+            let subject = message.content.words(on: day, language: language, in: workflow).subject
+            return Comparison.Letter(
+                key: message.key(caseID: caseID, workflow: workflow), instant: message.instant,
+                recipient: workflow.parties[message.recipient].title, subject: language.typeset(subject),
+                clause: message.clause)
+        }
+    }
+
+    /// What became of each event of the journal, by its number.
+    fileprivate var receptions: [Int: (isHandled: Bool, instant: Timestamp, text: String)] {
+        var receptions: [Int: (isHandled: Bool, instant: Timestamp, text: String)] = [:]
+        for occurrence in occurrences {
+            guard let entry = occurrence.entry, case .event(let name, _, let isHandled) = occurrence.kind else { continue }
+            let title = workflow.event(named: name)?.title ?? name
+            receptions[entry] = (isHandled, occurrence.instant, title)
+        }
+        return receptions
+    }
+}
