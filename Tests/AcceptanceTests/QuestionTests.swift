@@ -9,8 +9,8 @@ struct QuestionTests {
         title: Questions
         document: questions.txt
         language: fr
-        time-zone: Europe/Paris
-        calendar: france
+        time-zone: Africa/Casablanca
+        calendar: morocco
         parameters:
           offer: { title: Offre, type: money, currency: EUR, basis: excl-vat, default: 30000, clause: 7 }
           rate: { title: Taux, type: decimal, needed-in: execution, clause: 8 }
@@ -68,7 +68,8 @@ struct QuestionTests {
         let unknown = try jalon.ctl("why-not", "q", "singed")
         #expect(unknown.status != 0 && unknown.errors.contains("did you mean 'signed'?"), "\(unknown.errors)")
         let why = try answer("why", "q", "penalties")
-        #expect(why.hasPrefix("Pénalités (questions.txt, ligne 122) : pas encore connu\n  = offer * rate / 1000"), "\(why)")
+        #expect(
+            why.hasPrefix("Pénalités (questions.txt, ligne 122) : pas encore connu\n  = offer * rate / 1000"), "\(why)")
         #expect(try answer("why", "q", "steering").contains("Réunion tenue : "))
         let shown = try answer("show", "q")
         #expect(shown.contains("Cadences") && shown.contains("1 sur 2, il en manque 1"), "\(shown)")

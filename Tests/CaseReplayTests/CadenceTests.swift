@@ -88,7 +88,9 @@ struct CadenceTests {
     @Test("the message in full")
     func message() throws {
         let told = try tell(Self.text(), held: ["2017-01-12T14:00"], until: "2017-07-18T09:00")
-        guard case .message(let message)? = told.occurrences.last?.kind else { return #expect(Bool(false), "no message") }
+        guard case .message(let message)? = told.occurrences.last?.kind else {
+            return #expect(Bool(false), "no message")
+        }
         let words = message.words(caseID: "m-1", workflow: told.workflow)
         #expect(
             words.subject.replacing("\u{A0}", with: " ")
@@ -104,12 +106,15 @@ struct CadenceTests {
                 Marché : Massif central (dossier m-1).
 
                 """)
-        #expect(message.key(caseID: "m-1", workflow: told.workflow) == "m-1/cadence steering/alert 1/2016-09-01..2017-08-31/buyer")
+        #expect(
+            message.key(caseID: "m-1", workflow: told.workflow)
+                == "m-1/cadence steering/alert 1/2016-09-01..2017-08-31/buyer")
     }
 
     @Test("the chart may hear of the breach, with what was missing")
     func heard() throws {
-        let states = ", cadence.steering.missed: { to: done, when: event.missing == 2 && event.last == date(\"2017-08-31\") }"
+        let states =
+            ", cadence.steering.missed: { to: done, when: event.missing == 2 && event.last == date(\"2017-08-31\") }"
         let told = try tell(Self.text(states: states), until: "2017-09-01T00:00")
         #expect(told.workflow.leaves(told.current) == ["done"])
         let one = try tell(Self.text(states: states), held: ["2017-08-31T23:59"], until: "2017-09-01T00:00")
@@ -138,9 +143,11 @@ struct CadenceTests {
 
     @Test("a stretch shorter than the lead alerts on its first day, once")
     func shortStretch() throws {
-        let told = try tell(Self.text("at: 1 per month, basis: calendar"), held: ["2016-09-02T10:00"], until: "2016-11-01T08:00")
+        let told = try tell(
+            Self.text("at: 1 per month, basis: calendar"), held: ["2016-09-02T10:00"], until: "2016-11-01T08:00")
         #expect(
-            told.lines.map { $0.prefix(10) } == ["2016-09-01", "2016-10-03", "2016-11-01", "2016-11-01"], "\(told.lines)")
+            told.lines.map { $0.prefix(10) } == ["2016-09-01", "2016-10-03", "2016-11-01", "2016-11-01"],
+            "\(told.lines)")
     }
 
     @Test("an alert that has passed when the obligation begins leaves at once")

@@ -111,7 +111,8 @@ struct CalendarDateTests {
             until: "2016-09-02")
         #expect(
             try told.why("launch") == [
-                "Lancement : début 2017 (du dimanche 1er janvier 2017 au vendredi 31 mars 2017)", "  écrite dans le document",
+                "Lancement : début 2017 (du dimanche 1er janvier 2017 au vendredi 31 mars 2017)",
+                "  écrite dans le document",
                 "  texte imprécis : lu comme les trois premiers mois de l'année",
             ])
     }
@@ -170,6 +171,8 @@ struct CalendarDateTests {
         #expect(try stopped.date("delivery") == "unknown")
         #expect(try stopped.date("payment") == "unknown")
         #expect(try stopped.date("call") == "2021-09-17T10:00")
+        let told = stopped.occurrences.map { $0.narration(in: stopped.workflow).text.replacing("\u{A0}", with: " ") }
+        #expect(told.contains("Livraison : suspendu") && told.contains("Paiement : inconnue"), "\(told)")
         #expect(try stopped.words("delivery") == "suspendu depuis le lundi 4 octobre 2021")
         #expect(
             try stopped.why("delivery").prefix(2) == [

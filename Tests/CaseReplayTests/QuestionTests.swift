@@ -94,9 +94,11 @@ struct QuestionTests {
                 guard case .int(let a) = values[0], case .int(let b) = values[1] else { return .null }
                 return .int(a * b)
             })
-        let expression = try #require(Expression.compile("late_penalty(technical, days_late + 1) > 3", in: environment).0)
+        let expression = try #require(
+            Expression.compile("late_penalty(technical, days_late + 1) > 3", in: environment).0)
         let outline = expression.outline
-        guard case .comparison(.greater, let call, _) = outline.kind, case .call("late_penalty", let arguments) = call.kind
+        guard case .comparison(.greater, let call, _) = outline.kind,
+            case .call("late_penalty", let arguments) = call.kind
         else { return #expect(Bool(false), "\(outline)") }
         #expect(arguments.map(\.source) == ["technical", "days_late + 1"])
     }
@@ -167,7 +169,8 @@ struct QuestionTests {
         let tried = try workflow.whyNot("offer.marked", carrying: payload, in: current, caseID: "m-1")
         #expect(
             plain(tried.obstacles[0].unmet) == [
-                "event.technical vaut 60, et il faut plus de 65 (Note technique)", "Dossier complet vaut non, et il faut oui",
+                "event.technical vaut 60, et il faut plus de 65 (Note technique)",
+                "Dossier complet vaut non, et il faut oui",
             ])
     }
 
@@ -176,7 +179,8 @@ struct QuestionTests {
         let workflow = try workflow()
         let current = try start(workflow)
         let answer = try workflow.whyNot("paid", carrying: nil, in: current, caseID: "m-1")
-        #expect(plain(answer.reasons) == ["le dossier est dans « Notation » ; l'événement est attendu dans « Exécution »"])
+        #expect(
+            plain(answer.reasons) == ["le dossier est dans « Notation » ; l'événement est attendu dans « Exécution »"])
         let error = #expect(throws: QuestionError.self) {
             try workflow.whyNot("singed", carrying: nil, in: current, caseID: "m-1")
         }

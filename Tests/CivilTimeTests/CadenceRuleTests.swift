@@ -78,12 +78,15 @@ struct CadenceRuleTests {
     @Test("stretches follow one another without gap, and each day leads to the one that holds it")
     func contiguity() throws {
         var random = SeededGenerator(seed: seed)
-        let texts = ["2 per year", "1 per quarter", "every 5 months", "every month", "every 2 weeks", "1 per half-year"]
+        let texts = [
+            "2 per year", "1 per quarter", "every 5 months", "every month", "every 2 weeks", "1 per half-year",
+        ]
         for _ in 0..<300 {
             let text = texts.randomElement(using: &random) ?? ""
             let first = CivilDate(dayNumber: Int.random(in: 15_000...20_000, using: &random))
             let last = first.adding(days: Int.random(in: 0...2_000, using: &random))
-            let basis: CadenceRule.Basis = text.contains("5") || text.contains("week") || Bool.random(using: &random) ? .contract : .calendar
+            let basis: CadenceRule.Basis =
+                text.contains("5") || text.contains("week") || Bool.random(using: &random) ? .contract : .calendar
             let rule = try rule(text, basis)
             var start = first
             while start <= last {
@@ -102,8 +105,10 @@ struct CadenceRuleTests {
         "what is no cadence is pointed at",
         arguments: [
             ("twice a year", CadenceRule.Basis.contract, "twice a year"), ("2 per yaer", .contract, "yaer"),
-            ("0 per year", .contract, "0"), ("every 0 months", .contract, "0"), ("at least two per year", .contract, "two"),
-            ("every 5 months", .calendar, "every 5 months"), ("1 per week", .calendar, "1 per week"), ("", .contract, ""),
+            ("0 per year", .contract, "0"), ("every 0 months", .contract, "0"),
+            ("at least two per year", .contract, "two"),
+            ("every 5 months", .calendar, "every 5 months"), ("1 per week", .calendar, "1 per week"),
+            ("", .contract, ""),
         ])
     func mistakes(text: String, basis: CadenceRule.Basis, part: String) throws {
         let error = #expect(throws: CadenceError.self) { _ = try CadenceRule(parsing: text, basis: basis) }
@@ -113,10 +118,16 @@ struct CadenceRuleTests {
     @Test(
         "a cadence in words",
         arguments: [
-            ("at least 2 per year", CadenceRule.Basis.contract, "au moins 2 par année du marché", "at least 2 per year of the contract"),
+            (
+                "at least 2 per year", CadenceRule.Basis.contract, "au moins 2 par année du marché",
+                "at least 2 per year of the contract"
+            ),
             ("1 per quarter", .calendar, "au moins 1 par trimestre civil", "at least 1 per calendar quarter"),
             ("1 per year", .calendar, "au moins 1 par année civile", "at least 1 per calendar year"),
-            ("every 2 weeks", .contract, "au moins 1 par période de 2 semaines du marché", "at least 1 per 2 weeks of the contract"),
+            (
+                "every 2 weeks", .contract, "au moins 1 par période de 2 semaines du marché",
+                "at least 1 per 2 weeks of the contract"
+            ),
             ("every month", .contract, "au moins 1 par mois du marché", "at least 1 per month of the contract"),
         ])
     func words(text: String, basis: CadenceRule.Basis, french: String, english: String) throws {

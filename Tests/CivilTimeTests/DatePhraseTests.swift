@@ -35,7 +35,8 @@ struct DatePhraseTests {
         "ordinal days are counted from either end",
         arguments: [
             ("last working day of 2021", "2021-12-31"), ("last working day of 2021-10", "2021-10-29"),
-            ("first day of month of 2021-09-15", "2021-09-01"), ("3rd working day of quarter after 2021-09-15", "2021-10-05"),
+            ("first day of month of 2021-09-15", "2021-09-01"),
+            ("3rd working day of quarter after 2021-09-15", "2021-10-05"),
             ("last day of year of 2021-09-15", "2021-12-31"), ("2nd last working day of 2021-10", "2021-10-28"),
             ("first workable day of 2021-05", "2021-05-03"), ("second Tuesday of month after 2021-09-15", "2021-10-12"),
             ("last Friday of November 2016", "2016-11-25"), ("last day of first half of 2019", "2019-06-30"),
@@ -46,7 +47,8 @@ struct DatePhraseTests {
     @Test(
         "texts of other forms are left to others",
         arguments: [
-            "30 days after start", "2021-09-24", "1 week after entry of review", "5 clear days before opens of kickoff", "start",
+            "30 days after start", "2021-09-24", "1 week after entry of review", "5 clear days before opens of kickoff",
+            "start",
             "", "  ", "month", "day after start",
         ])
     func others(text: String) throws { #expect(try DatePhrase(parsing: text) == nil) }
@@ -54,7 +56,8 @@ struct DatePhraseTests {
     @Test(
         "what is wrong is pointed at",
         arguments: [
-            ("lsat working day of 2021", "lsat"), ("last wroking day of 2021", "wroking"), ("last working dya of 2021", "dya"),
+            ("lsat working day of 2021", "lsat"), ("last wroking day of 2021", "wroking"),
+            ("last working dya of 2021", "dya"),
             ("0th day of 2021", "0th"), ("first haf of 2019", "haf"), ("Novembre 2016", "Novembre"),
             ("last day of Novembr 2016", "Novembr"), ("last day of decade of 2021-01-01", "decade"),
             ("2016-11-30..2016-11-01", "2016-11-30..2016-11-01"), ("third half of 2019", "half"),
@@ -92,14 +95,17 @@ struct DatePhraseTests {
     func fuzz() {
         var random = SeededGenerator(seed: seed)
         let words = [
-            "first", "last", "2nd", "third", "working", "workable", "day", "Monday", "of", "after", "before", "half", "quarter",
-            "month", "year", "early", "November", "2016", "2016-11", "2016-Q3", "9999-H2", "0001", "..", "2016-11-01..2017",
+            "first", "last", "2nd", "third", "working", "workable", "day", "Monday", "of", "after", "before", "half",
+            "quarter",
+            "month", "year", "early", "November", "2016", "2016-11", "2016-Q3", "9999-H2", "0001", "..",
+            "2016-11-01..2017",
             "9999-12-31", "start", "é", "366th", "-",
         ]
         var read = 0
         for _ in 0..<20_000 {
-            let text = (0..<Int.random(in: 0...7, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }
-                .joined(separator: " ")
+            let text = (0..<Int.random(in: 0...7, using: &random)).map { _ in words.randomElement(using: &random) ?? ""
+            }
+            .joined(separator: " ")
             guard let phrase = try? DatePhrase(parsing: text) else { continue }
             read += 1
             if case .fixed(let window) = phrase.span {

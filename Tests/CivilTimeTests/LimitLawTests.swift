@@ -29,7 +29,8 @@ struct LimitLawTests {
                 #expect(limit(draw.period, after: draw.anchor, calendar: draw.calendar, roll: roll).date >= draw.anchor)
             }
             for roll in [Roll.none, .previousWorkingDay] {
-                #expect(limit(draw.period, before: draw.anchor, calendar: draw.calendar, roll: roll).date <= draw.anchor)
+                #expect(
+                    limit(draw.period, before: draw.anchor, calendar: draw.calendar, roll: roll).date <= draw.anchor)
             }
         }
     }
@@ -131,7 +132,8 @@ struct LimitLawTests {
         let start = try day("2021-09-15")
         func end(_ stop: String) throws -> String? {
             let suspension = Suspension(from: try day(stop), until: nil)
-            return limit(Period(30, .days), after: start, calendar: .everyDay, suspensions: [suspension])?.date.description
+            return limit(Period(30, .days), after: start, calendar: .everyDay, suspensions: [suspension])?.date
+                .description
         }
         #expect(try end("2021-10-16") == "2021-10-15")
         #expect(try end("2021-10-15") == nil)

@@ -78,7 +78,8 @@ struct CallTests {
             let reload = try await harness.ask { try $0.reload() }
             #expect(reload.problems == ["a.yaml: broken"])
             let asked = [
-                "workflows", "events t-1", "history t-1", "outbox t-1 5", "evaluate t-1 sum(x)", "why t-1 end", "why not t-1 paid n",
+                "workflows", "events t-1", "history t-1", "outbox t-1 5", "evaluate t-1 sum(x)", "why t-1 end",
+                "why not t-1 paid n",
                 "reload",
             ]
             #expect(harness.engine.state.withLock(\.asked) == asked)

@@ -47,7 +47,8 @@ enum Samples {
         states: [StateView(path: "a.b", title: "B", since: "2021-09-01T09:00:00+01:00", clause: 5)],
         dates: [
             DateView(
-                name: "end", title: "Fin", date: "2021-11-15", nominal: "2021-11-14", opens: "2021-11-01", words: "au plus tard lundi",
+                name: "end", title: "Fin", date: "2021-11-15", nominal: "2021-11-14", opens: "2021-11-01",
+                words: "au plus tard lundi",
                 isProvisional: true, clause: 104),
             DateView(name: "x", title: "X", date: nil, nominal: nil, words: "", isProvisional: false, clause: 0),
         ],

@@ -226,8 +226,10 @@ struct ProgramTests {
     @Test("dates do not depend on the zone and language of the machine")
     func places() async throws {
         let questions = [
-            ["date", "30 days after 2021-10-01"], ["date", "72 hours after 2021-10-30T16:30", "--zone", "Europe/Paris"],
-            ["date", "last Friday of month after 2021-02-28", "--language", "fr"], ["date", "first half of 2019", "--json"],
+            ["date", "30 days after 2021-10-01"],
+            ["date", "72 hours after 2021-10-30T16:30", "--zone", "Europe/Paris"],
+            ["date", "last Friday of month after 2021-02-28", "--language", "fr"],
+            ["date", "first half of 2019", "--json"],
         ]
         for question in questions {
             let plain = try await run(question)

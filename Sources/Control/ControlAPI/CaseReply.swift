@@ -43,7 +43,8 @@ package struct CaseReply: Codable, Hashable, Sendable {
     package init(
         caseID: String, workflow: String, title: String, digest: String, document: String? = nil, zone: String,
         status: String, fault: String? = nil, at: String, startedAt: String, states: [State], dates: [NamedDate],
-        cadences: [Cadence] = [], parameters: [Parameter], parties: [Party], data: [DataItem], accepts: [AcceptedEvent], next: [AgendaEntry],
+        cadences: [Cadence] = [], parameters: [Parameter], parties: [Party], data: [DataItem], accepts: [AcceptedEvent],
+        next: [AgendaEntry],
         journalCount: Int
     ) {
         self.caseID = caseID
@@ -69,7 +70,8 @@ package struct CaseReply: Codable, Hashable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case workflow, title, digest, document, zone, status, fault, at, startedAt, states, dates, cadences, parameters, parties
+        case workflow, title, digest, document, zone, status, fault, at, startedAt, states, dates, cadences, parameters,
+            parties
         case data, accepts, next, journalCount
     }
 }

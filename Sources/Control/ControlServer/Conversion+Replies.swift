@@ -98,7 +98,8 @@ extension CaseReply {
             caseID: view.id, workflow: view.workflow, title: view.title, digest: view.digest, document: view.document,
             zone: view.zone, status: view.status, fault: view.fault, at: view.at, startedAt: view.startedAt,
             states: view.states.map(State.init), dates: view.dates.map(NamedDate.init),
-            cadences: view.cadences.map(Cadence.init), parameters: view.parameters.map(Parameter.init), parties: view.parties.map(Party.init),
+            cadences: view.cadences.map(Cadence.init), parameters: view.parameters.map(Parameter.init),
+            parties: view.parties.map(Party.init),
             data: view.data.map(DataItem.init), accepts: view.accepts.map(AcceptedEvent.init),
             next: view.next.map(AgendaEntry.init), journalCount: view.journalCount)
     }
@@ -114,7 +115,8 @@ extension NamedDate {
     init(_ view: DateView) {
         self.init(
             name: view.name, title: view.title, date: view.date, nominal: view.nominal,
-            opens: view.opens, words: view.words.isEmpty ? nil : view.words, isProvisional: view.isProvisional, clause: line(view.clause))
+            opens: view.opens, words: view.words.isEmpty ? nil : view.words, isProvisional: view.isProvisional,
+            clause: line(view.clause))
     }
 }
 

@@ -81,7 +81,9 @@ extension Workflow {
     /// An obligation that comes back in one line, as `show` has it.
     package func words(ofCadence index: Int, in current: Case) -> String {
         guard let status = status(ofCadence: index, in: current) else {
-            guard start(of: cadences[index].from, in: current) == nil else { return language == .french ? "terminée" : "over" }
+            guard start(of: cadences[index].from, in: current) == nil else {
+                return language == .french ? "terminée" : "over"
+            }
             return language == .french ? "pas encore commencée" : "not begun yet"
         }
         let bounds = DateWindow(status.period.days.lowerBound, status.period.days.upperBound).boundsWords(in: language)
@@ -102,7 +104,8 @@ extension Workflow {
                 "  \(title)\(language.colon)" + (held.isEmpty ? french ? "jamais" : "never" : days))
             for due in dues(of: status) {
                 guard case .cadence(let moment) = due.kind else { continue }
-                lines.append("  " + words(of: moment, on: zone.civil(at: due.position.instant).date, lead: cadence.lead))
+                lines.append(
+                    "  " + words(of: moment, on: zone.civil(at: due.position.instant).date, lead: cadence.lead))
             }
         }
         lines += origin(of: cadence.from, in: current, indent: "  ")

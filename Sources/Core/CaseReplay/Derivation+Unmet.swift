@@ -16,20 +16,28 @@ extension Derivation {
             let failing = parts.flatMap { unmet($0, isEventKnown: isEventKnown) }
             return failing.isEmpty ? [plain(part)] : failing
         case .any(let parts):
-            let each = parts.flatMap { unmet($0, isEventKnown: isEventKnown) }.joined(separator: isFrench ? " ; " : "; ")
+            let each = parts.flatMap { unmet($0, isEventKnown: isEventKnown) }.joined(
+                separator: isFrench ? " ; " : "; ")
             return [(isFrench ? "aucune de ces conditions n'est remplie : " : "none of these holds: ") + each]
         case .choice(let condition, let then, let otherwise):
             guard case .bool(let isChosen)? = self.value(of: condition) else { return [plain(part)] }
             return unmet(isChosen ? then : otherwise, isEventKnown: isEventKnown)
         case .comparison(let comparison, let left, let right):
-            guard let leftValue = self.value(of: left), let rightValue = self.value(of: right) else { return [plain(part)] }
+            guard let leftValue = self.value(of: left), let rightValue = self.value(of: right) else {
+                return [plain(part)]
+            }
             return [sentence(comparison, left, leftValue, right, rightValue)]
         case .name:
             guard value == .bool(false) else { return [plain(part)] }
-            return [isFrench ? "\(title(of: part)) vaut non, et il faut oui" : "\(title(of: part)) is no, and yes is needed"]
+            return [
+                isFrench ? "\(title(of: part)) vaut non, et il faut oui" : "\(title(of: part)) is no, and yes is needed"
+            ]
         case .not(let inner):
             guard case .name = inner.kind, self.value(of: inner) == .bool(true) else { return [plain(part)] }
-            return [isFrench ? "\(title(of: inner)) vaut oui, et il faut non" : "\(title(of: inner)) is yes, and no is needed"]
+            return [
+                isFrench
+                    ? "\(title(of: inner)) vaut oui, et il faut non" : "\(title(of: inner)) is yes, and no is needed"
+            ]
         case .literal, .call, .operation: return [plain(part)]
         }
     }
@@ -67,7 +75,8 @@ extension Derivation {
                         : "\(title(of: name)): \(count) item\(count == 1 ? "" : "s")")
             case .map?: break
             case let value?: known.append("\(title(of: name))\(workflow.language.colon)\(words(value))")
-            case nil: return isFrench ? "\(title(of: name)) n'est pas encore connu" : "\(title(of: name)) is not known yet"
+            case nil:
+                return isFrench ? "\(title(of: name)) n'est pas encore connu" : "\(title(of: name)) is not known yet"
             }
         }
         let list = known.isEmpty ? "" : " (\(known.joined(separator: " ; ")))"
@@ -93,7 +102,10 @@ extension Derivation {
             }
         let needed = isMoment ? comparison.neededOfDates(bound, isFrench) : comparison.needed(bound, isFrench)
         let (subject, value) = (title(of: left), words(leftValue))
-        if isFrench { return isMoment ? "\(subject) : \(value), et il faut \(needed)" : "\(subject) vaut \(value), et il faut \(needed)" }
+        if isFrench {
+            return isMoment
+                ? "\(subject) : \(value), et il faut \(needed)" : "\(subject) vaut \(value), et il faut \(needed)"
+        }
         return "\(subject) is \(value), and \(needed) is needed"
     }
 

@@ -44,7 +44,8 @@ extension Message.Content {
     /// The subject without the contract's name, and what the body says before its references.
     ///
     /// - Parameter day: The day on which the message is owed, in the contract's zone.
-    func words(on day: CivilDate, language: Language, in workflow: Workflow) -> (subject: String, paragraphs: [String]) {
+    func words(on day: CivilDate, language: Language, in workflow: Workflow) -> (subject: String, paragraphs: [String])
+    {
         switch self {
         case .notification(let subject, let body):
             return (subject, [body.isEmpty ? sentence(subject) : body])

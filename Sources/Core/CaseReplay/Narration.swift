@@ -145,6 +145,9 @@ extension Occurrence {
                 let old = before.day.words(in: workflow.language)
                 text += french ? ", au lieu du \(old)" : ", instead of \(old)"
             }
+        } else if date.clock != nil {
+            // What its clock measures from stays known, so only the clock can have taken the day away.
+            text += french ? "suspendu" : "suspended"
         } else {
             text += french ? "inconnue" : "unknown"
         }

@@ -56,7 +56,8 @@ extension Run {
         switch direction {
         case .before: end = origin - exact
         case .after:
-            end = limit(exact, after: origin, stops: date.clock.map { current.clocks[$0].map { ($0.since, $0.until) } } ?? [])
+            end = limit(
+                exact, after: origin, stops: date.clock.map { current.clocks[$0].map { ($0.since, $0.until) } } ?? [])
         }
         guard let local = end.map({ workflow.zone.civil(at: $0) }) else { return nil }
         return resolved(date, local.date, time: local.time)

@@ -208,7 +208,8 @@ struct Run {
         let isTaken = take(name)
         let anchor = workflow.anchorEvents.firstIndex { $0.name == name }
         let isHandled =
-            deliver(workflow.chart.key(for: name), name: name, payload: payload, anchor: anchor, isTaken: isTaken) || isTaken
+            deliver(workflow.chart.key(for: name), name: name, payload: payload, anchor: anchor, isTaken: isTaken)
+            || isTaken
         if !isHandled {
             occurrences[place].kind = .event(name: name, payload: payload, isHandled: false)
         }

@@ -47,7 +47,9 @@ extension Workflow {
         let french = language == .french
         var answer = WhyNot(title: event(named: name)?.title ?? name, isAccepted: false, reasons: [], obstacles: [])
         if let fault = current.fault {
-            answer.reasons = [french ? "le dossier ne peut pas continuer : \(fault)" : "the case cannot go on: \(fault)"]
+            answer.reasons = [
+                french ? "le dossier ne peut pas continuer : \(fault)" : "the case cannot go on: \(fault)"
+            ]
         } else if current.isOver {
             answer.reasons = [french ? "le dossier est terminé" : "the case is over"]
         } else {
@@ -86,7 +88,10 @@ extension Workflow {
             return [place, french ? "aucun état n'attend cet événement" : "no state waits for this event"]
         }
         let there = quoted(listeners.map(\.source))
-        return [french ? "\(place) ; l'événement est attendu dans \(there)" : "\(place); the event is waited for in \(there)"]
+        return [
+            french
+                ? "\(place) ; l'événement est attendu dans \(there)" : "\(place); the event is waited for in \(there)"
+        ]
     }
 
     private func clockReasons(_ name: String, in current: Case) -> [String] {
@@ -96,7 +101,8 @@ extension Workflow {
             if let stop, stop.until == nil, clock.stops.contains(name) {
                 let since = zone.civil(at: stop.since).date.words(in: language)
                 return french
-                    ? "« \(clock.title) » est déjà suspendu, depuis le \(since)" : "'\(clock.title)' is stopped already, since \(since)"
+                    ? "« \(clock.title) » est déjà suspendu, depuis le \(since)"
+                    : "'\(clock.title)' is stopped already, since \(since)"
             }
             if clock.resumes.contains(name) {
                 return french ? "« \(clock.title) » n'est pas suspendu" : "'\(clock.title)' is not stopped"

@@ -37,7 +37,9 @@ extension Workflow {
 
     private func explanation(called name: String, in current: Case) -> [String]? {
         if let index = date(named: name) { return explanation(of: index, in: current) }
-        if let index = cadences.firstIndex(where: { $0.name == name }) { return explanation(ofCadence: index, in: current) }
+        if let index = cadences.firstIndex(where: { $0.name == name }) {
+            return explanation(ofCadence: index, in: current)
+        }
         return explanation(ofName: name, in: current)
     }
 
@@ -111,13 +113,18 @@ extension Workflow {
         let stops = current.clocks[index].map { stop in
             let since = zone.civil(at: stop.since).date.words(in: language)
             let until = stop.until.map { zone.civil(at: $0).date.words(in: language) }
-            if french { return until.map { "arrêt le \(since), reprise le \($0)" } ?? "arrêt le \(since), sans reprise à ce jour" }
+            if french {
+                return until.map { "arrêt le \(since), reprise le \($0)" }
+                    ?? "arrêt le \(since), sans reprise à ce jour"
+            }
             return until.map { "stopped on \(since), resumed on \($0)" } ?? "stopped on \(since), not resumed so far"
         }
         let never = french ? "jamais arrêté" : "never stopped"
         let list = stops.isEmpty ? never : stops.joined(separator: french ? " ; " : "; ")
-        return [(french ? "  compté par « \(clock.title) »" : "  counted by '\(clock.title)'") + cited(clock.clause)
-            + language.colon + list]
+        return [
+            (french ? "  compté par « \(clock.title) »" : "  counted by '\(clock.title)'") + cited(clock.clause)
+                + language.colon + list
+        ]
     }
 
     /// What a date or an obligation counts from, in lines.
@@ -142,7 +149,8 @@ extension Workflow {
         let french = language == .french
         switch anchor {
         case .date(let index): return dates[index].title
-        case .opening(let index): return french ? "Ouverture de « \(dates[index].title) »" : "Opening of '\(dates[index].title)'"
+        case .opening(let index):
+            return french ? "Ouverture de « \(dates[index].title) »" : "Opening of '\(dates[index].title)'"
         case .event(let index): return event(named: anchorEvents[index].name)?.title ?? anchorEvents[index].name
         case .entry(let index):
             let title = states[Int(anchorStates[index].rawValue)].title
@@ -161,7 +169,11 @@ extension Workflow {
             }
         let words = if case .counted(let period, _, _) = date.source { period.words(in: language) } else { "" }
         if words.isEmpty {
-            return [french ? "  dépend de « \(what) », qui n'a pas encore de date" : "  rests on '\(what)', which has no date yet"]
+            return [
+                french
+                    ? "  dépend de « \(what) », qui n'a pas encore de date"
+                    : "  rests on '\(what)', which has no date yet"
+            ]
         }
         return [
             french

@@ -49,7 +49,9 @@ extension Workflow {
             lines.append("\(indent)\(function)(\(given.joined(separator: " ; "))) = \(result)")
         }
         for part in derivation.names(in: derivation.outline) {
-            guard case .name(let path) = part.kind, let (name, reference, fields) = derivation.reference(path) else { continue }
+            guard case .name(let path) = part.kind, let (name, reference, fields) = derivation.reference(path) else {
+                continue
+            }
             guard fields.isEmpty else {
                 let value = derivation.value(of: part).map(derivation.words) ?? unknown(reference)
                 lines.append("\(indent)\(part.source)\(language.colon)\(value)")

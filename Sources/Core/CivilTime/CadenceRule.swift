@@ -134,7 +134,8 @@ extension CadenceRule {
         case (3, let count?) where words[1].text == "per":
             guard let times = Int(count), (1...Self.mostTimes).contains(times) else {
                 throw CadenceError(
-                    message: "'\(count)' is no number of times from 1 to \(Self.mostTimes)", part: words[0].part, known: [])
+                    message: "'\(count)' is no number of times from 1 to \(Self.mostTimes)", part: words[0].part,
+                    known: [])
             }
             number = times
             unit = try Self.unit(words[2].text, times: 1, at: words[2].part)
@@ -184,7 +185,8 @@ extension CadenceRule {
     package func words(in language: Language) -> String {
         let french = language == .french
         switch self {
-        case .recurrence: return french ? "une fois jusqu'à chaque date de la règle" : "once up to each date of the rule"
+        case .recurrence:
+            return french ? "une fois jusqu'à chaque date de la règle" : "once up to each date of the rule"
         case .times(let number, let unit, let basis):
             let name =
                 switch unit {
@@ -196,7 +198,8 @@ extension CadenceRule {
                 }
             switch (basis, french) {
             case (.contract, true): return "au moins \(number) par \(name) du marché"
-            case (.calendar, true): return "au moins \(number) par \(name) \(name.hasSuffix("née") ? "civile" : "civil")"
+            case (.calendar, true):
+                return "au moins \(number) par \(name) \(name.hasSuffix("née") ? "civile" : "civil")"
             case (.contract, false): return "at least \(number) per \(name) of the contract"
             case (.calendar, false): return "at least \(number) per calendar \(name)"
             }

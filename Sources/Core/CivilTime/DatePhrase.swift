@@ -70,7 +70,9 @@ extension DatePhrase {
             return (word, start..<start + word.utf8.count)
         }
         guard let first = words.first else { return nil }
-        if let place = words.firstIndex(where: { $0.text == "of" }), place > 0, Self.counting(words[place - 1].text) != nil {
+        if let place = words.firstIndex(where: { $0.text == "of" }), place > 0,
+            Self.counting(words[place - 1].text) != nil
+        {
             day = try Self.ordinal(words[..<place])
             let rest = words[(place + 1)...]
             guard let span = Self.span(rest, of: text) else { throw Self.noSpan(rest, of: text) }
@@ -95,7 +97,9 @@ extension DatePhrase {
 
     private static func ordinal(_ words: ArraySlice<Word>) throws(DatePhraseError) -> OrdinalDay {
         var rest = words
-        guard let last = rest.popLast(), var counting = counting(last.text) else { preconditionFailure("no kind of day") }
+        guard let last = rest.popLast(), var counting = counting(last.text) else {
+            preconditionFailure("no kind of day")
+        }
         if counting == .everyDay, let kind = rest.last {
             switch kind.text {
             case "working": counting = .workingDays
@@ -149,7 +153,8 @@ extension DatePhrase {
             }
             guard let wrong else { return nil }
             return DatePhraseError(
-                message: "'\(wrong.text)' is neither a kind of day (day, working day, workable day, a weekday) nor a part "
+                message:
+                    "'\(wrong.text)' is neither a kind of day (day, working day, workable day, a weekday) nor a part "
                     + "of a year (half, quarter); write 'first working day of 2021' or 'first half of 2019'",
                 part: wrong.part, known: dayWords + ["half", "quarter", "working", "workable"])
         }

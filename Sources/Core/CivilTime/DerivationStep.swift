@@ -101,7 +101,8 @@ extension DerivationStep {
             return "\(span?.nameWords(in: .english) ?? "the period") goes from \(day(first)) to \(day(last))"
         case .place(let ordinal, let date): return "its \(ordinal.words(in: .english)) is \(day(date))"
         case .suspended(let first, let last, let length):
-            return "the clock stands still from \(day(first)) to \(day(last)): \(length.words(in: .english)) not counted"
+            return
+                "the clock stands still from \(day(first)) to \(day(last)): \(length.words(in: .english)) not counted"
         case .postponed(let date): return "moved by as much, the period ends on \(day(date))"
         case .estimated(let holiday):
             return "provisional: the date of \(holiday.name), \(day(holiday.date)), is an estimate"

@@ -111,7 +111,8 @@ private struct Outline {
 extension SyntaxTree {
     /// The namespace that stands before a function's point, as in `math.least`; absent where a value stands there.
     fileprivate func isNamespace(_ target: Int, of function: String) -> String? {
-        guard case .name(let name, _) = self[target].kind, ["math", "optional", "lists", "strings", "rules"].contains(name)
+        guard case .name(let name, _) = self[target].kind,
+            ["math", "optional", "lists", "strings", "rules"].contains(name)
         else { return nil }
         return name
     }

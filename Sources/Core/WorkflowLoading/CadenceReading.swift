@@ -31,7 +31,9 @@ extension WorkflowLoader {
             guard let cadence = cadence(name, node) else { continue }
             cadences.append(cadence)
         }
-        for (event, span) in states.usedEvents.inOrder where event.hasPrefix(Cadence.eventPrefix) { checkMissed(event, span) }
+        for (event, span) in states.usedEvents.inOrder where event.hasPrefix(Cadence.eventPrefix) {
+            checkMissed(event, span)
+        }
     }
 
     /// The events that cadences tell.
@@ -60,7 +62,8 @@ extension WorkflowLoader {
         switch (reader["at"], reader["rrule"]) {
         case (nil, nil):
             report.error(
-                "missing-key", "a cadence needs 'at' (at least 2 per year) or 'rrule'", at: reader.node.span.firstCharacter)
+                "missing-key", "a cadence needs 'at' (at least 2 per year) or 'rrule'",
+                at: reader.node.span.firstCharacter)
         case (_?, let rrule?):
             report.error("two-sources", "a cadence has 'at' or 'rrule'; keep one", at: rrule.span)
         case (let at?, nil):

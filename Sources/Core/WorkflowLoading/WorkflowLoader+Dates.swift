@@ -124,7 +124,8 @@ extension WorkflowLoader {
         }
         for variable in variables(of: checked) where isUnstable(variable) {
             report.error(
-                "unstable-date", "this date depends on '\(name(of: variable))': it would be another one whenever it is looked at",
+                "unstable-date",
+                "this date depends on '\(name(of: variable))': it would be another one whenever it is looked at",
                 at: node.span)
         }
         return checked
@@ -216,7 +217,9 @@ extension WorkflowLoader {
             if !anchorStates.contains(state.chartID) { anchorStates.append(state.chartID) }
             return anchorStates.firstIndex(of: state.chartID).map(DateAnchor.entry)
         }
-        if text.hasPrefix(Self.openingPrefix) { return opening(String(text.dropFirst(Self.openingPrefix.count)), at: span) }
+        if text.hasPrefix(Self.openingPrefix) {
+            return opening(String(text.dropFirst(Self.openingPrefix.count)), at: span)
+        }
         if text.hasPrefix("done.state.") {
             report.error(
                 "unknown-anchor",

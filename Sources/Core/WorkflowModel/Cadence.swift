@@ -18,7 +18,8 @@ package struct Cadence: Sendable {
     package var clause: Clause?
 
     package init(
-        name: String, title: String, event: String, rule: CadenceRule, from: DateAnchor, until: DateAnchor?, lead: Period,
+        name: String, title: String, event: String, rule: CadenceRule, from: DateAnchor, until: DateAnchor?,
+        lead: Period,
         recipients: [PartyIndex], clause: Clause?
     ) {
         self.name = name

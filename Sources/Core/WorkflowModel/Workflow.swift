@@ -61,7 +61,8 @@ package final class Workflow: Sendable {
         name: String, title: String, document: String?, language: Language, zone: TimeZoneRules,
         calendar: BusinessCalendar, reminderTime: TimeOfDay, parameters: [Parameter], parties: [Party],
         committees: [Committee], events: [EventDeclaration], data: [DataItem], values: [ComputedValue],
-        dates: [NamedDate], dateOrder: [Int], clocks: [Clock], cadences: [Cadence], chart: Statechart, states: [StateInfo], guards: [Guard],
+        dates: [NamedDate], dateOrder: [Int], clocks: [Clock], cadences: [Cadence], chart: Statechart,
+        states: [StateInfo], guards: [Guard],
         actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
         anchorStates: [StateIndex], names: ExpressionNames, terms: ContractTerms? = nil, settlements: [Settlement] = []
     ) {

@@ -31,7 +31,9 @@ extension EngineCore {
     }
 
     private var pinnedProblems: [String] {
-        unreadable.map { "'\($0.name)': cases are pinned to version \($0.digest.prefix(12)), which cannot be read any more" }
+        unreadable.map {
+            "'\($0.name)': cases are pinned to version \($0.digest.prefix(12)), which cannot be read any more"
+        }
     }
 
     /// The workflows that cases can be started of, by name.
@@ -141,8 +143,11 @@ extension EngineCore {
         }
         let computed = workflow.values.indices.filter { workflow.values[$0].isForPeople }.compactMap { index in
             workflow.computed(index, in: current).map { value in
-                (name: workflow.values[index].name, title: workflow.values[index].title ?? workflow.values[index].name,
-                    value: value)
+                (
+                    name: workflow.values[index].name,
+                    title: workflow.values[index].title ?? workflow.values[index].name,
+                    value: value
+                )
             }
         }
         return (items + computed).filter { $0.value != .null && $0.value != .list([]) }.map { item in

@@ -80,7 +80,8 @@ package struct RandomWorkflow {
             case 9:
                 entry = "at: \(period()) after entry of s\(random.below(2))"
                 isCounted = true
-            case 10 where windowNames.isEmpty == false: entry = "at: \(period()) after opens of \(random.pick(windowNames))"
+            case 10 where windowNames.isEmpty == false:
+                entry = "at: \(period()) after opens of \(random.pick(windowNames))"
             default: entry = "is: \(random.pick(["day + 3", "\(dates[random.below(index)]) + x", "day + twice"]))"
             }
             if Self.windows.contains(String(entry.dropFirst(4))) { windowNames.append(name) }
@@ -92,7 +93,9 @@ package struct RandomWorkflow {
         }
     }
 
-    private static let windows = ["March 2021", "first half of 2021", "early 2021", "2021-03-10..2021-04-20", "2021-Q2"]
+    private static let windows = [
+        "March 2021", "first half of 2021", "early 2021", "2021-03-10..2021-04-20", "2021-Q2",
+    ]
 
     private mutating func calendarDate(_ index: Int) -> String {
         let day = random.pick(["last working day", "first day", "2nd Tuesday", "3rd last workable day"])
