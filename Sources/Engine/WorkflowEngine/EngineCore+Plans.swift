@@ -74,6 +74,7 @@ extension EngineCore {
                 fact: .amended(Amendment(from: draft.stored.digest, to: loaded.digest, reason: reason)),
                 sequence: draft.nextSequence)
             let (planned, changed) = try move(draft, to: loaded, by: amendment)
+            ground.append(paths(draft.current, of: draft.workflow))
             ground.append(
                 "\(stored.id) \(draft.stored.digest) \(draft.nextSequence) "
                     + JournalCoding.hexadecimal(draft.rows.last?.hash ?? draft.stored.journalHash))

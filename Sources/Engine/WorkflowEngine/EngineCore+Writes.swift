@@ -122,9 +122,11 @@ extension EngineCore {
         let entry = JournalEntry(
             occurredAt: instant, fact: try fact(request, of: workflow), sequence: draft.nextSequence)
         if case .parties(let bindings) = entry.fact { try readdress(bindings, of: &draft) }
+        // A fact of the past is compared with what was known, however far the case had been followed since.
+        let isPast = instant < max(batch.now, draft.current.position.instant)
         var happened: [Occurrence] = []
         var comparison: ComparisonView?
-        switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
+        switch isPast ? .late : workflow.record(entry, in: &draft.current, occurrences: &happened) {
         case .handled: draft.note(happened)
         case .ignored: throw notAccepted(request.event, draft.current, caseID: request.caseID, of: workflow)
         case .late: (happened, comparison) = try insert(entry, of: request.event, into: &draft, now: batch.now)
@@ -136,7 +138,8 @@ extension EngineCore {
             batch.put(draft)
         }
         return WriteReply(
-            caseID: request.caseID, occurrences: happened, of: workflow, sequence: sequence, comparison: comparison)
+            caseID: request.caseID, occurrences: happened, of: workflow, sequence: sequence,
+            comparison: isPast ? comparison : nil)
     }
 
     func check(_ instant: Timestamp, isNotBefore start: Timestamp, in workflow: Workflow) throws(EngineError) {
