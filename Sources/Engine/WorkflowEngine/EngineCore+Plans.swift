@@ -74,7 +74,7 @@ extension EngineCore {
                 fact: .amended(Amendment(from: draft.stored.digest, to: loaded.digest, reason: reason)),
                 sequence: draft.nextSequence)
             let (planned, changed) = try move(draft, to: loaded, by: amendment)
-            ground.append(paths(draft.current, of: draft.workflow))
+            ground.append(standing(draft.current, of: draft.workflow))
             ground.append(
                 "\(stored.id) \(draft.stored.digest) \(draft.nextSequence) "
                     + JournalCoding.hexadecimal(draft.rows.last?.hash ?? draft.stored.journalHash))
@@ -84,6 +84,13 @@ extension EngineCore {
         }
         view.digest = JournalCoding.digest(of: ground.joined(separator: "\n"))
         return (view, switches)
+    }
+
+    /// Where a case and its children stand.
+    private func standing(_ current: Case, of workflow: Workflow) -> String {
+        zip(workflow.kinds, current.children).reduce(paths(current, of: workflow)) { text, kind in
+            kind.1.reduce(text) { "\($0) \(kind.0.name)/\($1.key): \(standing($1.current, of: kind.0.workflow))" }
+        }
     }
 
     private func candidates(_ name: String, _ cases: [String]?) throws(EngineError) -> [StoredCase] {
@@ -170,7 +177,7 @@ extension PlanView.PlannedCase {
     fileprivate var ground: [String] {
         var lines = obstacles + missing
         guard let moves = comparison?.comparison else { return lines }
-        lines += (moves.states + moves.dates).map { "\($0.element) \($0.before ?? "-") \($0.after ?? "-")" }
+        lines += (moves.states + moves.children + moves.dates).map { "\($0.element) \($0.before ?? "-") \($0.after ?? "-")" }
         lines += (moves.skipped + moves.passed).map { "\($0.path) \($0.instant)" }
         lines += (moves.dropped + moves.owed).map { "\($0.key) \(comparison?.fates[$0.key]?.rawValue ?? "")" }
         lines += moves.effects.map { "\($0.entry) \($0.hasEffect)" }
