@@ -49,7 +49,7 @@ extension Workflow {
     /// Whether two stages of one case have the same ``agenda(_:)``, found without making it.
     package func hasSameAgenda(_ one: Case, _ other: Case) -> Bool {
         one.dates == other.dates && one.isOver == other.isOver && one.fault == other.fault
-            && one.entered == other.entered
+            && periodTimers(one) == periodTimers(other)
             && !cadences.indices.contains { openStatus(ofCadence: $0, in: one) != openStatus(ofCadence: $0, in: other) }
             && !one.dates.contains { date in
                 guard let date else { return false }
@@ -57,17 +57,30 @@ extension Workflow {
             } && !hasTimer(of: one, between: one.position, and: other.position)
     }
 
+    /// A period that runs from a state's entry.
+    private struct PeriodTimer: Equatable {
+        var index: Int
+        var entered: Timestamp
+    }
+
+    /// The periods that run from the entries of active states.
+    private func periodTimers(_ current: Case) -> [PeriodTimer] {
+        current.configuration.active.flatMap { state -> [PeriodTimer] in
+            guard let entered = current.entered[Int(state.rawValue)] else { return [] }
+            return states[Int(state.rawValue)].timers.compactMap { index in
+                if case .period = timers[index].moment { PeriodTimer(index: index, entered: entered) } else { nil }
+            }
+        }
+    }
+
     /// Whether a period from a state's entry ends between two positions, whichever is the later.
     private func hasTimer(of current: Case, between one: Position, and other: Position) -> Bool {
         one != other
-            && current.configuration.active.contains { state in
-                guard let entered = current.entered[Int(state.rawValue)] else { return false }
-                return states[Int(state.rawValue)].timers.contains { index in
-                    guard case .period = timers[index].moment,
-                        let end = position(of: timers[index], entered: entered, dates: current.dates)
-                    else { return false }
-                    return (end > one) != (end > other)
+            && periodTimers(current).contains { timer in
+                guard let end = position(of: timers[timer.index], entered: timer.entered, dates: current.dates) else {
+                    return false
                 }
+                return (end > one) != (end > other)
             }
     }
 }
