@@ -19,6 +19,14 @@ struct Daemon {
     let settings: Settings
     let store: SQLiteCaseStore
     let log: ServiceLog
+    private let notices = DispatchQueue(label: "jalon.manager")
+
+    init(command: Jalond, settings: Settings, store: SQLiteCaseStore, log: ServiceLog) {
+        self.command = command
+        self.settings = settings
+        self.store = store
+        self.log = log
+    }
 
     func run() async throws {
         let signals = Signals([SIGTERM, SIGINT, SIGHUP])
@@ -132,11 +140,14 @@ struct Daemon {
         log.write(.info, "reloaded")
     }
 
+    /// Tells the service manager, after what it was told before, without waiting until it reads.
     private func notify(_ notice: ServiceNotice) {
-        do throws(SystemdError) {
-            try notifyServiceManager(notice)
-        } catch {
-            log.write(.warning, "the service manager cannot be told", [("JALON_REASON", error.description)])
+        notices.async { [log] in
+            do throws(SystemdError) {
+                try notifyServiceManager(notice)
+            } catch {
+                log.write(.warning, "the service manager cannot be told", [("JALON_REASON", error.description)])
+            }
         }
     }
 }
