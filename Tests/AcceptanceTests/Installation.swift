@@ -120,6 +120,9 @@ final class Installation {
         return daemon.terminationStatus
     }
 
+    /// Plays a service manager that does not read any more.
+    func neglectNotices() { notices.fill() }
+
     /// Waits for a notice of the service after a signal, such as a reload's second READY.
     func waitForNotice(_ text: String) -> Bool {
         for _ in 0..<100 {
@@ -201,6 +204,20 @@ final class NoticeSocket {
     }
 
     func empty() { while next(withinMilliseconds: 0) != nil {} }
+
+    /// Has as much waiting to be read as there may be, so that whoever sends more would wait.
+    func fill() {
+        let sender = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        defer { close(sender) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                while sendto(sender, "x", 1, 0, address, socklen_t(MemoryLayout<sockaddr_un>.size)) == 1 {}
+            }
+        }
+    }
 }
 
 /// Sends bytes to a Unix socket and reads what comes back until the other side closes or falls silent.
