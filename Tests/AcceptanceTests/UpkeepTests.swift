@@ -42,10 +42,9 @@ struct UpkeepTests {
 
     private func count(_ words: String, in text: String) -> Int { text.components(separatedBy: words).count - 1 }
 
-    /// How often a message was delivered; its subject stands twice in each.
+    /// How often a message was delivered.
     private func deliveries(_ number: Int, _ jalon: Installation) -> Int {
-        count("Sujet : Sonnette", in: jalon.delivered) == 0
-            ? count("— Coup \(number).", in: jalon.delivered) : count("— Coup \(number).", in: jalon.delivered)
+        count("Subject: Sonnette — Coup \(number).", in: jalon.delivered)
     }
 
     private func breakPlugin(_ jalon: Installation) throws -> () throws -> Void {
@@ -86,14 +85,14 @@ struct UpkeepTests {
         group.wait()
         var status = stat()
         #expect(stat(file, &status) == 0 && status.st_mode & 0o777 == 0o600)
-        #expect(try jalon.ctl("show", "b", "--json").output.contains("\"journalCount\":51"))
+        #expect(try jalon.ctl("show", "b", "--json").output.contains("\"journalCount\" : 51"))
         jalon.stop()
         try repair()
         try jalon.start()
         #expect(try wait(for: "0 waiting", jalon, "status"))
         try ring(jalon, 3)
         #expect(try wait(for: "0 waiting", jalon, "status"))
-        #expect([1, 2, 3].map { deliveries($0, jalon) } == [2, 2, 2], "\(jalon.delivered)")
+        #expect([1, 2, 3].map { deliveries($0, jalon) } == [1, 1, 1], "\(jalon.delivered)")
 
         // While the service runs nothing is restored; then the replaced store is kept.
         let refused = try jalon.restore(file)
@@ -112,12 +111,12 @@ struct UpkeepTests {
         #expect(held.output.contains("Coup 2.") && held.output.contains("it may have been sent before"), "\(held.output)")
         // What happened after the backup is entered again, at its own time: nobody is told a second time.
         #expect(try jalon.ctl("send", "b", "ring", "n=3", "--on", "2020-01-01").status == 4)
-        #expect([1, 2, 3].map { deliveries($0, jalon) } == [2, 2, 2])
+        #expect([1, 2, 3].map { deliveries($0, jalon) } == [1, 1, 1])
         let dropped = try jalon.ctl("outbox", "drop", "--all-held", "--reason", "le lecteur l'a reçu")
         #expect(dropped.status == 0 && dropped.output.contains("dropped: b/"), "\(dropped)")
         try ring(jalon, 4)
         #expect(try wait(for: "0 waiting", jalon, "status"))
-        #expect([1, 2, 3, 4].map { deliveries($0, jalon) } == [2, 2, 2, 2])
+        #expect([1, 2, 3, 4].map { deliveries($0, jalon) } == [1, 1, 1, 1])
         #expect(try jalon.ctl("history", "b").output.contains("Message abandonné"))
         #expect(jalon.stop() == 0)
     }
@@ -137,15 +136,22 @@ struct UpkeepTests {
         }
         #expect(try jalon.ctl("backup", "/nonexistent/backup.db").errors.contains("the folder does not exist"))
         jalon.stop()
-        let before = try Data(contentsOf: jalon.state.appending(path: "jalon.db"))
+        let before = try content(of: jalon.state.appending(path: "jalon.db"))
         try Self.replace("originalwords", with: "falsifiedword", in: file)
         let unsound = try jalon.restore(file)
         #expect(unsound.status == 8 && unsound.errors.contains("the journal of case 'b' was changed: entry 2"), "\(unsound)")
         #expect(try jalon.restore(jalon.folder.appending(path: "workflows/bell.yaml").path).status == 8)
         #expect(try jalon.restore("/nonexistent").errors.contains("cannot be read"))
-        #expect(try Data(contentsOf: jalon.state.appending(path: "jalon.db")) == before)
+        #expect(try content(of: jalon.state.appending(path: "jalon.db")) == before)
         let names = try FileManager.default.contentsOfDirectory(atPath: jalon.state.path)
         #expect(!names.contains { $0.contains("restoring") || $0.contains("replaced") })
+    }
+
+    /// The bytes of a store without SQLite's two change counters: whoever looks whether it is in use counts as a writer.
+    private func content(of store: URL) throws -> Data {
+        var data = try Data(contentsOf: store)
+        for place in [24, 92] { data.replaceSubrange(place..<place + 4, with: Data(count: 4)) }
+        return data
     }
 
     @Test("a journal changed behind the service's back is named, stands still, and the others go on")
@@ -221,7 +227,7 @@ struct UpkeepTests {
         #expect(try jalon.ctl("reload").status == 0)
         #expect(try jalon.ctl("start", "knock", "--case", "k").status == 0)
         #expect(try jalon.ctl("send", "k", "ring", "n=5").status == 0)
-        let key = try #require(try jalon.ctl("outbox", "list", "k", "--json").output.firstMatch(of: /"key":"([^"]+)"/)?.1)
+        let key = try #require(try jalon.ctl("outbox", "list", "k", "--json").output.firstMatch(of: /"key" : "([^"]+)"/)?.1)
         let name = String(key).replacing("\\/", with: "/")
         let shown = try jalon.ctl("outbox", "show", name)
         #expect(shown.output.contains("nobody is named for the party") && shown.output.contains("dead"), "\(shown)")
@@ -231,7 +237,7 @@ struct UpkeepTests {
         #expect(try jalon.ctl("outbox", "show", "k/none").status == 3)
         #expect(try jalon.ctl("send", "k", "parties.set", "reader=nouveau@example.org").status == 0)
         #expect(try wait(for: "delivered", jalon, "outbox", "list", "k", "--json"))
-        #expect(deliveries(5, jalon) == 2)
+        #expect(deliveries(5, jalon) == 1)
         let late = try jalon.ctl("outbox", "retry", name)
         #expect(late.status == 4 && late.errors.contains("nothing is sent twice"), "\(late)")
         #expect(jalon.stop() == 0)

@@ -48,7 +48,12 @@ struct RefusalTests {
         (.apply, { _ = try $0.apply(.init(plan: "d")) }),
         (.replay, { _ = try $0.replay(.init()) }),
         (.history, { _ = try $0.history(of: "c") }),
+        (.proof, { try $0.proof(of: "c") { _ in } }),
+        (.verify, { _ = try $0.verify(.init()) }),
+        (.backup, { _ = try $0.backup(.init(file: "/f")) }),
         (.outbox, { _ = try $0.outbox(.init()) }),
+        (.showMessage, { _ = try $0.message("k") }),
+        (.decideMessages, { _ = try $0.decide(.init(decision: "retry", keys: ["k"])) }),
         (.reload, { _ = try $0.reload() }),
         (.watch, { try $0.watch(nil, began: { throw Began() }, body: { _, _ in }) }),
     ]
@@ -83,8 +88,8 @@ struct RefusalTests {
     @Test("looking is for everybody, events for operators, reloading for administrators")
     func neededRoles() {
         let needed = Dictionary(grouping: ControlMethod.allCases, by: \.neededRole)
-        #expect(needed[.operator] == [.start, .send, .sendMany, .verify, .decideMessages])
-        #expect(needed[.administrator] == [.backup, .reload])
+        #expect(needed[.operator] == [.start, .send, .correct, .sendMany, .verify, .decideMessages])
+        #expect(needed[.administrator] == [.apply, .backup, .reload])
     }
 
     @Test("a role follows from the user, then the group, then what everybody may")

@@ -44,7 +44,7 @@ struct PluginHostTests {
             await plugin.log.line(with: "hanging")
             plugin.timer.advance(by: .seconds(30))
             let reason = "plugin 'scripted' lost 'do': it did not answer within 30 s"
-            #expect(await outcome == .failedTemporarily(reason: reason))
+            #expect(await outcome == .pluginFailed(reason: reason, wasTried: true))
             plugin.timer.advance(by: .seconds(2))
             await plugin.log.line(with: "it went on after 'cancel'")
             async let next = plugin.call("deliver")
@@ -96,7 +96,7 @@ struct PluginHostTests {
     func misbehaves(how: String, did: String) async throws {
         try await withHost { plugin in
             let reason = "plugin 'scripted' lost 'do': \(did)"
-            #expect(await plugin.call(how) == .failedTemporarily(reason: reason))
+            #expect(await plugin.call(how) == .pluginFailed(reason: reason, wasTried: true))
             // The rest over, the next call finds a new process.
             async let next = plugin.call("deliver")
             plugin.timer.advance(by: .seconds(1))
@@ -111,7 +111,7 @@ struct PluginHostTests {
                 plugin 'scripted' lost 'do': it went on sending what is refused, over 20 a second: event/emit takes \
                 event, key and data
                 """
-            #expect(await plugin.call("flood") == .failedTemporarily(reason: reason))
+            #expect(await plugin.call("flood") == .pluginFailed(reason: reason, wasTried: true))
         }
     }
 
@@ -306,8 +306,8 @@ struct PluginHostTests {
         limits.refusalBurst = 1_000_000
         try await withHost(limits: limits) { plugin in
             let outcome = await plugin.call("deaf")
-            #expect(
-                outcome == .failedTemporarily(reason: "plugin 'scripted' lost 'do': it does not read what it is sent"))
+            let reason = "plugin 'scripted' lost 'do': it does not read what it is sent"
+            #expect(outcome == .pluginFailed(reason: reason, wasTried: true))
         }
     }
 
@@ -366,7 +366,7 @@ struct PluginHostTests {
             plugin.host.stop()
             #expect(await held == .delivered(detail: "finished before the end"))
             let refused = "plugin 'scripted' is stopping with the service"
-            #expect(await plugin.call("deliver") == .failedTemporarily(reason: refused))
+            #expect(await plugin.call("deliver") == .pluginFailed(reason: refused, wasTried: false))
             await plugin.log.line(with: "goodbye")
         }
     }
@@ -380,7 +380,7 @@ struct PluginHostTests {
             await plugin.log.line(with: "asked to stop")
             plugin.timer.advance(by: .seconds(5))
             let reason = "plugin 'scripted' lost 'do': it did not finish before the service stopped"
-            #expect(await held == .failedTemporarily(reason: reason))
+            #expect(await held == .pluginFailed(reason: reason, wasTried: true))
         }
     }
 

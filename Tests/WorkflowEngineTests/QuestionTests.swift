@@ -44,7 +44,7 @@ import WorkflowModel
         #expect(lines == [
             "Remise du rapport (ccp.txt, ligne 12) : au plus tard le lundi 31 mars 2025", "  écrite dans le document",
         ])
-        expectRefusal(.badRequest, saying: "there is no date 'end'; there are due") { () throws(EngineError) in
+        expectRefusal(.badRequest, saying: "there is no date, value or cadence 'end'; there are due") { () throws(EngineError) in
             try world.core.why("end", in: "r")
         }
     }

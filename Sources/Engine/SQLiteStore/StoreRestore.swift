@@ -60,6 +60,7 @@ extension SQLiteCaseStore {
         guard StoreFile.isStore(backup) else {
             throw StoreError(.failed, "\(backup): this is no backup of Jalon; name a file that jalonctl backup made")
         }
+        guard access(StoreFile.folder(of: path), W_OK) == 0 else { throw StoreError(systemError: errno, file: path) }
     }
 
     /// Sees to it that nobody has the store open, and that the file alone holds all of it if it can be read at all.

@@ -26,11 +26,26 @@ extension EngineCore {
         }
         if let cached = cache[stored.id] { return (cached.current, workflow) }
         if let current = Case(snapshot: stored.snapshot, of: workflow) { return (current, workflow) }
+        return (try replayed(stored, workflow), workflow)
+    }
+
+    /// A case as its journal has it, followed as far as it was when its row was written: to just before the due that the
+    /// row waits for.
+    ///
+    /// Where the row waits for a due that the case does not have, the case ends at its last fact. What fell due since is
+    /// taken once more; keys keep its effects from being sent twice.
+    private func replayed(_ stored: StoredCase, _ workflow: Workflow) throws(EngineError) -> Case {
         let journal = try self.journal(of: stored, workflow: workflow)
-        // What fell due after the last fact is taken once more; keys keep its effects from being sent twice.
-        let until = journal.map(\.occurredAt).max() ?? stored.startedAt
-        guard let current = workflow.replay(journal, until: until) else { throw EngineError(headless: stored.id) }
-        return (current, workflow)
+        let lastFact = journal.map(\.occurredAt).max() ?? stored.startedAt
+        guard let recorded = workflow.replay(journal, until: lastFact) else { throw EngineError(headless: stored.id) }
+        var current = recorded
+        var ignored: [Occurrence] = []
+        while let next = workflow.nextDue(current)?.instant, next != stored.due {
+            guard next < stored.due ?? clock.now() else { return recorded }
+            workflow.advance(&current, to: next, occurrences: &ignored)
+            ignored.removeAll(keepingCapacity: true)
+        }
+        return current
     }
 
     /// The facts of a case, checked against their chain.

@@ -74,6 +74,7 @@ extension EngineCore {
                 fact: .amended(Amendment(from: draft.stored.digest, to: loaded.digest, reason: reason)),
                 sequence: draft.nextSequence)
             let (planned, changed) = try move(draft, to: loaded, by: amendment)
+            ground.append(standing(draft.current, of: draft.workflow))
             ground.append(
                 "\(stored.id) \(draft.stored.digest) \(draft.nextSequence) "
                     + JournalCoding.hexadecimal(draft.rows.last?.hash ?? draft.stored.journalHash))
@@ -83,6 +84,13 @@ extension EngineCore {
         }
         view.digest = JournalCoding.digest(of: ground.joined(separator: "\n"))
         return (view, switches)
+    }
+
+    /// Where a case and its children stand.
+    private func standing(_ current: Case, of workflow: Workflow) -> String {
+        zip(workflow.kinds, current.children).reduce(paths(current, of: workflow)) { text, kind in
+            kind.1.reduce(text) { "\($0) \(kind.0.name)/\($1.key): \(standing($1.current, of: kind.0.workflow))" }
+        }
     }
 
     private func candidates(_ name: String, _ cases: [String]?) throws(EngineError) -> [StoredCase] {

@@ -95,7 +95,8 @@ extension EngineCore {
         return differences
     }
 
-    private func paths(_ current: Case, of workflow: Workflow) -> String {
+    /// The innermost active states, for people.
+    func paths(_ current: Case, of workflow: Workflow) -> String {
         current.configuration.active.filter { workflow.chart.children(of: $0).isEmpty }
             .map { workflow.states[Int($0.rawValue)].path }.joined(separator: ", ")
     }

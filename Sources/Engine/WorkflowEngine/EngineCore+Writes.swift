@@ -132,9 +132,11 @@ extension EngineCore {
             sequence: draft.nextSequence)
         let event = path.name(name)
         if case .parties(let bindings) = entry.fact { try readdress(bindings, of: place, &draft) }
+        // A fact of the past is compared with what was known, however far the case had been followed since.
+        let isPast = instant < max(batch.now, draft.current.position.instant)
         var happened: [Occurrence] = []
         var comparison: ComparisonView?
-        switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
+        switch isPast ? .late : workflow.record(entry, in: &draft.current, occurrences: &happened) {
         case .handled: draft.note(happened)
         case .ignored: throw notAccepted(event, draft.current, caseID: caseID, of: workflow)
         case .late: (happened, comparison) = try insert(entry, of: event, into: &draft, now: batch.now)
@@ -146,7 +148,8 @@ extension EngineCore {
             batch.put(draft)
         }
         return WriteReply(
-            caseID: caseID, occurrences: happened, of: workflow, sequence: sequence, comparison: comparison)
+            caseID: caseID, occurrences: happened, of: workflow, sequence: sequence,
+            comparison: isPast ? comparison : nil)
     }
 
     func check(_ instant: Timestamp, isNotBefore start: Timestamp, in workflow: Workflow) throws(EngineError) {

@@ -41,18 +41,18 @@ struct Jalonctl: ParsableCommand {
             'varlinkctl introspect' of the socket documents, and errors are an object with code, message and hint.
 
             Exit codes:
-              0  done
-              1  failed for another reason
-              2  the command line cannot be understood
-              3  there is no such case, workflow or message
-              4  refused: the case does not wait for it, or a value does not fit
-              5  no service answers at the socket
-              6  not permitted
-              7  a file has mistakes
-              8  the service cannot write
-              9  what is kept is not what was written
-              10 the contract's document contradicts itself, and nobody has said what counts
-              11 what a plan rests on has changed since it was made
+              0   done
+              1   failed for another reason
+              2   the command line cannot be understood
+              3   there is no such case, workflow or message
+              4   refused: the case does not wait for it, or a value does not fit
+              5   no service answers at the socket
+              6   not permitted
+              7   a file has mistakes
+              8   the service cannot write
+              9   what is kept is not what was written
+              10  the contract's document contradicts itself, and nobody has said what counts
+              11  what a plan rests on has changed since it was made
 
             Environment:
               JALON_SOCKET  the service's socket, unless --socket says it

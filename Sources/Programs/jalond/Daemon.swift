@@ -91,9 +91,17 @@ struct Daemon {
         return core
     }
 
+    /// A path that is good from any folder: plugins run in one of their own.
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return "\(String(cString: folder))/\(path)"
+    }
+
     private func pluginHost() -> PluginHost {
         let installed = InstalledPlugins(
-            in: command.plugins, settings: settings, stateFolder: "\(command.state)/plugins")
+            in: command.plugins.map(Self.absolute), settings: settings,
+            stateFolder: Self.absolute(command.state) + "/plugins")
         for problem in installed.problems { log.write(.warning, "a plugin is left out: \(problem)") }
         return PluginHost(
             installed.installations, random: SystemRandomNumberGenerator(),

@@ -15,20 +15,23 @@ struct RestoreCommand: ParsableCommand {
             itself: it is held, 'jalonctl outbox list --state held' shows it once the service runs, and 'jalonctl outbox \
             retry' or 'drop' decides. What people reported since the backup is entered again with 'jalonctl send --on'.
 
+            The store is that of the service: /var/lib/jalon/jalon.db, or in the folder that --state names.
+
             Exit codes: 0 restored, 2 wrong options, 8 nothing was changed: the store is in use, or the backup not sound.
             """)
 
     @Argument(help: ArgumentHelp("A file that 'jalonctl backup' made.", valueName: "file"))
     var file: String
 
-    @Option(help: "Folder of the store.")
-    var state: String = "/var/lib/jalon"
+    @ParentCommand
+    var service: Jalond
 
     func run() throws {
-        let path = "\(state)/jalon.db"
+        let path = "\(service.state)/jalon.db"
         do throws(StoreError) {
             let restored = try SQLiteCaseStore.restore(file, to: path, now: SystemClock().now())
-            print("\(path) is now \(file): \(restored.journals.cases) cases with \(restored.journals.entries) entries, all sound")
+            print("\(path) is now \(file), and all of it sound")
+            print("cases: \(restored.journals.cases), entries of their journals: \(restored.journals.entries)")
             if let aside = restored.aside { print("what was there before is \(aside)") }
             print("messages held: \(restored.held), and whatever else was owed until now: see jalonctl outbox list --state held")
         } catch {
