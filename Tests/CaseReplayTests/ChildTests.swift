@@ -358,7 +358,7 @@ struct ChildTests {
         #expect(place.current.isOver && place.workflow.leaves(place.current) == ["open"])
         #expect(place.workflow.whyIgnored("go", in: place.current) == ["the case is over"])
         #expect(workflow.nextDue(told.current) == nil && workflow.agenda(told.current).isEmpty)
-        #expect(told.lines("ignored") == ["lot 1 — Go — no effect"])
+        #expect(told.lines("ignored") == ["lot 1: Go — no effect"])
     }
 
     // MARK: Questions, snapshots

@@ -8,7 +8,9 @@ extension RandomWorkflow {
     /// deadline.
     mutating func journal(of workflow: Workflow) throws -> [JournalEntry] {
         var journal: [JournalEntry] = []
-        for _ in 0..<(3 + random.below(15)) {
+        // Many of those of children find none, or one that is over.
+        let count = 3 + random.below(15)
+        for _ in 0..<(workflow.kinds.isEmpty ? count : 2 * count) {
             let day = CivilDate(year: 2021, month: 2 + random.below(4), day: 1 + random.below(28)).map { "\($0)" } ?? ""
             let time = random.chance(40) ? random.pick(moments) : "\(day)T\(random.pick(["09:00", "12:34", "16:30"]))"
             journal.append(try fact(at: time, of: workflow))
@@ -20,7 +22,7 @@ extension RandomWorkflow {
     private mutating func fact(at time: String, of workflow: Workflow) throws -> JournalEntry {
         if let kind = workflow.kinds.first, random.chance(50) {
             var entry = try fact(at: time, of: kind.workflow)
-            let key = random.pick(["a", "a", "b", "c", "0", "1", "2"])
+            let key = random.pick(["a", "a", "a", "b", "c", "0", "1"])
             entry.child = ChildPath(steps: [.init(kind: kind.name, key: key)] + entry.child.steps)
             return entry
         }

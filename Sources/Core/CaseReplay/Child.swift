@@ -90,68 +90,6 @@ extension CaseKind {
     }
 }
 
-/// A child as a case that can be asked, or the case itself.
-package struct ChildPlace: Sendable {
-    package var workflow: Workflow
-    package var current: Case
-    /// Which child it is; empty for the case itself.
-    package private(set) var path = ChildPath()
-    /// What people call it; `nil` for the case itself.
-    package private(set) var title: String?
-    /// Its parameters that follow the case around, which alone may change them.
-    package private(set) var followed: [Int] = []
-    /// How many of the parties of each case down to this one are those of the case around it.
-    private var sharedParties = [0]
-
-    /// The case itself.
-    package init(workflow: Workflow, current: Case) {
-        self.workflow = workflow
-        self.current = current
-    }
-
-    /// Goes down to a child.
-    fileprivate mutating func enter(_ child: Child, of kind: CaseKind) {
-        // Nothing has happened to it since, and a case that is over ends its children.
-        var inner = child.current
-        inner.position = max(inner.position, current.position)
-        inner.isOver = inner.isOver || current.isOver
-        followed = workflow.openings[child.opening].bindings.filter(\.isLive).map(\.parameter)
-        title = title.map { "\($0) › \(child.title)" } ?? child.title
-        path.steps.append(.init(kind: kind.name, key: child.key))
-        sharedParties.append(kind.workflow.sharedParties)
-        (workflow, current) = (kind.workflow, inner)
-    }
-
-    /// Its children, kinds in the order of the file and those of a kind in the order of their opening.
-    package var children: [ChildPlace] {
-        zip(workflow.kinds, current.children).flatMap { kind, children in
-            children.map { child in
-                var place = self
-                place.enter(child, of: kind)
-                return place
-            }
-        }
-    }
-
-    /// Its children and theirs, each before its own.
-    package var descendants: [ChildPlace] { children.flatMap { [$0] + $0.descendants } }
-
-    /// One of its children; `nil` where there is none of that kind and key.
-    package func child(_ step: ChildPath.Step) -> ChildPlace? {
-        guard let index = workflow.kinds.firstIndex(where: { $0.name == step.kind }),
-            let child = current.children[index].first(where: { $0.key == step.key })
-        else { return nil }
-        var place = self
-        place.enter(child, of: workflow.kinds[index])
-        return place
-    }
-
-    /// The case that a party belongs to, and whose `parties.set` names it: this one or one around it.
-    package func owner(of party: PartyIndex) -> ChildPath {
-        ChildPath(steps: Array(path.steps.prefix(sharedParties.lastIndex { $0 <= party } ?? 0)))
-    }
-}
-
 extension Workflow {
     /// The workflow of the children that a path leads to; `nil` where it names a kind that there is not.
     package func definition(at path: ChildPath) -> Workflow? {

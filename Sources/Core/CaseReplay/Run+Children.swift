@@ -110,7 +110,7 @@ extension Run {
         return inChild(kind, place) { [inner] in $0.record(inner) }
     }
 
-    /// Notes a fact of a child that is not there, or not any more.
+    /// Notes a fact of a child that is not there, or that ended with the case around it.
     private mutating func noteIgnored(_ entry: JournalEntry) {
         let (name, payload): (String, Value)
         switch entry.fact {
@@ -119,7 +119,12 @@ extension Run {
         case .parties: (name, payload) = (Fact.partiesEvent, .null)
         case .started, .decided, .corrected, .amended: return
         }
-        note(.event(name: entry.child.name(name), payload: payload, isHandled: false))
+        guard let title = try? workflow.child(at: entry.child, of: current).title else {
+            note(.event(name: entry.child.name(name), payload: payload, isHandled: false))
+            return
+        }
+        note(.event(name: name, payload: payload, isHandled: false))
+        occurrences[occurrences.count - 1].child = ChildReference(path: entry.child, title: title)
     }
 
     /// Takes a step with a child at the position under way.

@@ -24,7 +24,7 @@ extension EngineCore {
     package func why(_ name: String, in id: String) throws(EngineError) -> [String] {
         let (asked, name) = try subject(id, named: name)
         do throws(QuestionError) {
-            return try asked.workflow.explain(name, in: asked.current)
+            return try asked.place.explain(name)
         } catch {
             throw EngineError(.badRequest, error.message, hint: "jalonctl show \(id) lists what the case knows")
         }

@@ -91,7 +91,7 @@ package struct RandomWorkflow {
     }
 
     private mutating func opening() -> String {
-        let key = random.pick(["\"'a'\"", "\"'b'\"", "\"'c'\"", "string(x % 4)"])
+        let key = random.pick(["\"'a'\"", "\"'a'\"", "\"'b'\"", "\"'c'\"", "string(x % 4)"])
         let factor = random.chance(60) ? ", factor: \(random.pick(["twice", "x", "total"]))" : ""
         let day = random.pick(isChild ? dates + ["bound_day"] : dates)
         let contact = random.chance(50) ? ", parties: { contact\(levels - 1): \"'contact@example.org'\" }" : ""
