@@ -137,7 +137,7 @@ extension WorkflowLoader {
 
     private func name(of variable: VariableReference) -> String {
         guard case .cadence(let index, let count) = variable else { return "\(variable)" }
-        return "\(expressionName(cadenceNames[index])).\(count.rawValue)"
+        return "\(expressionName(tables.cadenceNames[index])).\(count.rawValue)"
     }
 
     /// Reads `2021-09-24`, `2021-09-24T16:30`, `30 days after start`, or a place in the calendar.
