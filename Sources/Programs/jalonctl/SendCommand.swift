@@ -10,7 +10,7 @@ struct SendCommand: ParsableCommand {
             'jalonctl events CASE' tells which events it waits for and what they carry. The event 'parameters.set' \
             gives parameters values. Lists and nested values go into --data. Examples:
 
-              jalonctl send tanger-1 offer.received candidate=Atlas price='100000 MAD'
+              jalonctl send tanger-1 consultation.offer.received candidate=Atlas
               jalonctl send tanger-1 parameters.set penalty=1 --on 2021-10-01
             """)
 
