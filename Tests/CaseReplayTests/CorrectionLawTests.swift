@@ -17,11 +17,12 @@ struct CorrectionLawTests {
         var random: SeededGenerator
 
         init(seed: UInt64) throws {
-            var drawn = RandomWorkflow(seed: seed)
+            var drawn = RandomWorkflow(seed: seed, levels: Int(seed % 3))
             workflow = try load(drawn.text)
             journal = try drawn.journal(of: workflow).enumerated().map { index, entry in
                 JournalEntry(
-                    occurredAt: entry.occurredAt + .seconds(index), fact: entry.fact, sequence: index + 1)
+                    occurredAt: entry.occurredAt + .seconds(index), fact: entry.fact, child: entry.child,
+                    sequence: index + 1)
             }
             end = try workflow.time("2021-07-01T00:00")
             random = SeededGenerator(seed: seed ^ 0xC0)
@@ -51,6 +52,7 @@ struct CorrectionLawTests {
         var wrong = entry
         let place = entry.sequence ?? 0
         let right = correction(place, as: sequence, at: drawn.end) { correction in
+            correction.child = entry.child
             wrong.occurredAt = entry.occurredAt + .seconds(drawn.random.below(40) * 86_400)
             correction.occurredAt = entry.occurredAt
             switch entry.fact {
@@ -107,7 +109,9 @@ struct CorrectionLawTests {
         #expect(try drawn.life(drawn.journal + out + back) == all, "JALON_SEED=\(seed)")
         // Withdrawn and reported again is as if reported once.
         let again = drawn.journal.filter { chosen.contains($0.sequence ?? 0) }.enumerated().map { index, entry in
-            JournalEntry(occurredAt: entry.occurredAt, fact: entry.fact, sequence: count + out.count + index + 1)
+            JournalEntry(
+                occurredAt: entry.occurredAt, fact: entry.fact, child: entry.child,
+                sequence: count + out.count + index + 1)
         }
         #expect(try drawn.life(drawn.journal + out + again) == all, "JALON_SEED=\(seed)")
     }
@@ -161,6 +165,7 @@ struct CorrectionLawTests {
         #expect(forth.dates.map(\.before) == back.dates.map(\.after), "JALON_SEED=\(seed)")
         #expect(forth.values.map(\.after) == back.values.map(\.before), "JALON_SEED=\(seed)")
         #expect(forth.skipped == back.passed, "JALON_SEED=\(seed)")
+        #expect(forth.children.map(\.before) == back.children.map(\.after), "JALON_SEED=\(seed)")
         // The messages of one are those of the other, less and more what is told.
         var keys = Set(drawn.workflow.messageKeys(one.occurrences))
         keys.subtract(forth.dropped.map { $0.key.replacing("c/", with: "case/", maxReplacements: 1) })

@@ -11,7 +11,16 @@ struct LawTests {
         "however the time line is cut into runs and stops, the case and its messages are the same", arguments: seeds(30)
     )
     func downtime(seed: UInt64) throws {
-        var drawn = RandomWorkflow(seed: seed)
+        try downtime(of: RandomWorkflow(seed: seed), seed)
+    }
+
+    @Test("the same with children in cases, two levels of them", arguments: seeds(40))
+    func downtimeOfTrees(seed: UInt64) throws {
+        try downtime(of: RandomWorkflow(seed: seed, levels: 1 + Int(seed % 2)), seed)
+    }
+
+    private func downtime(of random: RandomWorkflow, _ seed: UInt64) throws {
+        var drawn = random
         let workflow = try load(drawn.text)
         let journal = try drawn.journal(of: workflow)
         let end = try workflow.time("2021-07-01T00:00")
@@ -41,7 +50,16 @@ struct LawTests {
 
     @Test("facts entered late, in any order, give the same case and messages", arguments: seeds(20))
     func orderOfRecording(seed: UInt64) throws {
-        var drawn = RandomWorkflow(seed: seed)
+        try orderOfRecording(of: RandomWorkflow(seed: seed), seed)
+    }
+
+    @Test("the same with children in cases", arguments: seeds(30))
+    func orderOfRecordingInTrees(seed: UInt64) throws {
+        try orderOfRecording(of: RandomWorkflow(seed: seed, levels: 1 + Int(seed % 2)), seed)
+    }
+
+    private func orderOfRecording(of random: RandomWorkflow, _ seed: UInt64) throws {
+        var drawn = random
         let workflow = try load(drawn.text)
         let journal = try drawn.journal(of: workflow)
         let end = try workflow.time("2021-07-01T00:00")
@@ -73,9 +91,9 @@ struct LawTests {
     }
 
     @Test(
-        "an agenda that is kept because nothing of it changed is the one that would be made anew", arguments: seeds(20))
+        "an agenda that is kept because nothing of it changed is the one that would be made anew", arguments: seeds(30))
     func sameAgenda(seed: UInt64) throws {
-        var drawn = RandomWorkflow(seed: seed)
+        var drawn = RandomWorkflow(seed: seed, levels: Int(seed % 3))
         let workflow = try load(drawn.text)
         let journal = try drawn.journal(of: workflow)
         var stages: [Case] = []
@@ -103,6 +121,30 @@ struct LawTests {
             #expect(counts[kind, default: 0] >= 8, "\(kind) in \(counts)")
         }
         #expect(counts["fault", default: 0] < 8, "\(counts)")
+    }
+
+    @Test("the drawn children live: they are opened, refused, told of, move, and end")
+    func drawnChildrenLive() throws {
+        var counts: [String: Int] = [:]
+        for seed in 1...40 as ClosedRange<UInt64> {
+            var drawn = RandomWorkflow(seed: seed, levels: 1 + Int(seed % 2))
+            let workflow = try load(drawn.text)
+            var occurrences: [Occurrence] = []
+            let end = try workflow.time("2021-07-01T00:00")
+            _ = workflow.replay(try drawn.journal(of: workflow), until: end, occurrences: &occurrences)
+            for occurrence in occurrences {
+                let depth = occurrence.child?.path.steps.count ?? 0
+                counts["\(depth) \(occurrence.narration(in: workflow).kind)", default: 0] += 1
+                if case .event(let name, _, true) = occurrence.kind { counts["\(depth) \(name)", default: 0] += 1 }
+            }
+        }
+        for kind in ["event", "ignored", "parameters", "due", "entered", "left", "date", "message", "over"] {
+            #expect(counts["1 \(kind)", default: 0] >= 8, "\(kind) in \(counts)")
+        }
+        for kind in ["0 refused", "0 told", "1 told", "2 entered", "2 event", "2 message"] {
+            #expect(counts[kind, default: 0] >= 4, "\(kind) in \(counts)")
+        }
+        #expect(counts["0 fault", default: 0] < 12, "\(counts)")
     }
 
     @Test(

@@ -18,7 +18,15 @@ extension RandomWorkflow {
     }
 
     private mutating func fact(at time: String, of workflow: Workflow) throws -> JournalEntry {
-        if let event = blockEvents.isEmpty || random.chance(60) ? nil : random.pick(blockEvents) {
+        if let kind = workflow.kinds.first, random.chance(50) {
+            var entry = try fact(at: time, of: kind.workflow)
+            let key = random.pick(["a", "a", "b", "c", "0", "1", "2"])
+            entry.child = ChildPath(steps: [.init(kind: kind.name, key: key)] + entry.child.steps)
+            return entry
+        }
+        // Which blocks a child uses only its own text knows.
+        let isWhole = workflow.sharedParties == 0
+        if let event = !isWhole || blockEvents.isEmpty || random.chance(60) ? nil : random.pick(blockEvents) {
             return try workflow.event(event, at: time, ["n": "\(random.below(9))"])
         }
         switch random.below(8) {
@@ -29,7 +37,12 @@ extension RandomWorkflow {
         case 1:
             return JournalEntry(
                 occurredAt: try workflow.time(time),
-                fact: .parties([PartyBinding(party: random.below(2), address: "new\(random.below(3))@example.org")]))
+                fact: .parties([
+                    PartyBinding(
+                        // A child names its own parties only.
+                        party: workflow.sharedParties + random.below(workflow.parties.count - workflow.sharedParties),
+                        address: "new\(random.below(3))@example.org")
+                ]))
         case 2: return try workflow.event("e0", at: time, ["n": "\(random.below(9))"])
         case 3:
             let fields = ["key": random.pick(["a", "b", "c"])]

@@ -57,12 +57,13 @@ extension Workflow {
             fact: .started(Start(parameters: given, parties: bindings, shiftDays: shiftDays)))
     }
 
-    /// A reported event with its fields.
+    /// A reported event with its fields; one of a child is written `order/BC-7/delivered`.
     func event(_ name: String, at text: String, _ fields: [String: String] = [:]) throws -> JournalEntry {
-        let declaration = try #require(event(named: name), "no event '\(name)'")
+        let (path, name) = try #require(ChildPath.split(name))
+        let declaration = try #require(definition(at: path)?.event(named: name), "no event '\(name)'")
         let members = fields.sorted { $0.key < $1.key }.map { PlainValue.Member(name: $0.key, value: .text($0.value)) }
         let payload = try PlainValue.object(members).record(declaration.fields, zone: zone)
-        return JournalEntry(occurredAt: try time(text), fact: .event(name: name, payload: payload))
+        return JournalEntry(occurredAt: try time(text), fact: .event(name: name, payload: payload), child: path)
     }
 
     /// The keys of the messages among occurrences, sorted.

@@ -60,7 +60,13 @@ enum Samples {
             DataView(name: "offer", title: "Offre", words: "100 001,01 MAD", value: .number("100001.01")),
             DataView(name: "none", title: "Rien", words: "rien", value: .null),
         ],
-        accepts: [accepted], next: [agenda], journalCount: 3)
+        accepts: [accepted], next: [agenda],
+        children: [
+            ChildView(
+                path: "order/BC-7", kind: "Bon de commande", key: "BC-7", title: "Bon de commande BC-7",
+                status: "running", fault: nil, states: ["Passé"], next: "Livraison : demain",
+                nextAt: "2021-09-25T13:00:00+01:00")
+        ], childCount: 1, journalCount: 3)
 
     static let comparison: ComparisonView = {
         var moves = Comparison()

@@ -23,6 +23,8 @@ package enum ControlInterface {
         # in the contract's zone: 2021-09-24T16:30, or 2021-09-24 for the first moment of a day. 'clause' is a line of
         # the contract's document; it is absent where the workflow cites none.
         #
+        # Wherever a call names a case, a child of it can be named as CASE/KIND/KEY: mayotte-1/order/BC-7.
+        #
         # Every user may look, operators may start cases and send events, administrators may reload. Numbers in 'object'
         # values are decimal and exact up to 38 digits.
         interface org.jalon.Control
@@ -42,7 +44,7 @@ package enum ControlInterface {
           # When, with the offset of the contract's zone.
           at: string,
           # started, settled, event, ignored, parameters, parties, decision, corrected, amended, due, entered, left, date,
-          # message, breach, failure, over or fault.
+          # message, breach, failure, refused, over or fault.
           kind: string,
           # For people, in the contract's language.
           text: string,
@@ -129,6 +131,27 @@ package enum ControlInterface {
           title: string,
           since: string,
           clause: ?int
+        )
+
+        # A child of a case: a lot, an order, a territory.
+        type Child (
+          # order/BC-7: after the case's id and a slash, what the child is asked for by.
+          path: string,
+          # What people call its kind.
+          kind: string,
+          # Tells it from the others of its kind.
+          key: string,
+          title: string,
+          # running, over or fault.
+          status: string,
+          # Why it cannot go on, where it cannot.
+          fault: ?string,
+          # Titles of the innermost active states.
+          states: []string,
+          # What lies ahead first, in the contract's language; absent where nothing does.
+          next: ?string,
+          # When that is.
+          nextAt: ?string
         )
 
         # A date of the contract.
@@ -282,7 +305,8 @@ package enum ControlInterface {
         # Something that differs between two lives of one case: as it was known and as it is known now, as it is and as it
         # would be.
         type Move (
-          # A state's path, a date's or a value's name; empty for how the case as a whole stands.
+          # A state's path, a date's or a value's name, of a child after the child's path; empty for how the case as a
+          # whole stands.
           element: string,
           title: string,
           # In words; absent where there is nothing or it is not known.
@@ -323,6 +347,8 @@ package enum ControlInterface {
           language: string,
           # Innermost active states of one of them alone.
           states: []Move,
+          # Children that one of them alone has, or that go on in one of them alone.
+          children: []Move,
           # States passed in the first alone, and in the second alone.
           skipped: []Passage,
           passed: []Passage,
@@ -407,7 +433,7 @@ package enum ControlInterface {
           happened: []Happened
         )
 
-        # Reports an event to a case; 'parameters.set' gives parameters values. Answered once it is durable. For
+        # Reports an event to a case, or as KIND/KEY/EVENT to a child; 'parameters.set' gives parameters values. Answered once it is durable. For
         # operators.
         method Send(
           case: string,
@@ -496,6 +522,10 @@ package enum ControlInterface {
           data: []DataItem,
           accepts: []AcceptedEvent,
           next: []AgendaEntry,
+          # In the order of their opening; of more than 1000, those that run first.
+          children: []Child,
+          # How many there are.
+          childCount: int,
           # Rows of its journal.
           journalCount: int
         )
@@ -512,7 +542,8 @@ package enum ControlInterface {
           value: ?object
         )
 
-        # How a date, a value, a parameter or a cadence of a case came to be, line by line in the contract's language.
+        # How a date, a value, a parameter or a cadence of a case came to be, line by line in the contract's language. Of a
+        # child it is named KIND/KEY/NAME, or the child is named as the case.
         method Why(case: string, name: string) -> (lines: []string)
 
         # Why a case does not take an event now. Nothing is recorded.

@@ -4,6 +4,8 @@ package struct Comparison: Codable, Hashable, Sendable {
     package var language: String
     /// Innermost active states of one of them alone.
     package var states: [Move]
+    /// Children that one of them alone has, or that go on in one of them alone.
+    package var children: [Move]
     /// States passed in the first alone.
     package var skipped: [Passage]
     /// States passed in the second alone.
@@ -21,11 +23,12 @@ package struct Comparison: Codable, Hashable, Sendable {
 
     /// Makes one from its parts.
     package init(
-        language: String, states: [Move], skipped: [Passage], passed: [Passage], dates: [Move], values: [Move],
-        notOwed: [MovedMessage], owed: [MovedMessage], entries: [MovedEntry]
+        language: String, states: [Move], children: [Move] = [], skipped: [Passage], passed: [Passage], dates: [Move],
+        values: [Move], notOwed: [MovedMessage], owed: [MovedMessage], entries: [MovedEntry]
     ) {
         self.language = language
         self.states = states
+        self.children = children
         self.skipped = skipped
         self.passed = passed
         self.dates = dates
@@ -38,7 +41,8 @@ package struct Comparison: Codable, Hashable, Sendable {
 
 /// Something that differs between two lives of one case.
 package struct Move: Codable, Hashable, Sendable {
-    /// A state's path, a date's or a value's name; empty for how the case as a whole stands.
+    /// A state's path, a date's or a value's name, of a child after the child's path; empty for how the case as a whole
+    /// stands.
     package var element: String
     /// What people read.
     package var title: String

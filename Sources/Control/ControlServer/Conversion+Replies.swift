@@ -101,7 +101,16 @@ extension CaseReply {
             cadences: view.cadences.map(Cadence.init), parameters: view.parameters.map(Parameter.init),
             parties: view.parties.map(Party.init),
             data: view.data.map(DataItem.init), accepts: view.accepts.map(AcceptedEvent.init),
-            next: view.next.map(AgendaEntry.init), journalCount: view.journalCount)
+            next: view.next.map(AgendaEntry.init), children: view.children.map(Child.init),
+            childCount: view.childCount, journalCount: view.journalCount)
+    }
+}
+
+extension Child {
+    init(_ view: ChildView) {
+        self.init(
+            path: view.path, kind: view.kind, key: view.key, title: view.title, status: view.status,
+            fault: view.fault, states: view.states, next: view.next, nextAt: view.nextAt)
     }
 }
 

@@ -9,6 +9,7 @@ extension ControlAPI.Comparison {
         let moves = view.comparison
         self.init(
             language: view.language.rawValue, states: moves.states.map(Move.init),
+            children: moves.children.map(Move.init),
             skipped: moves.skipped.map { Passage($0, view.zone) }, passed: moves.passed.map { Passage($0, view.zone) },
             dates: moves.dates.map(Move.init), values: moves.values.map(Move.init),
             notOwed: moves.dropped.map { MovedMessage($0, view) }, owed: moves.owed.map { MovedMessage($0, view) },

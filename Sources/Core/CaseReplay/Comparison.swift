@@ -11,7 +11,8 @@ package import WorkflowModel
 package struct Comparison: Hashable, Sendable {
     /// Something that is told of both lives and differs.
     package struct Move: Hashable, Sendable {
-        /// A state's path, a date's or a value's name; empty for how the case as a whole stands.
+        /// A state's path, a date's or a value's name, of a child after the child's path; empty for how the case as a
+        /// whole stands.
         package var element: String
         package var title: String
         /// In words; `nil` where there is nothing or it is not known.
@@ -80,6 +81,8 @@ package struct Comparison: Hashable, Sendable {
 
     /// Innermost active states of one life alone, and whether the case is over or cannot go on.
     package var states: [Move] = []
+    /// Children that one life alone has, and those that go on in one, and are over or stuck in the other.
+    package var children: [Move] = []
     /// States passed in the first life and not in the second.
     package var skipped: [Passage] = []
     /// States passed in the second life and not in the first.
@@ -103,12 +106,20 @@ package struct Comparison: Hashable, Sendable {
     ///
     /// - Parameter caseID: What keys of messages begin with.
     package init(_ before: Life, _ after: Life, caseID: String) {
-        states = Self.states(before, after)
+        let places = Places(
+            ChildPlace(workflow: before.workflow, current: before.current),
+            ChildPlace(workflow: after.workflow, current: after.current))
+        func moves(_ told: (ChildPlace) -> [Told]) -> [Move] {
+            Self.moves(places.before.flatMap(told), places.after.flatMap(told))
+        }
+        let standing = moves { [$0.standing] }
+        states = standing.filter(\.element.isEmpty) + Self.states(places)
+        children = standing.filter { !$0.element.isEmpty }
         let (old, new) = (before.passages, after.passages)
         skipped = old.without(new, by: \.path)
         passed = new.without(old, by: \.path)
-        dates = Self.moves(before.datesInWords, after.datesInWords)
-        values = Self.moves(before.valuesInWords, after.valuesInWords)
+        dates = moves(\.datesInWords)
+        values = moves(\.valuesInWords)
         let (sent, due) = (before.letters(caseID), after.letters(caseID))
         dropped = sent.without(due, by: \.key)
         owed = due.without(sent, by: \.key)
@@ -123,19 +134,36 @@ package struct Comparison: Hashable, Sendable {
         var clause: Clause?
     }
 
-    private static func states(_ before: Life, _ after: Life) -> [Move] {
-        let (old, new) = (before.leaves, after.leaves)
-        var moves: [Move] = []
-        if before.standing != after.standing {
-            moves.append(Move(element: "", title: "", before: before.standing, after: after.standing))
+    /// The case and its children in two lives, as far as they are not the same in both.
+    private struct Places {
+        var before: [ChildPlace] = []
+        var after: [ChildPlace] = []
+
+        init(_ before: ChildPlace, _ after: ChildPlace) { add(before, after) }
+
+        private mutating func add(_ old: ChildPlace?, _ new: ChildPlace?) {
+            if let old, let new, old.workflow === new.workflow, old.title == new.title, old.current == new.current {
+                return
+            }
+            if let old { before.append(old) }
+            if let new { after.append(new) }
+            let (known, found) = (old?.children ?? [], new?.children ?? [])
+            let byPath = Dictionary(found.map { ($0.path, $0) }) { first, _ in first }
+            let paths = Set(known.map(\.path))
+            for child in known { add(child, byPath[child.path]) }
+            for child in found where !paths.contains(child.path) { add(nil, child) }
         }
-        for state in old where !new.contains(where: { $0.element == state.element }) {
-            moves.append(Move(element: state.element, title: state.title, before: state.title, clause: state.clause))
+    }
+
+    private static func states(_ places: Places) -> [Move] {
+        let (old, new) = (places.before.flatMap(\.leaves), places.after.flatMap(\.leaves))
+        let (known, found) = (Set(old.map(\.element)), Set(new.map(\.element)))
+        return old.filter { !found.contains($0.element) }.map { state in
+            Move(element: state.element, title: state.title, before: state.title, clause: state.clause)
         }
-        for state in new where !old.contains(where: { $0.element == state.element }) {
-            moves.append(Move(element: state.element, title: state.title, after: state.title, clause: state.clause))
-        }
-        return moves
+            + new.filter { !known.contains($0.element) }.map { state in
+                Move(element: state.element, title: state.title, after: state.title, clause: state.clause)
+            }
     }
 
     private static func moves(_ before: [Told], _ after: [Told]) -> [Move] {
@@ -178,11 +206,21 @@ extension Array {
     }
 }
 
-extension Life {
-    fileprivate var language: Language { workflow.language }
+extension ChildPlace {
+    private var language: Language { workflow.language }
+
+    /// What is told of the case or the child, named and titled from the whole case.
+    private func told(_ name: String, _ title: String, _ words: String?, _ clause: Clause?) -> Comparison.Told {
+        Comparison.Told(
+            element: path.name(name), title: self.title.map { "\($0) — \(title)" } ?? title, words: words, clause: clause)
+    }
 
     /// Whether it goes on, for people.
-    fileprivate var standing: String {
+    fileprivate var standing: Comparison.Told {
+        Comparison.Told(element: "\(path)", title: title ?? "", words: standingInWords)
+    }
+
+    private var standingInWords: String {
         let french = language == .french
         if let fault = current.fault { return (french ? "bloqué : " : "stuck: ") + fault }
         if current.isOver { return french ? "terminé" : "over" }
@@ -197,19 +235,7 @@ extension Life {
             let way = active.map { workflow.states[Int($0.rawValue)] }.filter { state in
                 !state.path.isEmpty && (info.path == state.path || info.path.hasPrefix(state.path + "."))
             }
-            return Comparison.Told(
-                element: info.path, title: way.map(\.title).joined(separator: " › "), clause: info.clause)
-        }
-    }
-
-    /// The innermost states that were entered, in order.
-    fileprivate var passages: [Comparison.Passage] {
-        occurrences.compactMap { occurrence in
-            guard case .entered(let state) = occurrence.kind, workflow.chart.children(of: state).isEmpty else {
-                return nil
-            }
-            let info = workflow.states[Int(state.rawValue)]
-            return Comparison.Passage(instant: occurrence.instant, path: info.path, title: info.title)
+            return told(info.path, way.map(\.title).joined(separator: " › "), nil, info.clause)
         }
     }
 
@@ -217,10 +243,9 @@ extension Life {
         zip(workflow.dates, current.dates).map { date, resolved in
             let provisional =
                 resolved?.isProvisional == true ? (language == .french ? " (provisoire)" : " (provisional)") : ""
-            return Comparison.Told(
-                element: date.name, title: date.title,
-                words: resolved.map { language.typeset($0.words(of: date, in: language)) + provisional },
-                clause: date.clause)
+            return told(
+                date.name, date.title,
+                resolved.map { language.typeset($0.words(of: date, in: language)) + provisional }, date.clause)
         }
     }
 
@@ -228,9 +253,8 @@ extension Life {
     fileprivate var valuesInWords: [Comparison.Told] {
         func told(_ name: String, _ title: String?, _ value: Value?, _ clause: Clause?) -> Comparison.Told {
             let isKnown = value != nil && value != .null && value != .list([])
-            return Comparison.Told(
-                element: name, title: title ?? name,
-                words: isKnown ? value?.words(in: language, zone: workflow.zone) : nil, clause: clause)
+            return self.told(
+                name, title ?? name, isKnown ? value?.words(in: language, zone: workflow.zone) : nil, clause)
         }
         let parameters = zip(workflow.parameters, current.parameters).map { told($0.name, $0.title, $1, $0.clause) }
         let data = zip(workflow.data, current.data).map { told($0.name, $0.title, $1, $0.clause) }
@@ -239,20 +263,33 @@ extension Life {
         }
         return parameters + data + computed
     }
+}
+
+extension Life {
+    /// The innermost states that were entered, in order.
+    fileprivate var passages: [Comparison.Passage] {
+        occurrences.compactMap { occurrence in
+            let own = occurrence.definition(in: workflow)
+            guard case .entered(let state) = occurrence.kind, own.chart.children(of: state).isEmpty else { return nil }
+            let info = own.states[Int(state.rawValue)]
+            return Comparison.Passage(
+                instant: occurrence.instant, path: occurrence.name(info.path), title: occurrence.titled(info.title))
+        }
+    }
 
     /// The messages owed, each once.
     fileprivate func letters(_ caseID: String) -> [Comparison.Letter] {
         var keys: Set<String> = []
         return occurrences.compactMap { occurrence in
-            guard case .message(let message) = occurrence.kind,
-                keys.insert(message.key(caseID: caseID, workflow: workflow)).inserted
-            else { return nil }
+            guard case .message(let message) = occurrence.kind else { return nil }
+            let key = message.key(caseID: caseID, workflow: workflow)
+            guard keys.insert(key).inserted else { return nil }
             let day = workflow.zone.civil(at: message.instant).date
-            let subject = message.content.words(on: day, language: language, in: workflow).subject
+            let language = workflow.language
+            let subject = message.content.words(on: day, language: language, in: message.definition(in: workflow)).subject
             return Comparison.Letter(
-                key: message.key(caseID: caseID, workflow: workflow), instant: message.instant,
-                recipient: workflow.parties[message.recipient].title, subject: language.typeset(subject),
-                clause: message.clause)
+                key: key, instant: message.instant, recipient: message.party(in: workflow).title,
+                subject: language.typeset(occurrence.titled(subject)), clause: message.clause)
         }
     }
 
@@ -261,9 +298,22 @@ extension Life {
         var receptions: [Int: (isHandled: Bool, instant: Timestamp, text: String)] = [:]
         for occurrence in occurrences {
             guard let entry = occurrence.entry, case .event(let name, _, let isHandled) = occurrence.kind else { continue }
-            let title = workflow.event(named: name)?.title ?? name
+            let title = occurrence.titled(occurrence.definition(in: workflow).title(ofEvent: name))
             receptions[entry] = (isHandled, occurrence.instant, title)
         }
         return receptions
     }
+}
+
+extension Occurrence {
+    /// The workflow that ``kind`` is of.
+    func definition(in workflow: Workflow) -> Workflow {
+        child.flatMap { workflow.definition(at: $0.path) } ?? workflow
+    }
+
+    /// A name in it, as the whole case has it.
+    fileprivate func name(_ name: String) -> String { child?.path.name(name) ?? name }
+
+    /// What people call something in it.
+    fileprivate func titled(_ title: String) -> String { child.map { "\($0.title) — \(title)" } ?? title }
 }

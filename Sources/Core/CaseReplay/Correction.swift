@@ -6,6 +6,8 @@ package import WorkflowModel
 package struct Correction: Sendable {
     /// The number of the entry that was wrong.
     package var entry: Int
+    /// The child that the entry is about, whose names the values below have; empty for the case itself.
+    package var child = ChildPath()
     /// True where it never happened; nothing else is said of it then.
     package var isWithdrawal: Bool
     /// When it happened instead; `nil` where the instant was right.
@@ -153,7 +155,8 @@ extension Correction {
         return text + because(reason, in: workflow.language)
     }
 
-    private func changes(in workflow: Workflow) -> [String] {
+    private func changes(in root: Workflow) -> [String] {
+        let workflow = root.definition(at: child) ?? root
         let language = workflow.language
         func words(_ value: Value) -> String { value.words(in: language, zone: workflow.zone) }
         var changes: [String] = []
@@ -210,7 +213,8 @@ extension JournalEntry {
         case .amended(let amendment): kind = .amended(amendment)
         case .decided(let decision): kind = .decided(decision)
         }
-        let text = Occurrence(instant: occurredAt, kind: kind).narration(in: workflow).text
+        let place = child.isEmpty ? nil : ChildReference(path: child, title: workflow.title(of: child))
+        let text = Occurrence(instant: occurredAt, kind: kind, child: place).narration(in: workflow).text
         let moment = workflow.zone.civil(at: occurredAt).words(in: workflow.language)
         return workflow.language == .french ? "\(text), le \(moment)" : "\(text), on \(moment)"
     }

@@ -108,6 +108,7 @@ extension Workflow {
         case .event: .dyn
         case .now: .timestamp
         case .active: .list(.string)
+        case .children(let kind): kinds[kind].rows
         }
     }
 
@@ -129,6 +130,7 @@ extension Workflow {
             return "\(cadences[index].title) (\(counted))"
         case .today: return french ? "ce jour" : "today"
         case .now: return french ? "cet instant" : "now"
+        case .children(let kind): return kinds[kind].title
         case .event, .active: return nil
         }
     }
@@ -141,6 +143,7 @@ extension Workflow {
         case .value(let index): values[index].clause
         case .date(let index): dates[index].clause
         case .cadence(let index, _): cadences[index].clause
+        case .children(let kind): kinds[kind].clause
         case .event, .now, .today, .active: nil
         }
     }

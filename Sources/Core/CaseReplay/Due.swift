@@ -4,7 +4,6 @@ package import WorkflowModel
 
 /// Something that will happen to a case by itself, unless an event changes it first.
 package struct Due: Equatable, Sendable {
-    /// What falls due.
     /// What will happen.
     package enum Kind: Equatable, Sendable {
         /// An index of `Workflow.timers`.
@@ -42,33 +41,33 @@ package struct Due: Equatable, Sendable {
 }
 
 extension Workflow {
-    /// All that is due in a case after its position, in the order in which it will be taken.
+    /// All that is due in a case itself after its position, in the order in which it will be taken.
     package func dues(_ current: Case) -> [Due] {
         var all: [Due] = []
         forEachDue(current) { all.append($0) }
         return all.sorted(by: Due.precedes)
     }
 
-    /// When the first of ``dues(_:)`` is; `nil` if nothing is due ever.
+    /// When the first of ``dues(_:)`` is, or of the dues of a child; `nil` if nothing is due ever.
     package func nextDue(_ current: Case) -> Position? {
         var first: Position?
         forEachDue(current) { due in
             if first.map({ due.position < $0 }) ?? true { first = due.position }
         }
+        guard !current.isOver, current.fault == nil else { return nil }
+        for children in current.children {
+            for child in children {
+                if let due = child.nextDue, first.map({ due < $0 }) ?? true { first = due }
+            }
+        }
         return first
     }
 
-    /// The dues that come first, all of one position, in the order in which they will be taken.
-    func nextDues(_ current: Case) -> (position: Position, dues: [Due])? {
-        var first: [Due] = []
-        forEachDue(current) { due in
-            if let position = first.first?.position {
-                if due.position > position { return }
-                if due.position < position { first = [] }
-            }
-            first.append(due)
-        }
-        return first.first.map { ($0.position, first.sorted(by: Due.precedes)) }
+    /// The case's own dues of a position, in the order in which they will be taken.
+    func dues(_ current: Case, at position: Position) -> [Due] {
+        var found: [Due] = []
+        forEachDue(current) { if $0.position == position { found.append($0) } }
+        return found.sorted(by: Due.precedes)
     }
 
     private func forEachDue(_ current: Case, _ take: (Due) -> Void) {

@@ -9,12 +9,15 @@ package struct JournalEntry: Sendable {
     /// The legal instant. Entries of the same instant happened in the order in which they stand in the journal.
     package var occurredAt: Timestamp
     package var fact: Fact
+    /// The child it happened to; empty for the case itself.
+    package var child: ChildPath
     /// Its number in the journal, from 1, in the order recorded: what people call it by. `nil` for a supposed fact.
     package var sequence: Int?
 
-    package init(occurredAt: Timestamp, fact: Fact, sequence: Int? = nil) {
+    package init(occurredAt: Timestamp, fact: Fact, child: ChildPath = ChildPath(), sequence: Int? = nil) {
         self.occurredAt = occurredAt
         self.fact = fact
+        self.child = child
         self.sequence = sequence
     }
 }

@@ -72,6 +72,6 @@ package struct Life: Sendable {
 
     /// A while after the last date that is known.
     private var horizon: Timestamp {
-        max(current.dates.compactMap { $0?.limit.instant }.max() ?? until, until) + Self.afterword
+        max(current.lastLimit ?? until, until) + Self.afterword
     }
 }

@@ -15,7 +15,8 @@ extension Message {
         let language = language ?? workflow.language
         let french = language == .french
         let day = workflow.zone.civil(at: instant).date
-        var (subject, paragraphs) = content.words(on: day, language: language, in: workflow)
+        var (subject, paragraphs) = content.words(on: day, language: language, in: definition(in: workflow))
+        if let child { subject = "\(child.title) — \(subject)" }
         if let lateDay {
             subject = (french ? "[En retard] " : "[Late] ") + subject
             let owed = day.words(in: language)
@@ -30,9 +31,10 @@ extension Message {
                 french
                     ? "Référence : \(document), ligne \(clause.line)." : "Reference: \(document), line \(clause.line).")
         }
+        let place = ([workflow.title, child?.title].compactMap(\.self)).joined(separator: ", ")
+        let name = child.map { "\(caseID) \($0.path)" } ?? caseID
         paragraphs.append(
-            french ? "Marché : \(workflow.title) (dossier \(caseID))." : "Contract: \(workflow.title) (case \(caseID))."
-        )
+            french ? "Marché : \(place) (dossier \(name))." : "Contract: \(place) (case \(name)).")
         return (
             language.typeset("\(workflow.title) — \(subject)"),
             language.typeset(paragraphs.joined(separator: "\n\n")) + "\n"

@@ -7,6 +7,8 @@ package import WorkflowModel
 package struct Occurrence: Sendable {
     package var instant: Timestamp
     package var kind: Kind
+    /// The child it happened in; `nil` for the case itself.
+    package var child: ChildReference?
     /// The number of the journal entry that this is; `nil` for what follows from one, and for a supposed fact.
     package var entry: Int?
 
@@ -40,6 +42,8 @@ package struct Occurrence: Sendable {
         case cadenceMissed(CadenceStatus)
         /// An expression could not be computed; the chart got `error.execution`.
         case failure(String)
+        /// A child was not opened, and why, in the contract's language; the chart got `error.execution`.
+        case refused(String)
         /// A top-level final state was reached.
         case over
         /// The case cannot go on.
@@ -71,9 +75,35 @@ package struct Message: Hashable, Sendable {
     package var state: StateIndex?
     package var clause: Clause?
     package var content: Content
+    /// The child it is about, which ``element`` begins with; `nil` for the case itself.
+    package var child: ChildReference?
 
     /// What the message is, whichever way the case came to it: the same for ever.
     package func key(caseID: String, workflow: Workflow) -> String {
-        "\(caseID)/\(element)/\(version)/\(workflow.parties[recipient].name)"
+        "\(caseID)/\(element)/\(version)/\(party(in: workflow).name)"
+    }
+
+    /// Who is told.
+    package func party(in workflow: Workflow) -> Party { definition(in: workflow).parties[recipient] }
+
+    /// The workflow that ``recipient`` and ``content`` are of.
+    func definition(in workflow: Workflow) -> Workflow {
+        child.flatMap { workflow.definition(at: $0.path) } ?? workflow
+    }
+}
+
+extension Occurrence {
+    /// The occurrence as the case around sees it.
+    func within(_ step: ChildPath.Step, title: String) -> Occurrence {
+        var seen = self
+        let reference =
+            child?.within(step, title: title) ?? ChildReference(path: ChildPath(steps: [step]), title: title)
+        seen.child = reference
+        if case .message(var message) = kind {
+            message.element = "\(step.kind)/\(step.key)/\(message.element)"
+            message.child = reference
+            seen.kind = .message(message)
+        }
+        return seen
     }
 }

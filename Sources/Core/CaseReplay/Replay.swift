@@ -22,7 +22,7 @@ extension Workflow {
     ) -> Case? {
         let entries = inOrder(effective(journal)).filter { Position($0.occurredAt, .events) <= until }
         guard let first = entries.first, case .started(let start) = first.fact else { return nil }
-        var run = Run(self, start: start, at: first.occurredAt)
+        var run = Run(self, start: start, at: Position(first.occurredAt, .events))
         run.occurrences[0].entry = first.sequence
         for entry in entries.dropFirst() { _ = run.record(entry) }
         run.advance(to: until)

@@ -7,8 +7,13 @@ import WorkflowModel
 struct HostFailure: Error {
     /// For people.
     let message: String
+    /// How it is told, where that is not that a computation failed.
+    let told: Occurrence.Kind?
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, told: Occurrence.Kind? = nil) {
+        self.message = message
+        self.told = told
+    }
 }
 
 extension Run: StatechartHost {
@@ -57,7 +62,7 @@ extension Run: StatechartHost {
     func doneData(of state: StateIndex) -> Value? { nil }
 
     mutating func failurePayload(_ failure: HostFailure) -> Value? {
-        note(.failure(failure.message))
+        note(failure.told ?? .failure(failure.message))
         return .map(ValueMap([(.string("message"), .string(failure.message))]))
     }
 
@@ -95,6 +100,12 @@ extension Run: StatechartHost {
             for action in otherwise { try perform(action, of: block, raising: &queue) }
         case .notify(let notification):
             try notify(notification)
+        case .open(let index):
+            try open(index)
+        case .tell(let name, let fields):
+            var entries: [(Value, Value)] = []
+            for field in fields { entries.append((.string(field.name), try compute(field.value))) }
+            told.append(Told(name: name, payload: .map(ValueMap(entries))))
         }
     }
 
@@ -148,7 +159,7 @@ extension Run: StatechartHost {
         }
     }
 
-    private func words(_ text: MessageText) throws(HostFailure) -> String {
+    func words(_ text: MessageText) throws(HostFailure) -> String {
         var words = ""
         for part in text.parts {
             switch part {
@@ -169,7 +180,7 @@ extension Run: StatechartHost {
         return holds
     }
 
-    private func compute(_ expression: CheckedExpression) throws(HostFailure) -> Value {
+    func compute(_ expression: CheckedExpression) throws(HostFailure) -> Value {
         do {
             return try evaluate(expression)
         } catch {
@@ -204,6 +215,7 @@ extension Run: StatechartHost {
         case .event: payload
         case .now: .timestamp(CELTimestamp(now))
         case .today: .date(workflow.zone.civil(at: now).date)
+        case .children(let kind): .list(current.children[kind].map(\.row))
         case .active: .list(current.configuration.active.map { .string(workflow.states[Int($0.rawValue)].path) })
         }
     }
@@ -223,7 +235,7 @@ private func fingerprint(_ text: String) -> String {
 
 extension Value {
     /// The field of a row; `nil` where it is missing or this is no row.
-    fileprivate func field(_ name: String) -> Value? {
+    func field(_ name: String) -> Value? {
         if case .map(let map) = self { map[name] } else { nil }
     }
 }

@@ -6,6 +6,8 @@ import WorkflowModel
 extension Workflow {
     /// How deep the values that a value rests on are told; the rest can be asked for by name.
     private static let deepestExplanation = 6
+    /// How many children are told by their titles.
+    private static let mostTitles = 12
 
     /// What a name comes to in a case, and how, in lines; `nil` for a name that stands for nothing.
     func explanation(ofName name: String, in current: Case) -> [String]? {
@@ -25,13 +27,24 @@ extension Workflow {
         _ seen: inout Set<VariableReference>
     ) -> [String] {
         let value = Run(self, resuming: current).value(ofName: reference)
-        let words = value.map { $0.words(in: language, zone: zone) } ?? unknown(reference)
+        let words = value.map { self.words(of: $0, for: reference) } ?? unknown(reference)
         let cited = indent.isEmpty ? cited(clause(of: reference)) : citedShortly(clause(of: reference))
         var lines = ["\(indent)\(title)\(kind(of: reference))\(cited)\(language.colon)\(words)"]
         if case .value(let index) = reference {
             lines += explanation(of: values[index].expression, in: current, indent: indent + "  ", &seen)
         }
         return lines
+    }
+
+    /// A value in words; of children their titles, since each of them can be asked for itself.
+    private func words(of value: Value, for reference: VariableReference) -> String {
+        guard case .children = reference, case .list(let rows) = value else {
+            return value.words(in: language, zone: zone)
+        }
+        guard !rows.isEmpty else { return language == .french ? "aucun" : "none" }
+        let titles = rows.prefix(Self.mostTitles).compactMap { $0.field("title")?.words(in: language, zone: zone) }
+        let list = titles.joined(separator: language == .french ? " ; " : "; ")
+        return rows.count > Self.mostTitles ? "\(list), … (\(rows.count))" : list
     }
 
     /// The text of an expression and what went into it.

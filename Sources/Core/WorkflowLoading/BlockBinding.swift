@@ -21,6 +21,8 @@ struct DateBinding {
     var node: YAMLNode
     /// Whose names it is written in.
     var reader: WorkflowLoader
+    /// True for the name of a parameter, data item or value that is a date.
+    var isValue = false
 }
 
 extension WorkflowLoader {
@@ -96,7 +98,11 @@ extension WorkflowLoader {
                 names.dates[name] = index
                 return index
             }
-            if tables.hasDateRing {
+            let word = expressionName(text)
+            if given.reader.scope.references[word] != nil, given.reader.scope.environment.variables[word] == .date {
+                ownDates.append(
+                    DateBinding(index: dates.count, node: given.node, reader: given.reader, isValue: true))
+            } else if tables.hasDateRing {
                 given.reader.report.error(
                     "date-cycle", "by way of blocks the date depends on itself", at: given.node.span)
                 tables.hasDateRing = false
@@ -393,7 +399,7 @@ extension ComputedValue {
 
 extension String {
     /// Whether this is one word that can be a name, rather than a computation.
-    fileprivate var isPlainName: Bool {
+    var isPlainName: Bool {
         !isEmpty && first?.isNumber == false && allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
     }
 }

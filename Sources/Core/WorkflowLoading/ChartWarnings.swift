@@ -1,6 +1,5 @@
 import StatechartKernel
 import WorkflowModel
-import WorkflowModel
 import YAMLReader
 
 extension ChartBuilder {
@@ -95,7 +94,7 @@ extension WorkflowLoader {
         }
         for (name, span) in anchorPlaces
         where !heard.hears(descriptor(name)) && !states.raisedEvents.contains(name)
-            && !name.hasPrefix(Cadence.eventPrefix)
+            && !name.hasPrefix(Cadence.eventPrefix) && overEvent(name) == nil
         {
             report.warning(
                 "unheard-event", "no state waits for event '\(name)', so the date never counts from it", at: span,

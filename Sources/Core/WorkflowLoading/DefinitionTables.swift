@@ -183,8 +183,9 @@ extension WorkflowLoader {
 
     /// Events that come from Jalon itself.
     func isOwnEvent(_ name: String) -> Bool {
-        ["done.state", "error", "parameters.set", "parties.set", "cadence"].contains {
-            name == $0 || name.hasPrefix($0 + ".")
-        }
+        overEvent(name) != nil
+            || ["done.state", "error", "parameters.set", "parties.set", "cadence"].contains {
+                name == $0 || name.hasPrefix($0 + ".")
+            }
     }
 }

@@ -41,17 +41,31 @@ extension WorkflowLoader {
             let title = dates[own.index].title
             own.reader.entryState = use?.draft
             defer { own.reader.entryState = own.reader.use?.draft }
-            var date = own.reader.date(name, own.node, own.reader.states)
+            var date =
+                own.isValue
+                ? own.reader.date(name, valueNamedIn: own.node) : own.reader.date(name, own.node, own.reader.states)
             if date.title == name { date.title = title }
             date.clause = date.clause ?? clause
             dates[own.index] = date
         }
     }
 
-    private func date(_ name: String, _ node: YAMLNode, _ states: StateReader) -> NamedDate {
-        var result = NamedDate(
+    /// A date that is the value of a name, as expressions write it.
+    private func date(_ name: String, valueNamedIn node: YAMLNode) -> NamedDate {
+        var result = blankDate(name)
+        let value = expression(expressionName(node.text ?? ""), at: 0, of: node, expecting: .date)
+        if let value, isStable(value, at: node.span) { result.source = .expression(value) }
+        return result
+    }
+
+    private func blankDate(_ name: String) -> NamedDate {
+        NamedDate(
             name: name, title: name, source: .literal(.earliest, nil), replacedBy: nil, isStrict: false,
             roll: .nextWorkingDay, clause: nil)
+    }
+
+    private func date(_ name: String, _ node: YAMLNode, _ states: StateReader) -> NamedDate {
+        var result = blankDate(name)
         if node.text != nil {
             result.source = source(node, states) ?? result.source
             result.origin = ruleOrigin(ofPeriodIn: node)
@@ -122,13 +136,20 @@ extension WorkflowLoader {
             report.error("type-mismatch", "this is \(found), and a date is needed", at: node.span)
             return nil
         }
-        for variable in variables(of: checked) where isUnstable(variable) {
+        _ = isStable(checked, at: node.span)
+        return checked
+    }
+
+    /// Whether a date's expression stays the same by itself; reported where it does not.
+    private func isStable(_ checked: CheckedExpression, at span: SourceSpan) -> Bool {
+        let unstable = variables(of: checked).filter { isUnstable($0) }
+        for variable in unstable {
             report.error(
                 "unstable-date",
                 "this date depends on '\(name(of: variable))': it would be another one whenever it is looked at",
-                at: node.span)
+                at: span)
         }
-        return checked
+        return unstable.isEmpty
     }
 
     private func isUnstable(_ variable: VariableReference) -> Bool {
@@ -244,13 +265,13 @@ extension WorkflowLoader {
             return nil
         }
         used.insert(.date(index))
-        openings.append((index, span))
+        windowPlaces.append((index, span))
         return .opening(index)
     }
 
     /// Reports what is asked to open and is a single day.
-    func checkOpenings() {
-        for (index, span) in openings {
+    func checkWindows() {
+        for (index, span) in windowPlaces {
             guard dates[index].source.isSingleDay else { continue }
             report.error(
                 "no-window", "date '\(dates[index].name)' is a single day, so it does not open: write its name alone",
@@ -260,7 +281,7 @@ extension WorkflowLoader {
 
     private func isEvent(_ name: String, in states: StateReader) -> Bool {
         event(named: name) != nil || states.usedEvents.contains(name)
-            || states.raisedEvents.contains(name)
+            || states.raisedEvents.contains(name) || overEvent(name) != nil
     }
 
     private func anchorEvent(_ name: String, at span: SourceSpan) -> Int? {

@@ -24,8 +24,9 @@ extension WorkflowLoader {
     /// The rules that hold; `nil` where the workflow names none.
     var rules: RulesInUse? { tables.rules }
 
-    /// Reads which rules hold, and takes up their names.
+    /// Reads which rules hold, and takes up their names. For a child they are those of the case around it.
     func readRules(_ top: MappingReader) {
+        guard surroundings == nil else { return takeOverRules() }
         let consultation = consultation(top)
         guard let node = top["rules"] else {
             if let node = top["consultation"] {
@@ -64,6 +65,16 @@ extension WorkflowLoader {
             }
         }
         tables.rules = RulesInUse(book: book)
+        declare(book)
+        takeUpRules()
+    }
+
+    private func takeOverRules() {
+        guard let around = surroundings?.rules else { return }
+        let rules = RulesInUse(book: around.book)
+        rules.noted = around.noted
+        tables.rules = rules
+        guard let book = around.book else { return }
         declare(book)
         takeUpRules()
     }

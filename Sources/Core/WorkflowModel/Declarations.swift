@@ -156,4 +156,6 @@ package enum VariableReference: Hashable, Sendable {
     case today
     /// The paths of the active states, as a list of text.
     case active
+    /// The children of a kind, as a list of rows: an index of `Workflow.kinds`.
+    case children(Int)
 }

@@ -165,7 +165,7 @@ struct Batch {
                     state: address == nil ? .dead : isHeld ? .held : .waiting, attempts: 0, nextAttempt: now,
                     detail: address != nil && isHeld ? OutboxRow.heldDetail : detail)
             }
-            let party = workflow.parties[message.recipient].name
+            let party = message.party(in: workflow).name
             guard let reference = directory.reference(for: party, bound: message.address) else {
                 return [row(key, message.address, nil, message.address == nil ? "nobody is named for the party" : "")]
             }
@@ -186,11 +186,10 @@ extension Batch {
     /// What a dead letter to nobody becomes now that somebody is named for its party, and further ones where that is
     /// several people; `nil` while there is still nobody.
     func addressed(_ row: OutboxRow, of draft: Draft) -> (change: DeliveryCommit, more: [OutboxRow])? {
-        let workflow = draft.workflow
-        guard let name = row.key.split(separator: "/").last.map(String.init),
-            let party = workflow.parties.firstIndex(where: { $0.name == name })
-        else { return nil }
-        let bound = draft.current.addresses[party]
+        guard let (place, party) = addressee(of: row, draft) else { return nil }
+        let workflow = place.workflow
+        let name = workflow.parties[party].name
+        let bound = place.current.addresses[party]
         var people = [(key: row.key, address: bound)]
         if let reference = directory.reference(for: name, bound: bound) {
             let recipients = directory.recipients(of: reference, on: workflow.zone.civil(at: now).date)
@@ -206,12 +205,37 @@ extension Batch {
         }
         return (change, more)
     }
+
+    /// The case or the child that a dead letter to nobody is about, and the party; `nil` where the key names none.
+    private func addressee(of row: OutboxRow, _ draft: Draft) -> (place: ChildPlace, party: PartyIndex)? {
+        var place = ChildPlace(workflow: draft.workflow, current: draft.current)
+        var parts = row.key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)[...].dropFirst()
+        guard let name = parts.popLast() else { return nil }
+        while parts.count > 2, let kind = parts.first,
+            let child = place.child(.init(kind: kind, key: parts[parts.startIndex + 1]))
+        {
+            place = child
+            parts = parts.dropFirst(2)
+        }
+        return place.workflow.party(named: name).map { (place, $0) }
+    }
+
+    /// The case or the child that has to be told who the addressee of a dead letter is.
+    func owner(of row: OutboxRow, _ draft: Draft) -> String {
+        guard let (place, party) = addressee(of: row, draft) else { return row.caseID }
+        let path = place.owner(of: party)
+        return path.isEmpty ? row.caseID : "\(row.caseID)/\(path)"
+    }
 }
 
 /// What lies ahead of a case: its deadlines, without the reminders of them.
 func agendaRows(_ current: Case, caseID: String, of workflow: Workflow) -> [AgendaRow] {
-    workflow.agenda(current).prefix(EngineSettings.agendaLength).map { item in
-        AgendaRow(
+    workflow.agenda(current, limit: EngineSettings.agendaLength).map { AgendaRow($0, caseID: caseID) }
+}
+
+extension AgendaRow {
+    init(_ item: AgendaItem, caseID: String) {
+        self.init(
             caseID: caseID, instant: item.instant, element: item.element, title: item.title, words: item.words,
             clause: item.clause?.line ?? 0)
     }

@@ -65,9 +65,10 @@ extension EngineCore {
 
     /// Decides a correction: keeps it beside what it corrects, and computes the case again.
     func correct(_ request: CorrectRequest, in batch: inout Batch) throws(EngineError) -> WriteReply {
-        var draft = try self.draft(request.caseID, in: batch)
+        let (caseID, path) = try Self.split(request.caseID)
+        var draft = try self.draft(caseID, in: batch)
         let known = try entries(of: draft)
-        let correction = try correction(request, of: draft, known, now: batch.now)
+        let correction = try correction(request, under: path, of: draft, known, now: batch.now)
         let entry = JournalEntry(
             occurredAt: max(batch.now, draft.current.position.instant), fact: .corrected(correction),
             sequence: draft.nextSequence)
@@ -82,8 +83,7 @@ extension EngineCore {
             batch.put(draft)
         }
         return WriteReply(
-            caseID: request.caseID, occurrences: happened, of: draft.workflow, sequence: sequence,
-            comparison: comparison)
+            caseID: caseID, occurrences: happened, of: draft.workflow, sequence: sequence, comparison: comparison)
     }
 
     /// When a case begins by a journal: before everything else in it.
@@ -107,24 +107,31 @@ extension EngineCore {
             case .event(let name, _, false) = corrected.kind
         else { return }
         let others = draft.workflow.effective(known).filter { $0.sequence != correction.entry && $0.correction == nil }
-        throw notAccepted(name, corrected.instant, others, of: draft)
+        throw notAccepted(corrected.child?.path.name(name) ?? name, corrected.instant, others, of: draft)
     }
 
+    /// - Parameter path: Of the child whose entry it has to be; empty for an entry of any.
     private func correction(
-        _ request: CorrectRequest, of draft: Draft, _ known: [JournalEntry], now: Timestamp
+        _ request: CorrectRequest, under path: ChildPath, of draft: Draft, _ known: [JournalEntry], now: Timestamp
     ) throws(EngineError) -> Correction {
         let workflow = draft.workflow
         let target = try target(request, of: draft, known)
+        guard target.child.steps.starts(with: path.steps) else {
+            throw EngineError(
+                .badRequest, "entry \(request.entry) is not about '\(path)'",
+                hint: "jalonctl history \(request.caseID) shows its entries with their numbers")
+        }
         guard !request.reason.isEmpty else {
             throw EngineError(.badRequest, "a correction says why", hint: "give the reason with --reason")
         }
         var correction = Correction(entry: request.entry, isWithdrawal: request.isWithdrawal, reason: request.reason)
+        correction.child = target.child
         guard !request.isWithdrawal else { return correction }
         if request.occurredAt != nil {
             correction.occurredAt = try instant(request.occurredAt, in: workflow, now: now)
         }
         do throws(TypeProblem) {
-            try fill(&correction, request, of: target, in: workflow)
+            try fill(&correction, request, of: target, at: place(of: target.child, draft.current, workflow))
         } catch {
             throw EngineError(
                 .badRequest, "entry \(request.entry): \(error.description)",
@@ -178,8 +185,9 @@ extension EngineCore {
     }
 
     private func fill(
-        _ correction: inout Correction, _ request: CorrectRequest, of target: JournalEntry, in workflow: Workflow
+        _ correction: inout Correction, _ request: CorrectRequest, of target: JournalEntry, at place: SpokenTo
     ) throws(TypeProblem) {
+        let workflow = place.workflow
         if request.rebase != nil, target.sequence != 1 {
             throw TypeProblem(path: "", message: "only the start, entry 1, moves the written dates")
         }
@@ -189,9 +197,9 @@ extension EngineCore {
             correction.event = name
             correction.fields = try declaration.corrected(.object(request.fields), zone: workflow.zone)
         case .parameters:
-            for given in request.fields { correction.parameters.append(try workflow.parameterValue(given)) }
+            for given in request.fields { correction.parameters.append(try place.parameterValue(given)) }
         case .parties:
-            for given in request.fields { correction.parties.append(try workflow.partyBinding(given)) }
+            for given in request.fields { correction.parties.append(try place.partyBinding(given)) }
         case .started:
             for given in request.fields { try fill(&correction, given, in: workflow) }
             if let rebase = request.rebase {

@@ -64,7 +64,8 @@ extension EngineCore {
             guard let (addressed, _) = batch.addressed(row, of: draft) else {
                 throw EngineError(
                     .incomplete, "message '\(row.key)' has nobody to go to: \(row.detail)",
-                    hint: "name somebody with jalonctl send \(row.caseID) parties.set PARTY=ADDRESS, which sends it too")
+                    hint: "name somebody with jalonctl send \(batch.owner(of: row, draft)) parties.set PARTY=ADDRESS, "
+                        + "which sends it too")
             }
             change.address = addressed.address
         }
@@ -72,9 +73,12 @@ extension EngineCore {
     }
 
     /// Has dead letters of parties that nobody was named for go to whoever is named now.
-    func readdress(_ bindings: [PartyBinding], of draft: inout Draft) throws(EngineError) {
+    ///
+    /// - Parameter place: The case or the child whose parties they are.
+    func readdress(_ bindings: [PartyBinding], of place: ChildPlace, _ draft: inout Draft) throws(EngineError) {
         guard draft.before != nil else { return }
-        let names = Set(bindings.map { draft.workflow.parties[$0.party].name })
+        let names = Set(bindings.map { place.workflow.parties[$0.party].name })
+        let prefix = place.path.isEmpty ? "\(draft.stored.id)/" : "\(draft.stored.id)/\(place.path)/"
         let dead: [OutboxRow]
         do throws(StoreError) {
             dead = try store.outbox(in: .dead, of: draft.stored.id, limit: .max)
@@ -82,7 +86,8 @@ extension EngineCore {
             throw EngineError(storing: error)
         }
         draft.unaddressed = dead.filter { row in
-            row.address == nil && row.key.split(separator: "/").last.map { names.contains(String($0)) } ?? false
+            row.address == nil && row.key.hasPrefix(prefix)
+                && row.key.split(separator: "/").last.map { names.contains(String($0)) } ?? false
         }
     }
 }

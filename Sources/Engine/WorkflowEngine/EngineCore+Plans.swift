@@ -169,7 +169,7 @@ extension PlanView.PlannedCase {
     fileprivate var ground: [String] {
         var lines = obstacles + missing
         guard let moves = comparison?.comparison else { return lines }
-        lines += (moves.states + moves.dates).map { "\($0.element) \($0.before ?? "-") \($0.after ?? "-")" }
+        lines += (moves.states + moves.children + moves.dates).map { "\($0.element) \($0.before ?? "-") \($0.after ?? "-")" }
         lines += (moves.skipped + moves.passed).map { "\($0.path) \($0.instant)" }
         lines += (moves.dropped + moves.owed).map { "\($0.key) \(comparison?.fates[$0.key]?.rawValue ?? "")" }
         lines += moves.effects.map { "\($0.entry) \($0.hasEffect)" }

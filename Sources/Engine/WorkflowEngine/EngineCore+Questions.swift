@@ -8,9 +8,10 @@ extension EngineCore {
     package func evaluate(
         _ expression: String, in id: String, at text: String? = nil
     ) throws(EngineError) -> EvaluatedView {
-        let (_, current, workflow) = try standing(id, at: text)
+        let asked = try subject(id, at: text)
+        let workflow = asked.workflow
         do throws(QuestionError) {
-            let value = try workflow.evaluate(expression, in: current)
+            let value = try workflow.evaluate(expression, in: asked.current)
             return EvaluatedView(
                 type: "\(value.valueType)", words: value.words(in: workflow.language, zone: workflow.zone),
                 value: PlainValue(value))
@@ -19,11 +20,11 @@ extension EngineCore {
         }
     }
 
-    /// How a date, a value or what comes back in a case came to be.
+    /// How a date, a value or what comes back in a case came to be; of a child, named after its path: `order/BC-7/due`.
     package func why(_ name: String, in id: String) throws(EngineError) -> [String] {
-        let (_, current, workflow) = try standing(id, at: nil)
+        let (asked, name) = try subject(id, named: name)
         do throws(QuestionError) {
-            return try workflow.explain(name, in: current)
+            return try asked.workflow.explain(name, in: asked.current)
         } catch {
             throw EngineError(.badRequest, error.message, hint: "jalonctl show \(id) lists what the case knows")
         }
@@ -31,23 +32,25 @@ extension EngineCore {
 
     /// Why a case does not take an event now.
     package func whyNot(_ request: SendRequest) throws(EngineError) -> WhyNotView {
-        let (_, current, workflow) = try standing(request.caseID, at: nil)
+        let (asked, event) = try subject(request.caseID, named: request.event)
         do throws(QuestionError) {
-            let payload = try payload(request, of: workflow)
+            let payload = try payload(request.fields, of: asked.workflow.event(named: event), in: asked.workflow)
             return WhyNotView(
-                try workflow.whyNot(request.event, carrying: payload, in: current, caseID: request.caseID))
+                try asked.place.whyNot(event, carrying: payload, caseID: asked.stored.id))
         } catch {
             throw EngineError(
-                .badRequest, error.message, hint: "jalonctl events \(request.caseID) shows what the case waits for")
+                .badRequest, error.message, hint: "jalonctl events \(asked.id) shows what the case waits for")
         }
     }
 
     /// What the event would carry; absent where nothing is said of it and it has to carry something.
-    private func payload(_ request: SendRequest, of workflow: Workflow) throws(QuestionError) -> Value? {
-        guard let declaration = workflow.event(named: request.event) else { return nil }
-        if request.fields.isEmpty, declaration.fields.contains(where: { !$0.isOptional }) { return nil }
+    private func payload(
+        _ fields: [PlainValue.Member], of declaration: EventDeclaration?, in workflow: Workflow
+    ) throws(QuestionError) -> Value? {
+        guard let declaration else { return nil }
+        if fields.isEmpty, declaration.fields.contains(where: { !$0.isOptional }) { return nil }
         do throws(TypeProblem) {
-            return try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
+            return try PlainValue.object(fields).record(declaration.fields, zone: workflow.zone)
         } catch {
             throw QuestionError(message: error.description)
         }

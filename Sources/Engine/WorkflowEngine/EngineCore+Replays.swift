@@ -47,7 +47,11 @@ extension EngineCore {
         }
         guard var again = try life(of: workflow, journal, until: instant) else { throw EngineError(headless: stored.id) }
         var differences: [String] = []
-        if let kept, kept != again.current { differences += differing(kept, again.current, of: workflow) }
+        if let kept, kept != again.current {
+            let found = differing(
+                ChildPlace(workflow: workflow, current: kept), ChildPlace(workflow: workflow, current: again.current))
+            differences += found.isEmpty ? ["what it knows differs from what its journal comes to"] : found
+        }
         if again.current.status != stored.status {
             differences.append("it is \(stored.status.rawValue) and comes to \(again.current.status.rawValue)")
         }
@@ -60,17 +64,35 @@ extension EngineCore {
         return differences
     }
 
-    private func differing(_ kept: Case, _ again: Case, of workflow: Workflow) -> [String] {
+    /// What differs in a case or a child, and in its children.
+    private func differing(_ kept: ChildPlace, _ again: ChildPlace) -> [String] {
+        guard kept.current != again.current else { return [] }
         var differences: [String] = []
-        let (old, new) = (paths(kept, of: workflow), paths(again, of: workflow))
-        if old != new { differences.append("it stands at \(old) and comes to \(new)") }
-        for (index, date) in workflow.dates.enumerated() where kept.dates[index] != again.dates[index] {
+        let workflow = kept.workflow
+        let name = kept.path.isEmpty ? "it" : "'\(kept.path)'"
+        let (old, new) = (paths(kept.current, of: workflow), paths(again.current, of: workflow))
+        if old != new { differences.append("\(name) stands at \(old) and comes to \(new)") }
+        for (index, date) in workflow.dates.enumerated() {
+            let (before, after) = (kept.current.dates[index], again.current.dates[index])
+            guard before != after else { continue }
             func words(_ date: ResolvedDate?) -> String {
                 date.map { "\($0.day)" + ($0.time.map { "T\($0)" } ?? "") } ?? "unknown"
             }
-            differences.append("date '\(date.name)' is \(words(kept.dates[index])) and comes to \(words(again.dates[index]))")
+            differences.append(
+                "date '\(kept.path.name(date.name))' is \(words(before)) and comes to \(words(after))")
         }
-        return differences.isEmpty ? ["what it knows differs from what its journal comes to"] : differences
+        let (known, found) = (kept.children, again.children)
+        for child in known {
+            guard let other = found.first(where: { $0.path == child.path }) else {
+                differences.append("it has '\(child.path)', which its journal does not open")
+                continue
+            }
+            differences += differing(child, other)
+        }
+        for child in found where !known.contains(where: { $0.path == child.path }) {
+            differences.append("it lacks '\(child.path)', which its journal opens")
+        }
+        return differences
     }
 
     private func paths(_ current: Case, of workflow: Workflow) -> String {

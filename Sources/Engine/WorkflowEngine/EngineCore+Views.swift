@@ -73,16 +73,21 @@ extension EngineCore {
 
     /// A case in full, now or at an instant as people write it.
     package func show(_ id: String, at text: String?) throws(EngineError) -> CaseView {
-        let (stored, current, workflow) = try standing(id, at: text)
-        return view(current, stored: stored, of: workflow)
+        view(try subject(id, at: text))
     }
 
-    func view(_ current: Case, stored: StoredCase, of workflow: Workflow) -> CaseView {
-        CaseView(
-            id: stored.id, workflow: workflow.name, title: workflow.title, digest: stored.digest,
-            document: workflow.document, zone: workflow.zone.identifier, status: current.status.rawValue,
-            fault: current.fault, at: current.position.instant.rfc3339(in: workflow.zone),
-            startedAt: stored.startedAt.rfc3339(in: workflow.zone),
+    func view(_ shown: Subject) -> CaseView {
+        let workflow = shown.workflow
+        let current = shown.current
+        let ahead = shown.root.agenda(shown.whole, limit: shown.path.isEmpty ? EngineSettings.agendaLength : .max)
+            .filter { shown.path.isEmpty || "\($0.element)/".hasPrefix("\(shown.path)/") }
+        return CaseView(
+            id: shown.id, workflow: shown.root.name,
+            title: [shown.root.title, shown.title].compactMap(\.self).joined(separator: " — "),
+            digest: shown.stored.digest, document: workflow.document, zone: workflow.zone.identifier,
+            status: current.status.rawValue, fault: current.fault,
+            at: current.position.instant.rfc3339(in: workflow.zone),
+            startedAt: shown.stored.startedAt.rfc3339(in: workflow.zone),
             states: innermost(current, of: workflow),
             dates: workflow.dates.indices.map { dateView($0, current, of: workflow) },
             cadences: workflow.cadences.indices.map { cadenceView($0, current, of: workflow) },
@@ -93,13 +98,14 @@ extension EngineCore {
                     address: directory.words(
                         for: party.name, bound: address, on: workflow.zone.civil(at: current.position.instant).date))
             },
-            data: dataViews(current, of: workflow), accepts: acceptedViews(current, of: workflow),
-            next: agendaRows(current, caseID: stored.id, of: workflow),
-            journalCount: stored.journalCount)
+            data: dataViews(current, of: workflow), accepts: acceptedViews(current, of: workflow, in: nil),
+            next: ahead.prefix(EngineSettings.agendaLength).map { AgendaRow($0, caseID: shown.stored.id) },
+            children: childViews(shown), childCount: current.children.reduce(0) { $0 + $1.count },
+            journalCount: shown.stored.journalCount)
     }
 
     /// The active states that no other active state stands in.
-    private func innermost(_ current: Case, of workflow: Workflow) -> [StateView] {
+    func innermost(_ current: Case, of workflow: Workflow) -> [StateView] {
         current.configuration.active.filter { workflow.chart.children(of: $0).isEmpty }.map { state in
             let info = workflow.states[Int(state.rawValue)]
             let since = current.entered[Int(state.rawValue)] ?? current.position.instant
@@ -157,22 +163,21 @@ extension EngineCore {
         }
     }
 
-    /// The events that a case waits for now.
+    /// The events that a case and its children wait for now.
     package func events(_ id: String) throws(EngineError) -> [AcceptedView] {
-        var (_, current, workflow) = try find(id)
-        var nothing: [Occurrence] = []
-        workflow.advance(&current, to: clock.now(), occurrences: &nothing)
-        return acceptedViews(current, of: workflow)
+        acceptedViews(of: try subject(id))
     }
 
-    private func acceptedViews(_ current: Case, of workflow: Workflow) -> [AcceptedView] {
+    func acceptedViews(_ current: Case, of workflow: Workflow, in child: ChildReference?) -> [AcceptedView] {
         workflow.acceptedEvents(current).map { accepted in
-            AcceptedView(
-                name: accepted.declaration.name, title: accepted.declaration.title,
-                fields: accepted.declaration.fields.map {
+            let declaration = accepted.declaration
+            return AcceptedView(
+                name: child?.path.name(declaration.name) ?? declaration.name,
+                title: child.map { "\($0.title) — \(declaration.title)" } ?? declaration.title,
+                fields: declaration.fields.map {
                     FieldView(name: $0.name, type: $0.type.wordsForPeople, isOptional: $0.isOptional)
                 },
-                unmet: accepted.unmet, clause: accepted.declaration.clause?.line ?? 0)
+                unmet: accepted.unmet, clause: declaration.clause?.line ?? 0)
         }
     }
 
@@ -186,12 +191,12 @@ extension EngineCore {
             guard let caseID else {
                 throw EngineError(.badRequest, "an agenda at another time is of one case", hint: "name the case")
             }
-            let (_, current, workflow) = try standing(caseID, at: text)
-            let rows = agendaRows(current, caseID: caseID, of: workflow)
-                .filter { $0.instant >= from ?? .earliest && $0.instant < until ?? .latest }
-            return Array(rows.prefix(max(1, limit)))
+            return agenda(of: try subject(caseID, at: text), from: from, until: until, limit: max(1, limit))
         }
-        if let caseID { _ = try find(caseID) }
+        if let caseID {
+            let asked = try subject(caseID)
+            if !asked.path.isEmpty { return agenda(of: asked, from: from, until: until, limit: max(1, limit)) }
+        }
         do throws(StoreError) {
             return try store.agenda(
                 from: from ?? clock.now(), until: until ?? .latest, caseID: caseID, limit: max(1, limit))
@@ -200,12 +205,23 @@ extension EngineCore {
         }
     }
 
-    /// All that ever happened in a case, by replaying its journal.
+    /// The same, computed: of a child, where the store keeps what comes first in the whole case, or at another time.
+    private func agenda(of asked: Subject, from: Timestamp?, until: Timestamp?, limit: Int) -> [AgendaRow] {
+        asked.root.agenda(asked.whole).filter { item in
+            (asked.path.isEmpty || "\(item.element)/".hasPrefix("\(asked.path)/"))
+                && item.instant >= from ?? .earliest && item.instant < until ?? .latest
+        }.prefix(limit).map { AgendaRow($0, caseID: asked.stored.id) }
+    }
+
+    /// All that ever happened in a case or a child, by replaying the journal.
     package func history(_ id: String) throws(EngineError) -> [HappenedView] {
-        let (stored, current, workflow) = try find(id)
+        let (caseID, path) = try Self.split(id)
+        let (stored, current, workflow) = try find(caseID)
+        _ = try child(at: path, of: current, workflow, caseID: caseID)
         var occurrences: [Occurrence] = []
         let journal = try self.journal(of: stored, workflow: workflow)
         _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
+        if !path.isEmpty { occurrences.removeAll { !($0.child?.path.steps.starts(with: path.steps) ?? false) } }
         return occurrences.map { HappenedView($0, in: workflow) }
     }
 
@@ -213,8 +229,14 @@ extension EngineCore {
     package func outbox(
         _ caseID: String?, in state: OutboxRow.State? = nil, limit: Int
     ) throws(EngineError) -> [OutboxRow] {
-        if let caseID { _ = try find(caseID) }
+        let asked = try caseID.map { id throws(EngineError) in try subject(id) }
         do throws(StoreError) {
+            if let asked, !asked.path.isEmpty {
+                let rows = try store.outbox(of: asked.stored.id, limit: .max)
+                return Array(
+                    rows.filter { $0.key.hasPrefix("\(asked.id)/") && (state == nil || $0.state == state) }
+                        .prefix(max(1, limit)))
+            }
             guard let state else { return try store.outbox(of: caseID, limit: max(1, limit)) }
             return try store.outbox(in: state, of: caseID, limit: max(1, limit))
         } catch {

@@ -115,19 +115,29 @@ extension EngineCore {
     // MARK: Send
 
     private func send(_ request: SendRequest, in batch: inout Batch) throws(EngineError) -> WriteReply {
-        var draft = try self.draft(request.caseID, in: batch)
+        let (caseID, around) = try Self.split(request.caseID)
+        var draft = try self.draft(caseID, in: batch)
         let workflow = draft.workflow
+        guard let (inner, name) = ChildPath.split(request.event) else {
+            throw EngineError(
+                .badRequest, "'\(request.event)' is no event's name",
+                hint: "an event of a child is written KIND/KEY/EVENT; jalonctl events \(caseID) lists them")
+        }
+        let path = ChildPath(steps: around.steps + inner.steps)
+        let place = try child(at: path, of: draft.current, workflow, caseID: caseID)
         let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
         try check(instant, isNotBefore: draft.stored.startedAt, in: workflow)
         let entry = JournalEntry(
-            occurredAt: instant, fact: try fact(request, of: workflow), sequence: draft.nextSequence)
-        if case .parties(let bindings) = entry.fact { try readdress(bindings, of: &draft) }
+            occurredAt: instant, fact: try fact(request, name, to: SpokenTo(place)), child: path,
+            sequence: draft.nextSequence)
+        let event = path.name(name)
+        if case .parties(let bindings) = entry.fact { try readdress(bindings, of: place, &draft) }
         var happened: [Occurrence] = []
         var comparison: ComparisonView?
         switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
         case .handled: draft.note(happened)
-        case .ignored: throw notAccepted(request.event, draft.current, caseID: request.caseID, of: workflow)
-        case .late: (happened, comparison) = try insert(entry, of: request.event, into: &draft, now: batch.now)
+        case .ignored: throw notAccepted(event, draft.current, caseID: caseID, of: workflow)
+        case .late: (happened, comparison) = try insert(entry, of: event, into: &draft, now: batch.now)
         }
         var sequence = 0
         if !request.isDryRun {
@@ -136,7 +146,7 @@ extension EngineCore {
             batch.put(draft)
         }
         return WriteReply(
-            caseID: request.caseID, occurrences: happened, of: workflow, sequence: sequence, comparison: comparison)
+            caseID: caseID, occurrences: happened, of: workflow, sequence: sequence, comparison: comparison)
     }
 
     func check(_ instant: Timestamp, isNotBefore start: Timestamp, in workflow: Workflow) throws(EngineError) {
@@ -147,28 +157,30 @@ extension EngineCore {
         }
     }
 
-    func fact(_ request: SendRequest, of workflow: Workflow) throws(EngineError) -> Fact {
+    /// - Parameter event: Its name where it is said.
+    func fact(_ request: SendRequest, _ event: String, to place: SpokenTo) throws(EngineError) -> Fact {
+        let workflow = place.workflow
         do throws(TypeProblem) {
-            switch request.event {
+            switch event {
             case Fact.parametersEvent where request.fields.isEmpty, Fact.partiesEvent where request.fields.isEmpty:
-                throw TypeProblem(path: request.event, message: "it says nothing; give NAME=VALUE")
+                throw TypeProblem(path: event, message: "it says nothing; give NAME=VALUE")
             case Fact.parametersEvent:
                 var values: [ParameterValue] = []
-                for given in request.fields { values.append(try workflow.parameterValue(given)) }
+                for given in request.fields { values.append(try place.parameterValue(given)) }
                 return .parameters(values)
             case Fact.partiesEvent:
                 var bindings: [PartyBinding] = []
-                for given in request.fields { bindings.append(try workflow.partyBinding(given)) }
+                for given in request.fields { bindings.append(try place.partyBinding(given)) }
                 return .parties(bindings)
             default: break
             }
-            guard let declaration = workflow.event(named: request.event) else {
+            guard let declaration = workflow.event(named: event) else {
                 let names = workflow.events.map(\.name) + [Fact.parametersEvent, Fact.partiesEvent]
-                throw TypeProblem(path: request.event, message: "there is no such event: there are "
+                throw TypeProblem(path: event, message: "there is no such event: there are "
                     + names.joined(separator: ", "))
             }
             let payload = try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
-            return .event(name: request.event, payload: payload)
+            return .event(name: event, payload: payload)
         } catch {
             throw EngineError(
                 .badRequest, error.description, hint: "jalonctl events \(request.caseID) shows what the case waits for")
@@ -209,7 +221,14 @@ extension EngineCore {
     private func notAccepted(
         _ event: String, _ current: Case, caseID: String, of workflow: Workflow, at instant: Timestamp? = nil
     ) -> EngineError {
-        let reasons = workflow.whyIgnored(event, in: current).joined(separator: "; ")
+        let (path, name) = ChildPath.split(event) ?? (ChildPath(), event)
+        let reasons: String
+        do throws(QuestionError) {
+            let place = try workflow.child(at: path, of: current)
+            reasons = place.workflow.whyIgnored(name, in: place.current).joined(separator: "; ")
+        } catch {
+            reasons = error.message
+        }
         let when = instant.map { " on \(workflow.zone.civil(at: $0))" } ?? ""
         return EngineError(
             .notAccepted, "case '\(caseID)' does not take '\(event)'\(when): \(reasons)",

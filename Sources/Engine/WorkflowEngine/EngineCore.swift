@@ -225,7 +225,7 @@ package final class EngineCore {
             guard !watchers.isEmpty else { continue }
             for occurrence in draft.news {
                 let seen = WatchedView(caseID: id, happened: HappenedView(occurrence, in: draft.workflow))
-                for watcher in watchers where watcher.caseID == nil || watcher.caseID == id { watcher.happened(seen) }
+                for watcher in watchers where watcher.sees(occurrence, of: id) { watcher.happened(seen) }
             }
         }
     }

@@ -40,6 +40,10 @@ package struct EngineSettings: Sendable {
     static let latenessSeconds = 900
     /// Deadlines ahead that a case's agenda shows.
     static let agendaLength = 50
+    /// Children that a case is shown with.
+    static let shownChildren = 1_000
+    /// Events that a case is said to wait for, before those of another child are left out.
+    static let shownEvents = 200
     /// Plans that may be applied; older ones have to be made anew.
     static let rememberedPlans = 64
     /// After this long, a store that failed is tried again.

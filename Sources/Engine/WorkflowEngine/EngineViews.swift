@@ -130,6 +130,10 @@ package struct CaseView: Hashable, Sendable {
     package var data: [DataView]
     package var accepts: [AcceptedView]
     package var next: [AgendaRow]
+    /// In the order of their opening; where there are many, those that run first and not all.
+    package var children: [ChildView]
+    /// How many there are.
+    package var childCount: Int
     package var journalCount: Int
 }
 
@@ -173,6 +177,25 @@ package struct StateView: Hashable, Sendable {
     package var title: String
     package var since: String
     package var clause: Int
+}
+
+/// A child of a case in a list.
+package struct ChildView: Hashable, Sendable {
+    /// `order/BC-7`, from the case whose id has no slash.
+    package var path: String
+    /// The kind's title.
+    package var kind: String
+    package var key: String
+    package var title: String
+    /// As of a case.
+    package var status: String
+    package var fault: String?
+    /// Titles of the innermost active states.
+    package var states: [String]
+    /// What lies ahead first, in words of the contract's language; `nil` where nothing does.
+    package var next: String?
+    /// When that is, RFC 3339 with the offset of the contract's zone.
+    package var nextAt: String?
 }
 
 /// A named date of a case.

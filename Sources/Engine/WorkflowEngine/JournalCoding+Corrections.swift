@@ -10,6 +10,7 @@ extension JournalCoding {
             .init(name: "corrects", value: .number(String(correction.entry))),
             .init(name: "reason", value: .text(correction.reason)),
         ]
+        if !correction.child.isEmpty { members.append(.init(name: "child", value: .text("\(correction.child)"))) }
         if correction.isWithdrawal { members.append(.init(name: "withdrawn", value: .boolean(true))) }
         if let event = correction.event, !correction.fields.isEmpty {
             members += [
@@ -35,13 +36,17 @@ extension JournalCoding {
         ]
     }
 
-    /// `nil` where a member is missing, or is not what the workflow has under that name.
-    static func correction(_ members: [PlainValue.Member], _ workflow: Workflow) -> Correction? {
+    /// `nil` where a member is missing, or is not what the workflow, of the child where it is about one, has under that
+    /// name.
+    static func correction(
+        _ members: [PlainValue.Member], of child: ChildPath, _ workflow: Workflow
+    ) -> Correction? {
         guard case .number(let digits) = members.value("corrects"), let entry = Int(digits),
             case .text(let reason) = members.value("reason")
         else { return nil }
         var correction = Correction(
             entry: entry, isWithdrawal: members.value("withdrawn") == .boolean(true), reason: reason)
+        correction.child = child
         if let fields = members.value("fields") {
             guard case .text(let event) = members.value("event"), let declaration = workflow.event(named: event),
                 let read = try? declaration.corrected(fields, zone: workflow.zone)

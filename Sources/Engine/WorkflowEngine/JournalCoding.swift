@@ -25,6 +25,7 @@ package enum JournalCoding {
             .init(name: "recorded", value: .text(recordedAt.rfc3339)),
             .init(name: "sequence", value: .number(String(sequence))),
         ]
+        let own = workflow.definition(at: entry.child) ?? workflow
         switch entry.fact {
         case .started(let start):
             members += [
@@ -40,17 +41,17 @@ package enum JournalCoding {
             }
         case .event(let name, let payload):
             members += [
-                .init(name: "kind", value: .text("event")), .init(name: "event", value: .text(name)),
+                .init(name: "kind", value: .text("event")), .init(name: "event", value: .text(entry.child.name(name))),
                 .init(name: "payload", value: PlainValue(payload)),
             ]
         case .parameters(let values):
             members += [
                 .init(name: "kind", value: .text("parameters")),
-                .init(name: "parameters", value: object(values, workflow)),
+                .init(name: "parameters", value: object(values, own)),
             ]
         case .parties(let bindings):
             members += [
-                .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, workflow)),
+                .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, own)),
             ]
         case .decided(let decision):
             members += [
@@ -58,8 +59,14 @@ package enum JournalCoding {
                 .init(name: "message", value: .text(decision.key)), .init(name: "reason", value: .text(decision.reason)),
                 .init(name: "subject", value: .text(decision.subject)),
             ]
-        case .corrected(let correction): members += Self.members(of: correction, workflow)
+        case .corrected(let correction):
+            members += Self.members(of: correction, workflow.definition(at: correction.child) ?? workflow)
         case .amended(let amendment): members += Self.members(of: amendment)
+        }
+        // An event's name says which child it happened to.
+        if case .event = entry.fact {
+        } else if !entry.child.isEmpty {
+            members.append(.init(name: "child", value: .text("\(entry.child)")))
         }
         if !dropped.isEmpty { members.append(.init(name: "dropped", value: .list(dropped.map(PlainValue.text)))) }
         let text = PlainValue.object(members).canonicalJSON
@@ -108,6 +115,17 @@ package enum JournalCoding {
             member("occurred") == .text(row.occurredAt.rfc3339), member("recorded") == .text(row.recordedAt.rfc3339)
         else { return nil }
         guard case .text(let kind) = member("kind") else { return nil }
+        var child = ChildPath()
+        if let text = member("child") {
+            guard case .text(let path) = text, let read = ChildPath(path) else { return nil }
+            child = read
+        }
+        var eventName = ""
+        if kind == "event", case .text(let text) = member("event") {
+            guard let (path, name) = ChildPath.split(text) else { return nil }
+            (child, eventName) = (path, name)
+        }
+        guard let workflow = workflow.definition(at: child) else { return nil }
         let fact: Fact?
         switch kind {
         case "started":
@@ -115,20 +133,23 @@ package enum JournalCoding {
             fact = start(member("parameters"), member("parties"), member("shift-days"), settled, workflow)
                 .map(Fact.started)
         case "event":
-            guard case .text(let name) = member("event"), let payload = member("payload") else { return nil }
-            let fields = workflow.event(named: name)?.fields ?? []
-            fact = (try? payload.record(fields, zone: workflow.zone)).map { .event(name: name, payload: $0) }
+            guard !eventName.isEmpty, let payload = member("payload") else { return nil }
+            let fields = workflow.event(named: eventName)?.fields ?? []
+            fact = (try? payload.record(fields, zone: workflow.zone)).map { .event(name: eventName, payload: $0) }
         case "parameters":
             fact = parameters(member("parameters"), workflow).map(Fact.parameters)
         case "parties":
             fact = parties(member("parties"), workflow).map(Fact.parties)
-        case "corrected": fact = correction(members, workflow).map(Fact.corrected)
+        case "corrected":
+            fact = correction(members, of: child, workflow).map(Fact.corrected)
+            // The correction itself is one of the whole case.
+            child = ChildPath()
         case "amended": fact = amendment(members).map(Fact.amended)
         case "decided":
             fact = decision(members).map(Fact.decided)
         default: fact = nil
         }
-        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0, sequence: row.sequence) }
+        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0, child: child, sequence: row.sequence) }
     }
 
     private static func decision(_ members: [PlainValue.Member]) -> MessageDecision? {

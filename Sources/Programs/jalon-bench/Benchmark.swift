@@ -39,6 +39,7 @@ struct Benchmark: ParsableCommand {
         if chosen.contains("W2") {
             try PureSteps.run()
             try WholeLives.run(workflows: workflows)
+            try ManyChildren.run()
             try LongContract.run()
         }
         if chosen.contains("W3") { try ManyCases(programs: programs, largest: cases).run() }

@@ -11,7 +11,7 @@ struct ComparisonText {
 
     /// The lines, each section under its heading; one line where nothing moves.
     func lines(indent: Int = 0) -> [String] {
-        let moved = standing + states + dates + values + messages + entries
+        let moved = standing + children + states + dates + values + messages + entries
         let lines = moved.isEmpty ? [isFrench ? "Rien ne change." : "Nothing moves."] : moved
         return lines.map { $0.isEmpty ? $0 : String(repeating: " ", count: indent) + $0 }
     }
@@ -25,6 +25,12 @@ struct ComparisonText {
     /// How the case as a whole stands.
     private var standing: [String] {
         section("Dossier", "Case", comparison.states.filter { $0.element.isEmpty }.map { [arrow($0)] })
+    }
+
+    private var children: [String] {
+        let nothing = isFrench ? "non ouvert" : "not opened"
+        return section(
+            "Dossiers", "Children", comparison.children.map { [$0.title, arrow($0, nothing), clauseMark($0.clause)] })
     }
 
     private var states: [String] {
@@ -45,8 +51,8 @@ struct ComparisonText {
 
     private func row(_ move: Move) -> [String] { [move.title, arrow(move), clauseMark(move.clause)] }
 
-    private func arrow(_ move: Move) -> String {
-        let nothing = isFrench ? "non connu" : "not known"
+    private func arrow(_ move: Move, _ nothing: String? = nil) -> String {
+        let nothing = nothing ?? (isFrench ? "non connu" : "not known")
         return "\(move.before ?? nothing) → \(move.after ?? nothing)"
     }
 

@@ -8,10 +8,12 @@ struct SendCommand: ParsableCommand {
         commandName: "send", abstract: "Report an event to a case.",
         discussion: """
             'jalonctl events CASE' tells which events it waits for and what they carry. The event 'parameters.set' \
-            gives parameters values. Lists and nested values go into --data. Examples:
+            gives parameters values. Lists and nested values go into --data. An event of a child is KIND/KEY/EVENT. \
+            Examples:
 
               jalonctl send tanger-1 consultation.offer.received candidate=Atlas
               jalonctl send tanger-1 parameters.set penalty=1 --on 2021-10-01
+              jalonctl send mayotte-1 order/BC-7/delivered
             """)
 
     @OptionGroup var options: GlobalOptions

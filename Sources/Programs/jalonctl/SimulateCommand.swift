@@ -18,8 +18,8 @@ struct SimulateCommand: ParsableCommand {
               events:
                 - { at: 2021-09-20T10:00, event: consultation.offer.received, candidate: Atlas }
 
-            After a case's id rather than a file, the service tells what happens to that case from now on; 'start', \
-            'parameters' and 'parties' are what they are then.
+            After a case's id rather than a file, the service tells what happens to that case from now on, or to a child \
+            of it, CASE/KIND/KEY; 'start', 'parameters' and 'parties' are what they are then.
 
             Where nobody says, the contract starts \(Simulation.foreword) days before its first written date and is \
             told until it is over, or 30 days after its last date.
@@ -79,8 +79,11 @@ struct SimulateCommand: ParsableCommand {
         if simulation.end.fault != nil { throw ExitCode(Failure.Kind.other.rawValue) }
     }
 
-    /// A case's id has no slash, and no file of its name lies about.
-    private var isFile: Bool { file.contains("/") || file.hasSuffix(".yaml") || readText(file).text != nil }
+    /// A case's id has no slash and that of a child two or more, and no file of its name lies about.
+    private var isFile: Bool {
+        file.hasPrefix("/") || file.hasPrefix(".") || file.hasSuffix(".yaml") || file.split(separator: "/").count == 2
+            || readText(file).text != nil
+    }
 
     /// What the events file supposes, with what the command line says beside it.
     private func scenario(_ workflow: Workflow) throws -> Scenario {

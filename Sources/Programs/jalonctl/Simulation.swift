@@ -18,7 +18,7 @@ struct Simulation {
         /// A data item has another value, by index of `Workflow.data`.
         case remembered(Int, Value)
         /// The event before it had no effect; where the case stood then, and what stood in the way.
-        case ignored(Case, unmet: [String])
+        case ignored(ChildPlace, unmet: [String])
     }
 
     /// More than this nobody reads, and a reminder without end would fill the memory.
@@ -109,8 +109,14 @@ struct Simulation {
             reception = workflow.record(entry, in: &current, occurrences: &occurrences)
         }
         guard reception == .ignored, case .event(let name, _) = entry.fact else { return }
-        let accepted = workflow.acceptedEvents(end).first { $0.declaration.name == name }
-        entries.append(Entry(instant: entry.occurredAt, kind: .ignored(end, unmet: accepted?.unmet ?? [])))
+        do throws(QuestionError) {
+            let place = try workflow.child(at: entry.child, of: end)
+            let accepted = place.workflow.acceptedEvents(place.current).first { $0.declaration.name == name }
+            entries.append(Entry(instant: entry.occurredAt, kind: .ignored(place, unmet: accepted?.unmet ?? [])))
+        } catch {
+            let place = ChildPlace(workflow: workflow, current: end)
+            entries.append(Entry(instant: entry.occurredAt, kind: .ignored(place, unmet: [error.message])))
+        }
     }
 
     private mutating func step(_ body: (Workflow, inout Case, inout [Occurrence]) -> Void) {
@@ -131,11 +137,8 @@ struct Simulation {
         }
     }
 
-    /// The last date that is known, or a while after it.
-    private var horizon: Timestamp {
-        let last = end.dates.compactMap { $0?.limit.instant }.max() ?? until
-        return max(last, until) + Self.afterword
-    }
+    /// A while after the last date that is known, of the case or of a child.
+    private var horizon: Timestamp { max(end.lastLimit ?? until, until) + Self.afterword }
 
     private static func start(
         of workflow: Workflow, _ scenario: Scenario, _ shiftDays: Int

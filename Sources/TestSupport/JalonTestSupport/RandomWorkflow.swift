@@ -6,8 +6,11 @@ package struct RandomWorkflow {
     package private(set) var text = ""
     private var states: [(path: String, isHistory: Bool)] = []
     private var nextState = 0
-    private let events = ["e0", "e1", "e2", "e3", "e4", "raised"]
+    private var events = ["e0", "e1", "e2", "e3", "e4", "raised"]
     private var windowNames: [String] = []
+    /// Levels of child cases below this one, and whether it is one itself.
+    private let levels: Int
+    private let isChild: Bool
     private let dates = ["d0", "d1", "d2", "d3", "d4", "d5"]
     /// Events of the blocks in use, as the workflow calls them.
     package private(set) var blockEvents: [String] = []
@@ -20,32 +23,46 @@ package struct RandomWorkflow {
 
     /// Draws a workflow; the same for the same seed.
     ///
-    /// - Parameter inside: What a name within a block is called: as in the workflow itself unless something else is
-    ///   wanted.
-    package init(seed: UInt64, inside: @escaping (String) -> String = { $0 }) {
+    /// - Parameters:
+    ///   - levels: Of child cases below this one.
+    ///   - isChild: Whether it is one itself: a section of the workflow around it.
+    ///   - inside: What a name within a block is called: as in the workflow itself unless something else is wanted.
+    package init(
+        seed: UInt64, levels: Int = 0, isChild: Bool = false, inside: @escaping (String) -> String = { $0 }
+    ) {
         random = SeededGenerator(seed: seed)
+        self.levels = levels
+        self.isChild = isChild
         self.inside = inside
+        if levels > 0 { events += ["unit.over", "told"] }
         addStates()
         let states = text
-        text = """
+        let place = """
             jalon: 1
             workflow: random
             title: Random
             language: fr
             time-zone: Africa/Casablanca
             calendar: morocco
-            parameters:
-              limit: { type: integer, needed-in: \(random.chance(50) ? "s0" : "s1") }
-              factor: { type: integer, default: 2 }
             parties:
               buyer: { title: Buyer }
               supplier: { title: Supplier }
+
+            """
+        text = isChild ? "parties: { contact\(levels): Contact }\nresult: { x: x, total: twice, day: d1 }\n" : place
+        text += """
+            parameters:
+              limit: { type: integer, needed-in: \(random.chance(50) ? "s0" : "s1") }
+              factor: { type: integer, default: 2 }
+            \(isChild ? "  bound-day: date" : "")
             events:
               e0: { fields: { n: integer } }
               e1: { fields: { key: text, n: { type: integer, optional: true } } }
               e2:
               e3:
               e4: { fields: { day: date } }
+              raised:
+            \(levels > 0 ? "  told: { fields: { v: { type: integer, optional: true } } }" : "")
             data:
               x: integer
               day: date
@@ -59,8 +76,32 @@ package struct RandomWorkflow {
         addDates()
         addClocksAndCadences()
         addReminders()
-        text += RandomBlocks.text(inside)
+        addChildren()
+        if !isChild { text += RandomBlocks.text(inside) }
         text += states
+    }
+
+    // MARK: Children
+
+    private mutating func addChildren() {
+        guard levels > 0 else { return }
+        let child = RandomWorkflow(seed: random.next(), levels: levels - 1, isChild: true)
+        text += "cases:\n  unit:\n"
+        for line in child.text.split(separator: "\n") { text += "    \(line)\n" }
+    }
+
+    private mutating func opening() -> String {
+        let key = random.pick(["\"'a'\"", "\"'b'\"", "\"'c'\"", "string(x % 4)"])
+        let factor = random.chance(60) ? ", factor: \(random.pick(["twice", "x", "total"]))" : ""
+        let day = random.pick(isChild ? dates + ["bound_day"] : dates)
+        let contact = random.chance(50) ? ", parties: { contact\(levels - 1): \"'contact@example.org'\" }" : ""
+        return "{ open: { case: unit, key: \(key), with: { bound-day: \(day)\(factor) }\(contact) } }"
+    }
+
+    private mutating func telling() -> String {
+        random.pick([
+            "{ tell: { event: e0, data: { n: x } } }", "{ tell: e2 }", "{ tell: { event: told, data: { v: x } } }",
+        ])
     }
 
     // MARK: Dates
@@ -82,7 +123,11 @@ package struct RandomWorkflow {
                 isCounted = true
             case 10 where windowNames.isEmpty == false:
                 entry = "at: \(period()) after opens of \(random.pick(windowNames))"
-            default: entry = "is: \(random.pick(["day + 3", "\(dates[random.below(index)]) + x", "day + twice"]))"
+            default:
+                var ways = ["day + 3", "\(dates[random.below(index)]) + x", "day + twice"]
+                if isChild { ways += ["bound_day", "bound_day + x", "bound_day"] }
+                if levels > 0 { ways.append("\(dates[random.below(index)]) + cases.unit.size()") }
+                entry = "is: \(random.pick(ways))"
             }
             if Self.windows.contains(String(entry.dropFirst(4))) { windowNames.append(name) }
             if isCounted, random.chance(60) { entry += ", clock: work" }
@@ -107,7 +152,8 @@ package struct RandomWorkflow {
     }
 
     private mutating func addClocksAndCadences() {
-        text += "clocks: { work: { stop: e2, resume: e3, clause: 12 } }\ncadences:\n"
+        let stop = levels > 0 ? random.pick(["e2", "[e2, unit.over]", "[e2, told]"]) : "e2"
+        text += "clocks: { work: { stop: \(stop), resume: e3, clause: 12 } }\ncadences:\n"
         for name in ["c0", "c1"] {
             let rule = random.pick([
                 "at: 1 per month", "at: at least 2 per quarter, basis: calendar", "at: every 2 weeks",
@@ -115,7 +161,8 @@ package struct RandomWorkflow {
             ])
             let from = random.pick([dates[0], "e1", "entry of s0"])
             let until = random.chance(50) ? ", until: \(random.pick(dates))" : ""
-            text += "  \(name): { event: \(random.pick(["e0", "e1"])), \(rule), from: \(from)\(until)"
+            let event = random.pick(levels > 0 ? ["e0", "e1", "unit.over", "told"] : ["e0", "e1"])
+            text += "  \(name): { event: \(event), \(rule), from: \(from)\(until)"
             text += ", lead: \(random.pick(["5 days", "3 working days", "1 month"])), to: [buyer, supplier] }\n"
         }
     }
@@ -221,7 +268,7 @@ package struct RandomWorkflow {
         blockEvents.append("\(node.name).\(event)")
         blockValues.append("\(node.name).\(inside("twice"))")
         var with = [
-            "\(inside("e2")): \(random.pick(events.dropLast()))",
+            "\(inside("e2")): \(random.pick(Array(events.prefix(5))))",
             "\(inside("buyer")): \(random.pick(["buyer", "supplier", "[buyer, supplier]"]))", "\(inside("rows")): rows",
         ]
         text += "\(indent)use: \(node.kind)\n"
@@ -238,7 +285,10 @@ package struct RandomWorkflow {
     }
 
     private mutating func writeBehaviour(of node: Node, _ indent: String) {
-        if random.chance(40) { text += "\(indent)entry: [\(action(inEvent: nil))]\n" }
+        let opens = levels > 0 && (node.name == "s0" || random.chance(25)) ? ", \(opening())" : ""
+        if random.chance(40) || !opens.isEmpty {
+            text += "\(indent)entry: [\(action(inEvent: nil))\(opens)]\n"
+        }
         if random.chance(25) { text += "\(indent)exit: [\(action(inEvent: nil))]\n" }
         if random.chance(35) {
             text += "\(indent)remind: { of: \(random.pick(dates)), to: [buyer, supplier], \(rungs()) }\n"
@@ -250,7 +300,8 @@ package struct RandomWorkflow {
         if random.chance(15) {
             triggers.append("\(indent)  cadence.\(random.pick(["c0", "c1"])).missed: \(transition(nil, from: node))")
         }
-        if random.chance(5) { triggers.append("\(indent)  \"*\": \(transition(nil, from: node))") }
+        // It would hear that an opening was refused, and open again.
+        if levels == 0, random.chance(5) { triggers.append("\(indent)  \"*\": \(transition(nil, from: node))") }
         if !triggers.isEmpty { text += "\(indent)on:\n" + triggers.joined(separator: "\n") + "\n" }
         if random.chance(50) {
             // A date that is over falls due again at each entry: what leads round must come to an end.
@@ -264,8 +315,9 @@ package struct RandomWorkflow {
             text += "\(indent)after:\n\(indent)  \(period): \(transition(nil, from: node))\n"
         }
         if random.chance(20) {
-            let condition = "x >= \(random.below(4)) && x < \(4 + random.below(4))"
-            text += "\(indent)always: { when: \(condition), to: \(target()), set: { x: x + 5 } }\n"
+            let children = levels > 0 && random.chance(50) ? " && cases.unit.all(u, u.over)" : ""
+            let condition = "x >= \(random.below(4)) && x < \(4 + random.below(4))\(children)"
+            text += "\(indent)always: { when: \"\(condition)\", to: \(target()), set: { x: x + 5 } }\n"
         }
         if !node.children.isEmpty, random.chance(50) { text += "\(indent)done: \(target())\n" }
     }
@@ -284,7 +336,13 @@ package struct RandomWorkflow {
     }
 
     private mutating func condition(_ event: String?) -> String {
-        switch random.below(event == "e0" ? 7 : 6) {
+        if levels > 0, random.chance(30) {
+            return random.pick([
+                "cases.unit.size() < 3", "\"sum(cases.unit.map(u, u.x), 0) > 2\"",
+                "\"cases.unit.exists(u, u.key == 'a' && !u.over)\"",
+            ])
+        }
+        return switch random.below(event == "e0" ? 7 : 6) {
         case 0: "x > \(random.below(5))"
         case 1: "\"'\(random.pick(states).path)' in active\""
         case 2: "limit > 3"
@@ -296,7 +354,9 @@ package struct RandomWorkflow {
     }
 
     private mutating func action(inEvent event: String?) -> String {
-        switch random.below(event == nil ? 7 : 8) {
+        if levels > 0, random.chance(25) { return opening() }
+        if isChild, random.chance(30) { return telling() }
+        return switch random.below(event == nil ? 7 : 8) {
         case 0: "{ set: { x: x + 1 } }"
         // Raised where only something from outside leads, so that few charts run for ever.
         case 1: event.map { $0 == "raised" ? "{ cancel: a }" : "{ raise: raised }" } ?? "{ set: { x: x + 2 } }"

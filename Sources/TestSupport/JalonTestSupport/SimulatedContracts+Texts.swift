@@ -82,4 +82,56 @@ extension SimulatedContracts {
             on: { stop: done }
           done: { type: final }
         """
+
+    /// A framework with orders: children under a ceiling, each with a clock and something that comes back.
+    package static let orders = """
+        jalon: 1
+        workflow: orders
+        title: Accord-cadre
+        language: fr
+        time-zone: Europe/Paris
+        calendar: france
+        parties: { buyer: { title: Acheteur, address: buyer@example.org } }
+        events:
+          placed: { fields: { number: text, amount: { type: money, currency: EUR, basis: excl-vat } } }
+          prolonged: Prolongé
+          late: { fields: { key: text } }
+          closed: Clos
+        data: { delays: integer }
+        dates:
+          start: { at: 2025-03-01 }
+          end: { at: 90 days after start, or: prolonged }
+        reminders: { to: buyer, before: [5 days], after: 1 day }
+        cases:
+          order:
+            title: Bon de commande
+            parameters: { amount: { type: money, currency: EUR, basis: excl-vat }, last: date }
+            parties: { maker: Titulaire }
+            events: { delivered: Livré, stopped: Suspendu, resumed: Repris, reported: Point fait }
+            clocks: { work: { stop: stopped, resume: resumed } }
+            dates:
+              due: { at: 20 days after entry of making, clock: work }
+              limit: { is: last }
+            cadences:
+              reports: { event: reported, at: 2 per month, from: entry of making, until: limit, to: [maker, buyer], lead: 4 days }
+            result: { amount: amount }
+            states:
+              making:
+                remind: { of: due, to: [maker, buyer], before: [5 days, 1 day], every: 7 days }
+                on: { delivered: done, cadence.reports.missed: { notify: { to: buyer, subject: "Point manqué" } } }
+                at: { due: { tell: late }, limit: done }
+              done: { type: final }
+        states:
+          running:
+            on:
+              placed:
+                - when: "sum(cases.order.map(o, o.amount), money('0 EUR excl-vat')) + event.amount <= money('150000 EUR excl-vat')"
+                  open: { case: order, key: event.number, with: { amount: event.amount, last: end } }
+                - notify: { to: buyer, subject: "Plafond dépassé" }
+              prolonged: {}
+              late: { set: { delays: delays + 1 } }
+              closed: over
+            at: { end: over }
+          over: { type: final }
+        """
 }

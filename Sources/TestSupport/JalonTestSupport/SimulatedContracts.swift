@@ -21,7 +21,7 @@ package struct SimulatedContracts: Sendable {
     package init(workflows folder: String, zones: String = ZoneFiles.systemFolder) {
         let files = DefinitionFiles(zones: ZoneFiles(folder: zones))
         environment = files.environment(for: folder)
-        constructs = Self.load([Self.report, Self.rounds], environment)
+        constructs = Self.load([Self.report, Self.rounds, Self.orders], environment)
         shipped = fileNames(in: folder).filter { $0.hasSuffix(".yaml") }.compactMap { name in
             let file = files.workflow(at: "\(folder)/\(name)")
             guard let workflow = file.workflow else { return nil }
@@ -54,7 +54,8 @@ package struct SimulatedContracts: Sendable {
 
     // MARK: Workloads
 
-    /// Contracts that hold every construct: reminders, silence that accepts, delayed events, two things at a time.
+    /// Contracts that hold every construct: reminders, silence that accepts, delayed events, two things at a time, child
+    /// cases, clocks, cadences.
     package func everyConstruct(cases: Int, facts: Int) -> Workload {
         Workload(
             constructs, environment: environment, cases: cases, facts: facts, from: Self.instant("2025-02-20T08:00:00Z")
@@ -72,8 +73,8 @@ package struct SimulatedContracts: Sendable {
     /// Contracts that make no sense, of a chart drawn by seed.
     package func random(seed: UInt64, cases: Int, facts: Int) -> Workload {
         Workload(
-            Self.load([RandomWorkflow(seed: seed).text], environment), environment: environment, cases: cases,
-            facts: facts, from: Self.instant("2021-02-01T08:00:00Z"))
+            Self.load([RandomWorkflow(seed: seed, levels: Int(seed % 3)).text], environment), environment: environment,
+            cases: cases, facts: facts, from: Self.instant("2021-02-01T08:00:00Z"))
     }
 
     // MARK: Drawing

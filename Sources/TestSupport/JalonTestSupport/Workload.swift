@@ -134,9 +134,30 @@ extension SeededGenerator {
         default:
             let isAccepted = !accepting.isEmpty && !once(in: 5)
             request.event = isAccepted ? pick(accepting) : pick(workflow.events.map(\.name) + ["unheard.of"])
-            for field in workflow.event(named: request.event)?.fields ?? [] where !field.isOptional || once(in: 2) {
+            let (path, name) = ChildPath.split(request.event) ?? (ChildPath(), request.event)
+            let own = workflow.definition(at: path) ?? workflow
+            if !path.isEmpty, once(in: 6) { return tell(request, path, of: own, near: instant, addresses) }
+            for field in own.event(named: name)?.fields ?? [] where !field.isOptional || once(in: 2) {
                 request.fields.append(.init(name: field.name, value: value(of: field.type, near: instant)))
             }
+        }
+        return request
+    }
+
+    /// Names a party of a child, or gives it a value, whatever it follows.
+    private mutating func tell(
+        _ request: SendRequest, _ path: ChildPath, of workflow: Workflow, near instant: Timestamp, _ addresses: [String]
+    ) -> SendRequest {
+        var request = request
+        if !workflow.parameters.isEmpty, once(in: 3) {
+            let parameter = pick(workflow.parameters)
+            request.event = path.name("parameters.set")
+            request.fields = [
+                .init(name: parameter.name, value: value(of: parameter.type, near: instant))
+            ]
+        } else {
+            request.event = path.name("parties.set")
+            request.fields = [.init(name: pick(workflow.parties).name, value: .text(pick(addresses)))]
         }
         return request
     }
