@@ -117,7 +117,13 @@ extension WorkflowLoader {
         switch date.source {
         case .literal(_, let written) where reader["is"] == nil: time = written
         case .calendar(nil, _): time = nil
-        case .literal, .counted, .expression, .calendar: return
+        case .expression where reader["roll"] == nil || date.roll == .none: return
+        case .expression:
+            report.warning(
+                "no-effect", "what an expression comes to never moves; '0 days after \(date.name)' does",
+                at: reader["roll"]?.span)
+            return
+        case .literal, .counted, .calendar: return
         }
         if let node = reader["roll"] {
             report.warning("no-effect", "a written date never moves to a working day", at: node.span)
