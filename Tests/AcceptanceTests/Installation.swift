@@ -25,16 +25,13 @@ final class Installation {
     init(state: URL? = nil) throws {
         folder = URL(fileURLWithPath: "/tmp/jalon-acceptance-\(UUID().uuidString.prefix(8))")
         self.state = state ?? folder.appending(path: "state")
-        for name in ["run", "workflows/calendars", "workflows/blocks", "plugins"] {
+        for name in ["run", "workflows", "plugins"] {
             try FileManager.default.createDirectory(
                 at: folder.appending(path: name), withIntermediateDirectories: true)
         }
         try FileManager.default.createDirectory(at: self.state, withIntermediateDirectories: true)
         notices = try NoticeSocket(at: folder.appending(path: "notify").path)
-        try copyWorkflow("tanger-ess.yaml")
-        for name in ["calendars/morocco.yaml", "blocks/deliverable.yaml", "blocks/payment.yaml"] {
-            try copyWorkflow(name)
-        }
+        for name in ["tanger-ess.yaml", "calendars", "blocks", "rules"] { try copyWorkflow(name) }
         for name in ["Journal", "Mail"] { try install(plugin: name) }
     }
 

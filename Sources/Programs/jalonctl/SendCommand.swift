@@ -11,7 +11,7 @@ struct SendCommand: ParsableCommand {
             gives parameters values. Lists and nested values go into --data. An event of a child is KIND/KEY/EVENT. \
             Examples:
 
-              jalonctl send tanger-1 offer.received candidate=Atlas price='100000 MAD'
+              jalonctl send tanger-1 consultation.offer.received candidate=Atlas
               jalonctl send tanger-1 parameters.set penalty=1 --on 2021-10-01
               jalonctl send mayotte-1 order/BC-7/delivered
             """)
