@@ -14,7 +14,7 @@ let smallEnvironment = LoadingEnvironment(
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
     calendarNames: ["france", "morocco"], library: { wanted in
         libraryText(wanted, in: "Tests/WorkflowLoadingTests/Fixtures")
-            ?? libraryText(wanted, in: "workflows")
+            ?? ([.block, .rules].contains(wanted.kind) ? libraryText(wanted, in: "workflows") : nil)
     },
     libraryNames: { $0 == .block ? ["about", "broken", "round", "step"] : ["broken", "house"] })
 
