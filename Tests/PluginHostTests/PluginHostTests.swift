@@ -24,7 +24,7 @@ struct PluginHostTests {
     func impossibleCalls() async throws {
         try await withHost { plugin in
             let none = "there is no plugin 'telex'; installed are scripted"
-            #expect(await plugin.call("deliver", plugin: "telex") == .failedPermanently(reason: none))
+            #expect(await plugin.call("deliver", plugin: "telex") == .pluginFailed(reason: none, wasTried: false))
             let noAction = "plugin 'scripted' has no action 'fly'; it has do, once"
             #expect(await plugin.call("deliver", action: "fly") == .failedPermanently(reason: noAction))
             let bad = await withCheckedContinuation { continuation in

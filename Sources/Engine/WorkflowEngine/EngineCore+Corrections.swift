@@ -82,8 +82,7 @@ extension EngineCore {
                 entry, recordedAt: batch.now, author: request.author, dropped: comparison.droppedKeys)
             batch.put(draft)
         }
-        return WriteReply(
-            caseID: caseID, occurrences: happened, of: draft.workflow, sequence: sequence, comparison: comparison)
+        return WriteReply(of: draft, occurrences: happened, sequence: sequence, comparison: comparison)
     }
 
     /// When a case begins by a journal: before everything else in it.

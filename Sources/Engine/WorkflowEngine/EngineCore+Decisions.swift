@@ -28,7 +28,7 @@ extension EngineCore {
         draft.note(happened)
         let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
         batch.put(draft)
-        return WriteReply(caseID: row.caseID, occurrences: happened, of: draft.workflow, sequence: sequence)
+        return WriteReply(of: draft, occurrences: happened, sequence: sequence)
     }
 
     private func check(_ row: OutboxRow, is kind: MessageDecision.Kind) throws(EngineError) {

@@ -6,11 +6,18 @@ import People
 import WorkflowModel
 
 extension HappenedView {
-    init(_ occurrence: Occurrence, in workflow: Workflow) {
+    /// - Parameter enteredAt: When the case was recorded; what was owed before is told as not sent. `nil` where nothing
+    ///   would be sent anyway.
+    init(_ occurrence: Occurrence, in workflow: Workflow, enteredAt: Timestamp?) {
         let words = occurrence.narration(in: workflow)
+        var text = words.text
+        if case .message(let message) = occurrence.kind, let enteredAt, message.instant < enteredAt {
+            text += workflow.language == .french
+                ? " (non envoyé\u{A0}: antérieur à l'enregistrement du dossier)" : " (not sent: before the case was recorded)"
+        }
         self.init(
             instant: occurrence.instant, localTime: occurrence.instant.rfc3339(in: workflow.zone), kind: words.kind,
-            text: words.text, element: words.element, clause: words.clause?.line ?? 0, entry: occurrence.entry)
+            text: text, element: words.element, clause: words.clause?.line ?? 0, entry: occurrence.entry)
     }
 }
 
@@ -222,7 +229,7 @@ extension EngineCore {
         let journal = try self.journal(of: stored, workflow: workflow)
         _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
         if !path.isEmpty { occurrences.removeAll { !($0.child?.path.steps.starts(with: path.steps) ?? false) } }
-        return occurrences.map { HappenedView($0, in: workflow) }
+        return occurrences.map { HappenedView($0, in: workflow, enteredAt: stored.enteredAt) }
     }
 
     /// Effects of a case or of all, in one state or in any, latest owed first.

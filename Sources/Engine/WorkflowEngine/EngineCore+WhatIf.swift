@@ -50,7 +50,7 @@ extension EngineCore {
         }
         return WhatIfView(
             now: now, until: until, comparison: compare(before, after, stored, effects),
-            happened: happened.map { HappenedView($0, in: workflow) },
+            happened: happened.map { HappenedView($0, in: workflow, enteredAt: nil) },
             end: view(Subject(stored: stored, whole: after.current, root: workflow, place: place)))
     }
 

@@ -52,7 +52,7 @@ extension EngineCore {
         let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
         keepDefinition(loaded, in: &batch)
         batch.put(draft)
-        return WriteReply(caseID: id, occurrences: occurrences, of: workflow, sequence: sequence)
+        return WriteReply(of: draft, occurrences: occurrences, sequence: sequence)
     }
 
     /// Sees to it that the store has the definition that a case is pinned to.
@@ -148,8 +148,7 @@ extension EngineCore {
             batch.put(draft)
         }
         return WriteReply(
-            caseID: caseID, occurrences: happened, of: workflow, sequence: sequence,
-            comparison: isPast ? comparison : nil)
+            of: draft, occurrences: happened, sequence: sequence, comparison: isPast ? comparison : nil)
     }
 
     func check(_ instant: Timestamp, isNotBefore start: Timestamp, in workflow: Workflow) throws(EngineError) {

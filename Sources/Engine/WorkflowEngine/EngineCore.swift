@@ -224,7 +224,9 @@ package final class EngineCore {
             compiled[commit.state.digest] = draft.workflow
             guard !watchers.isEmpty else { continue }
             for occurrence in draft.news {
-                let seen = WatchedView(caseID: id, happened: HappenedView(occurrence, in: draft.workflow))
+                let seen = WatchedView(
+                    caseID: id,
+                    happened: HappenedView(occurrence, in: draft.workflow, enteredAt: draft.stored.enteredAt))
                 for watcher in watchers where watcher.sees(occurrence, of: id) { watcher.happened(seen) }
             }
         }

@@ -101,7 +101,7 @@ package struct WriteReply: Sendable {
 
     private enum Story: Sendable {
         case told([HappenedView])
-        case untold([Occurrence], Workflow)
+        case untold([Occurrence], Workflow, enteredAt: Timestamp)
     }
 
     package init(
@@ -116,20 +116,20 @@ package struct WriteReply: Sendable {
     }
 
     init(
-        caseID: String, occurrences: [Occurrence], of workflow: Workflow, sequence: Int,
-        comparison: ComparisonView? = nil
+        of draft: Draft, occurrences: [Occurrence], sequence: Int, comparison: ComparisonView? = nil
     ) {
-        self.caseID = caseID
+        caseID = draft.stored.id
         self.sequence = sequence
         self.comparison = comparison
-        story = .untold(occurrences, workflow)
+        story = .untold(occurrences, draft.workflow, enteredAt: draft.stored.enteredAt)
     }
 
     /// What happened because of it, in order; put into words when it is asked for.
     package var happened: [HappenedView] {
         switch story {
         case .told(let views): views
-        case .untold(let occurrences, let workflow): occurrences.map { HappenedView($0, in: workflow) }
+        case .untold(let occurrences, let workflow, let enteredAt):
+            occurrences.map { HappenedView($0, in: workflow, enteredAt: enteredAt) }
         }
     }
 }

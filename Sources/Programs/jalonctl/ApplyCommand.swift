@@ -8,7 +8,7 @@ struct ApplyCommand: ParsableCommand {
         commandName: "apply", abstract: "Switch the cases of a plan to the new version of their workflow.",
         discussion: """
             All of them in one go, or none: where anything the plan rests on has changed since, nothing is done and the \
-            exit code is 9. What was delivered already is not sent again.
+            exit code is 11. What was delivered already is not sent again.
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -16,7 +16,7 @@ struct CheckCommand: ParsableCommand {
 
             Where a file states the terms of its contract, the contradictions of the document are listed too, with the \
             lines they stand in, quoted where the document is beside the file or in 'documents' there. The exit code \
-            is 9 where some keep the contract from starting; settle them with 'settled:' in the file, or with \
+            is 10 where some keep the contract from starting; settle them with 'settled:' in the file, or with \
             'jalonctl start --settle'.
 
             With --json, an object with 'files', each with 'file', 'ok', 'workflow' or 'rules', 'diagnostics' and \

@@ -5,6 +5,7 @@ import ControlServer
 import DefinitionFiles
 import Dispatch
 import Glibc
+import PluginAPI
 import PluginHost
 import SQLiteStore
 import Synchronization
@@ -113,6 +114,12 @@ struct Daemon {
             in: command.plugins.map(Self.absolute), settings: settings,
             stateFolder: Self.absolute(command.state) + "/plugins")
         for problem in installed.problems { log.write(.warning, "a plugin is left out: \(problem)") }
+        if !installed.installations.contains(where: { $0.manifest.name == settings.messages }) {
+            log.write(
+                .warning, "plugin '\(settings.messages)', which is to deliver messages, is not installed: they wait; "
+                    + "install it in \(command.plugins.joined(separator: " or ")), or name another with 'messages:' in the "
+                    + "settings")
+        }
         return PluginHost(
             installed.installations, random: SystemRandomNumberGenerator(),
             log: { [log] entry in

@@ -42,6 +42,18 @@ struct Jalond: ParsableCommand {
     @Option(help: "The settings file. (default: /etc/jalon/jalond.yaml, where it is there)")
     var settings: String?
 
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let line = Array("jalond: \(message(for: error)); see jalond --help\n".utf8)
+            _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            Glibc.exit(2)
+        }
+    }
+
     func run() throws {
         let log = ServiceLog()
         var settings = try readSettings(log)
