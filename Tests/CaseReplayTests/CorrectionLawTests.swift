@@ -74,7 +74,7 @@ struct CorrectionLawTests {
         return (wrong, right)
     }
 
-    @Test("correcting everything to the truth gives the case that never knew otherwise", arguments: seeds(20))
+    @Test("correcting everything to the truth gives the case that never knew otherwise", arguments: seeds(6))
     func truth(seed: UInt64) throws {
         var drawn = try Drawn(seed: seed)
         let wanted = try drawn.life(drawn.journal)
@@ -96,7 +96,7 @@ struct CorrectionLawTests {
         #expect(try drawn.life(journal + corrections + again) == wanted, "JALON_SEED=\(seed)")
     }
 
-    @Test("what was withdrawn never was, and comes back with its withdrawal withdrawn", arguments: seeds(20))
+    @Test("what was withdrawn never was, and comes back with its withdrawal withdrawn", arguments: seeds(6))
     func withdrawal(seed: UInt64) throws {
         var drawn = try Drawn(seed: seed)
         let all = try drawn.life(drawn.journal)
@@ -116,7 +116,7 @@ struct CorrectionLawTests {
         #expect(try drawn.life(drawn.journal + out + again) == all, "JALON_SEED=\(seed)")
     }
 
-    @Test("corrections count from the first day, wherever they stand in time and in the list", arguments: seeds(10))
+    @Test("corrections count from the first day, wherever they stand in time and in the list", arguments: seeds(4))
     func order(seed: UInt64) throws {
         var drawn = try Drawn(seed: seed)
         var journal = [drawn.journal[0]]
@@ -139,7 +139,7 @@ struct CorrectionLawTests {
         #expect(drawn.workflow.replay(journal + earlier, until: middle) == then, "JALON_SEED=\(seed)")
     }
 
-    @Test("a life followed step by step is the case replayed in one go", arguments: seeds(10))
+    @Test("a life followed step by step is the case replayed in one go", arguments: seeds(4))
     func life(seed: UInt64) throws {
         let drawn = try Drawn(seed: seed)
         let (wanted, keys) = try drawn.life(drawn.journal)
@@ -150,7 +150,7 @@ struct CorrectionLawTests {
         #expect(cut.current == wanted, "JALON_SEED=\(seed)")
     }
 
-    @Test("a case does not differ from itself, and what one life owes more the other owes less", arguments: seeds(10))
+    @Test("a case does not differ from itself, and what one life owes more the other owes less", arguments: seeds(4))
     func comparison(seed: UInt64) throws {
         var drawn = try Drawn(seed: seed)
         let chosen = 2 + drawn.random.below(drawn.journal.count - 1)

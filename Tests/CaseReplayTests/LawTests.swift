@@ -8,13 +8,13 @@ import WorkflowModel
 @Suite("the laws of a case")
 struct LawTests {
     @Test(
-        "however the time line is cut into runs and stops, the case and its messages are the same", arguments: seeds(30)
+        "however the time line is cut into runs and stops, the case and its messages are the same", arguments: seeds(12)
     )
     func downtime(seed: UInt64) throws {
         try downtime(of: RandomWorkflow(seed: seed), seed)
     }
 
-    @Test("the same with children in cases, two levels of them", arguments: seeds(40))
+    @Test("the same with children in cases, two levels of them", arguments: seeds(12))
     func downtimeOfTrees(seed: UInt64) throws {
         try downtime(of: RandomWorkflow(seed: seed, levels: 1 + Int(seed % 2)), seed)
     }
@@ -48,12 +48,12 @@ struct LawTests {
         #expect(workflow.messageKeys(occurrences) == workflow.messageKeys(wanted), "JALON_SEED=\(seed)\n\(drawn.text)")
     }
 
-    @Test("facts entered late, in any order, give the same case and messages", arguments: seeds(20))
+    @Test("facts entered late, in any order, give the same case and messages", arguments: seeds(8))
     func orderOfRecording(seed: UInt64) throws {
         try orderOfRecording(of: RandomWorkflow(seed: seed), seed)
     }
 
-    @Test("the same with children in cases", arguments: seeds(30))
+    @Test("the same with children in cases", arguments: seeds(8))
     func orderOfRecordingInTrees(seed: UInt64) throws {
         try orderOfRecording(of: RandomWorkflow(seed: seed, levels: 1 + Int(seed % 2)), seed)
     }
@@ -91,7 +91,7 @@ struct LawTests {
     }
 
     @Test(
-        "an agenda that is kept because nothing of it changed is the one that would be made anew", arguments: seeds(30))
+        "an agenda that is kept because nothing of it changed is the one that would be made anew", arguments: seeds(9))
     func sameAgenda(seed: UInt64) throws {
         var drawn = RandomWorkflow(seed: seed, levels: Int(seed % 3))
         let workflow = try load(drawn.text)
@@ -148,7 +148,7 @@ struct LawTests {
     }
 
     @Test(
-        "what a block calls its own is nobody's business: other names inside give the same case", arguments: seeds(30))
+        "what a block calls its own is nobody's business: other names inside give the same case", arguments: seeds(10))
     func namesInside(seed: UInt64) throws {
         var lives: [[String]] = []
         // The workflow's own names, and names that nothing else has.

@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test("contracts, people and faults drawn by seed: what deploy/simulate runs", arguments: seeds(20))
+    @Test("contracts, people and faults drawn by seed: what deploy/simulate runs", arguments: seeds(8))
     func drawn(seed: UInt64) throws {
         let (simulation, duration) = contracts.simulation(seed: seed)
         check(try simulation.run(for: duration), seed: seed)
