@@ -77,7 +77,7 @@ let package = Package(
         module("System", "Curl", uses: ["CCurl"]),
 
         module("Engine", "WorkflowEngine", uses: core + [crypto]),
-        module("Engine", "SQLiteStore", uses: ["CivilTime", "WorkflowEngine", grdb]),
+        module("Engine", "SQLiteStore", uses: ["CivilTime", "WorkflowEngine", grdb, sqlite]),
 
         module("Control", "VarlinkWire"),
         module("Control", "VarlinkClient", uses: ["VarlinkWire"]),

@@ -54,20 +54,34 @@ extension Workflow {
         forEachDue(current) { due in
             if first.map({ due.position < $0 }) ?? true { first = due.position }
         }
+        if let due = nextDueOfChildren(current), first.map({ due < $0 }) ?? true { first = due }
+        return first
+    }
+
+    /// ``nextDue(_:)`` and the case's own dues of that position, in the order in which they will be taken; none where
+    /// only children are due then.
+    func nextDues(_ current: Case) -> (position: Position, dues: [Due])? {
+        var first: Position?
+        var found: [Due] = []
+        forEachDue(current) { due in
+            if let first, due.position > first { return }
+            if due.position != first { found = [] }
+            first = due.position
+            found.append(due)
+        }
+        if let due = nextDueOfChildren(current), first.map({ due < $0 }) ?? true { (first, found) = (due, []) }
+        return first.map { ($0, found.sorted(by: Due.precedes)) }
+    }
+
+    private func nextDueOfChildren(_ current: Case) -> Position? {
         guard !current.isOver, current.fault == nil else { return nil }
+        var first: Position?
         for children in current.children {
             for child in children {
                 if let due = child.nextDue, first.map({ due < $0 }) ?? true { first = due }
             }
         }
         return first
-    }
-
-    /// The case's own dues of a position, in the order in which they will be taken.
-    func dues(_ current: Case, at position: Position) -> [Due] {
-        var found: [Due] = []
-        forEachDue(current) { if $0.position == position { found.append($0) } }
-        return found.sorted(by: Due.precedes)
     }
 
     private func forEachDue(_ current: Case, _ take: (Due) -> Void) {

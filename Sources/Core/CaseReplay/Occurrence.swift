@@ -12,12 +12,12 @@ package struct Occurrence: Sendable {
     /// The number of the journal entry that this is; `nil` for what follows from one, and for a supposed fact.
     package var entry: Int?
 
-    /// What happened.
+    /// What happened. What is large and rare lies elsewhere, so that the rest is copied at little cost.
     package enum Kind: Sendable {
         /// The case began.
         case started
         /// A contradiction of the document was settled before the case began.
-        case settled(Settlement)
+        indirect case settled(Settlement)
         /// A fact was reported. `isHandled` is false where it changed nothing.
         case event(name: String, payload: Value, isHandled: Bool)
         /// Parameters became known or changed.
@@ -25,21 +25,21 @@ package struct Occurrence: Sendable {
         /// Parties became known or changed.
         case partiesSet([PartyBinding])
         /// Somebody decided about a message.
-        case decided(MessageDecision)
+        indirect case decided(MessageDecision)
         /// An entry of the journal was corrected.
-        case corrected(Correction)
+        indirect case corrected(Correction)
         /// The case went over to another version of its workflow.
-        case amended(Amendment)
+        indirect case amended(Amendment)
         /// A due of a state was taken, as an index of `Workflow.timers`.
         case timer(Int)
         case entered(StateIndex)
         case exited(StateIndex)
         /// A named date became known, moved or became unknown.
-        case dateChanged(Int, from: ResolvedDate?, to: ResolvedDate?)
+        indirect case dateChanged(Int, from: ResolvedDate?, to: ResolvedDate?)
         /// Somebody has to be told something.
-        case message(Message)
+        indirect case message(Message)
         /// A stretch of an obligation that comes back has ended, and something is missing.
-        case cadenceMissed(CadenceStatus)
+        indirect case cadenceMissed(CadenceStatus)
         /// An expression could not be computed; the chart got `error.execution`.
         case failure(String)
         /// A child was not opened, and why, in the contract's language; the chart got `error.execution`.

@@ -78,13 +78,13 @@ struct Run {
     /// Takes all that is due up to and including a position.
     mutating func advance(to position: Position) {
         var steps = 0
-        while let next = workflow.nextDue(current), next <= position {
-            steps = next.instant == now ? steps + 1 : 0
+        while let next = workflow.nextDues(current), next.position <= position {
+            steps = next.position.instant == now ? steps + 1 : 0
             if steps == Self.stepsAtOneInstant {
                 fail("its dues of \(now) never end")
                 break
             }
-            take(workflow.dues(current, at: next), at: next)
+            take(next.dues, at: next.position)
             takeDuesOfChildren()
         }
         if position > current.position {

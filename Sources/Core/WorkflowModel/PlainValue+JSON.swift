@@ -31,6 +31,7 @@ extension PlainValue {
     /// JSON without spaces, members sorted by name: one text for one value, so that texts can be hashed.
     package var canonicalJSON: String {
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(512)
         write(into: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
@@ -63,6 +64,14 @@ extension PlainValue {
     /// Escapes as RFC 8259, 7 asks, and no more.
     private static func write(_ words: String, into bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        var words = words
+        let isPlain = words.withUTF8 { units in
+            let isPlain = units.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+            if isPlain { bytes += units }
+            return isPlain
+        }
+        guard !isPlain else { return }
         for byte in words.utf8 {
             switch byte {
             case UInt8(ascii: "\""): bytes += "\\\"".utf8
@@ -74,6 +83,5 @@ extension PlainValue {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 }

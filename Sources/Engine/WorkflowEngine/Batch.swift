@@ -26,6 +26,10 @@ struct Draft {
     var isAmended = false
 
     mutating func note(_ happened: [Occurrence]) {
+        guard !occurrences.isEmpty || !news.isEmpty else {
+            (occurrences, news) = (happened, happened)
+            return
+        }
         occurrences += happened
         news += happened
     }
