@@ -233,7 +233,7 @@ struct ChildTimeTests {
                 "  alerte le lundi 4 octobre 2021 : il reste alors moins de 2 × 45 jours",
                 "  alerte le mercredi 17 novembre 2021 : il reste alors moins de 1 × 45 jours",
                 "  manquement à la fin du vendredi 31 décembre 2021", "  Ouverture : le lundi 4 janvier 2021",
-                "    calculée : first",
+                "    calculée : first", "    Premier jour [first], paramètre : lundi 4 janvier 2021",
             ] + start + [
                 "  « Dernier jour » suit le dossier autour : end", "    Fin : le vendredi 31 décembre 2021",
                 "      écrite dans le document",

@@ -223,4 +223,30 @@ struct CommitteeBlockTests {
         #expect(year.messages.contains { $0.contains("Alerte : Réunions, il en manque 1, il reste 44 jours") })
         #expect(year.messages.contains { $0.contains("Manquement : Réunions, il en manque 1") })
     }
+
+    @Test("a seat beyond the last one neither attends nor votes, and a vote in French counts")
+    func seatNumbers() throws {
+        let facts = meeting(["1", "2", "3", "6", "0"], ["1:pour", "2:contre", "3:pour", "6:contre"])
+        let told = try tell(Self.decision(), facts, until: "2022-06-15")
+        #expect(told.state == ["yes-state"])
+        let ignored = told.occurrences.compactMap { occurrence -> String? in
+            let narration = occurrence.narration(in: told.workflow)
+            return narration.kind == "ignored" ? narration.text.replacing("\u{A0}", with: " ") : nil
+        }
+        #expect(ignored.count { $0.contains("siège : 6") } == 2)
+        #expect(ignored.count { $0.contains("siège : 0") } == 1)
+    }
+
+    @Test("an unknown vote is refused with the words there are")
+    func unknownVote() throws {
+        let facts = meeting(["1", "2", "3"], []).dropLast()
+        let told = try tell(Self.decision(), Array(facts), until: "2022-06-14T10:40")
+        let vote = try told.workflow.event(
+            "choice.voted", at: "2022-06-14T10:40", ["seat": "1", "vote": "peut-être"])
+        guard case .event(_, let payload) = vote.fact else { preconditionFailure("no event") }
+        let answer = try told.workflow.whyNot("choice.voted", carrying: payload, in: told.current, caseID: "t-1")
+        let unmet = answer.obstacles.flatMap(\.unmet).map { $0.replacing("\u{A0}", with: " ") }
+        #expect(
+            unmet == ["voix vaut peut-être, et il faut l'un de pour, contre, abstention, for, against, abstain"])
+    }
 }

@@ -126,7 +126,7 @@ struct LawTests {
     @Test("the drawn children live: they are opened, refused, told of, move, and end")
     func drawnChildrenLive() throws {
         var counts: [String: Int] = [:]
-        for seed in 1...40 as ClosedRange<UInt64> {
+        for seed in 1...50 as ClosedRange<UInt64> {
             var drawn = RandomWorkflow(seed: seed, levels: 1 + Int(seed % 2))
             let workflow = try load(drawn.text)
             var occurrences: [Occurrence] = []

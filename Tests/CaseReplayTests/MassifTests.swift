@@ -78,8 +78,8 @@ struct MassifTests {
     @Test("no contract is signed before the standstill is over")
     func standstill() throws {
         let current = try life(until: "2016-08-19T23:59")
-        #expect(try states("lot-1/1", current) == ["award.waiting"])
-        #expect(try states("lot-1/1", life(until: "2016-08-20T00:00")) == ["award.signing"])
+        #expect(try states("lot-1/1", current) == ["award.under-way.waiting"])
+        #expect(try states("lot-1/1", life(until: "2016-08-20T00:00")) == ["award.under-way.signing"])
     }
 
     @Test("days are granted only once the committee has decided, at a second meeting where the quorum was missing")

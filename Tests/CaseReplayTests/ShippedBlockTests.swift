@@ -242,6 +242,86 @@ struct ShippedBlockTests {
         #expect(try life.value("share.to_pay") == "8900.00 EUR")
         #expect(life.story.contains("d'avance à résorber") || life.story.contains("d’avance à résorber"))
     }
+
+    // MARK: Award
+
+    private static let award = """
+        states:
+          award:
+            use: award
+            with: { name: Étude, buyer: buyer, formal: true }
+            outcomes: { notified: running, abandoned: over }
+          running: {}
+          over: { type: final }
+        """
+
+    @Test("reasons asked for keep their own fifteen days, whatever comes between")
+    func reasons() throws {
+        let asked = [
+            "2021-12-01T09:00 award.rejections.sent", "2021-12-08T09:00 award.reasons.asked candidate=A",
+            "2021-12-10T09:00 award.reasons.asked candidate=B",
+        ]
+        let waiting = try Life(Self.award, asked, until: "2021-12-14")
+        #expect(waiting.state == ["award.under-way.signing"])
+        #expect(try waiting.value("award.reasons_due") == "2021-12-23")
+        let one = try Life(
+            Self.award, asked + ["2021-12-14T09:00 award.reasons.given candidate=A"], until: "2021-12-15")
+        #expect(try one.value("award.reasons_due") == "2021-12-27", "a Saturday moves to the Monday")
+        let late = try Life(Self.award, asked, until: "2021-12-25")
+        #expect(late.story.contains("Motifs à communiquer"))
+        let done = try Life(
+            Self.award, asked + ["2021-12-14T09:00 award.signed", "2021-12-15T09:00 award.contract.notified"],
+            until: "2021-12-16")
+        #expect(done.state == ["running"])
+        #expect(done.story.contains("les motifs restent à communiquer à A, B"))
+    }
+
+    @Test("a standstill's end is told as a day, and there is none of a review that nobody asked for")
+    func standstill() throws {
+        let life = try Life(Self.award, ["2021-12-01T09:00 award.rejections.sent"], until: "2021-12-02")
+        let index = try #require(life.workflow.date(named: "award.standstill-end"))
+        #expect(life.workflow.words(ofDate: index, in: life.current) == "le lundi 13 décembre 2021")
+        let review = try #require(life.workflow.date(named: "award.review-due"))
+        #expect(life.current.dates[review] == nil)
+    }
+
+    // MARK: Kinds of dates
+
+    @Test(
+        "a date that is no deadline is told as what it is",
+        arguments: [
+            ("fr", "deadline", "au plus tard le mercredi 15 décembre 2021"),
+            ("fr", "day", "le mercredi 15 décembre 2021"),
+            ("fr", "earliest", "à partir du mercredi 15 décembre 2021"),
+            ("en", "deadline", "by Wednesday 15 December 2021"), ("en", "day", "on Wednesday 15 December 2021"),
+            ("en", "earliest", "from Wednesday 15 December 2021"),
+        ])
+    func kinds(language: String, kind: String, words: String) throws {
+        let text = """
+            dates: { limit: { title: Limite, at: 2021-12-15, kind: \(kind) } }
+            states:
+              waiting: { remind: { of: limit, to: buyer, before: [1 day] }, at: { limit: over } }
+              over: { type: final }
+            """
+        let life = try Life(text, language: language, [], until: "2021-12-15")
+        #expect(life.workflow.words(ofDate: 0, in: life.current) == words)
+        #expect(life.story.contains(words))
+    }
+
+    @Test("a date computed from data moves to a working day where the file says so")
+    func rolledExpression() throws {
+        let text = """
+            data: { day: { type: date } }
+            events: { fixed: { fields: { on: date } } }
+            dates:
+              plain: { is: day }
+              moved: { is: day, roll: next-working-day }
+            states: { waiting: { on: { fixed: { set: { day: event.on } } } } }
+            """
+        let life = try Life(text, ["2021-12-01T09:00 fixed on=2021-12-12"], until: "2021-12-02")
+        #expect(try life.value("plain") == "2021-12-12")
+        #expect(try life.value("moved") == "2021-12-13")
+    }
 }
 
 extension Value {

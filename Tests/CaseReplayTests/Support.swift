@@ -19,7 +19,7 @@ let shippedEnvironment: LoadingEnvironment = {
         return try? TimeZoneRules(tzif: Array(bytes), identifier: name)
     }
     let folder = projectRoot.appending(path: "workflows/calendars")
-    let names = ["morocco", "france", "mayotte"]
+    let names = ["morocco", "france", "mayotte", "alsace-moselle"]
     var calendars: [String: BusinessCalendar] = [:]
     for name in names {
         let text = try? String(contentsOf: folder.appending(path: name + ".yaml"), encoding: .utf8)

@@ -184,13 +184,14 @@ private struct Ahead {
             let date = workflow.dates[index]
             return AgendaItem(
                 instant: instant, element: element, title: titled(date.title),
-                words: resolved.words(of: date, in: language), clause: date.clause, child: child)
+                words: language.typeset(resolved.words(of: date, in: language)), clause: date.clause, child: child)
         case .timer(let index):
             let timer = workflow.timers[index]
             let info = workflow.states[Int(timer.state.rawValue)]
             return AgendaItem(
                 instant: instant, element: element, title: titled(info.title),
-                words: workflow.zone.civil(at: instant).words(in: language), clause: timer.clause ?? info.clause,
+                words: language.typeset(workflow.zone.civil(at: instant).words(in: language)),
+                clause: timer.clause ?? info.clause,
                 child: child)
         case .cadence(let status):
             let cadence = workflow.cadences[status.cadence]

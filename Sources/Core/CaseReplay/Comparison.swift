@@ -212,7 +212,8 @@ extension ChildPlace {
     /// What is told of the case or the child, named and titled from the whole case.
     private func told(_ name: String, _ title: String, _ words: String?, _ clause: Clause?) -> Comparison.Told {
         Comparison.Told(
-            element: path.name(name), title: self.title.map { "\($0) — \(title)" } ?? title, words: words, clause: clause)
+            element: path.name(name), title: self.title.map { "\($0) — \(title)" } ?? title, words: words,
+            clause: clause)
     }
 
     /// Whether it goes on, for people.
@@ -252,7 +253,7 @@ extension ChildPlace {
     /// Parameters, data and computed values; an empty list counts as nothing.
     fileprivate var valuesInWords: [Comparison.Told] {
         func told(_ name: String, _ title: String?, _ value: Value?, _ clause: Clause?) -> Comparison.Told {
-            let isKnown = value != nil && value != .null && value != .list([])
+            let isKnown = value != nil && ![.null, .list([]), .string("")].contains(value)
             return self.told(
                 name, title ?? name, isKnown ? value?.words(in: language, zone: workflow.zone) : nil, clause)
         }
@@ -286,7 +287,8 @@ extension Life {
             guard keys.insert(key).inserted else { return nil }
             let day = workflow.zone.civil(at: message.instant).date
             let language = workflow.language
-            let subject = message.content.words(on: day, language: language, in: message.definition(in: workflow)).subject
+            let subject = message.content.words(on: day, language: language, in: message.definition(in: workflow))
+                .subject
             return Comparison.Letter(
                 key: key, instant: message.instant, recipient: message.party(in: workflow).title,
                 subject: language.typeset(occurrence.titled(subject)), clause: message.clause)
@@ -297,7 +299,9 @@ extension Life {
     fileprivate var receptions: [Int: (isHandled: Bool, instant: Timestamp, text: String)] {
         var receptions: [Int: (isHandled: Bool, instant: Timestamp, text: String)] = [:]
         for occurrence in occurrences {
-            guard let entry = occurrence.entry, case .event(let name, _, let isHandled) = occurrence.kind else { continue }
+            guard let entry = occurrence.entry, case .event(let name, _, let isHandled) = occurrence.kind else {
+                continue
+            }
             let title = occurrence.titled(occurrence.definition(in: workflow).title(ofEvent: name))
             receptions[entry] = (isHandled, occurrence.instant, title)
         }

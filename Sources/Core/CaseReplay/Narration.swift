@@ -134,8 +134,9 @@ extension Occurrence {
         switch timer.moment {
         case .date(let index):
             let date = workflow.dates[index]
+            let word = date.kind == .deadline ? (french ? "Échéance : " : "Due: ") : ""
             return Narration(
-                kind: "due", text: (french ? "Échéance : " : "Due: ") + date.title, element: date.name,
+                kind: "due", text: word + date.title, element: date.name,
                 clause: timer.clause ?? date.clause)
         case .period(let period):
             let info = workflow.states[Int(timer.state.rawValue)]

@@ -75,7 +75,7 @@ extension Workflow {
             answer.reasons = [french ? "le dossier est terminé" : "the case is over"]
         } else {
             let active = listeners.filter { current.configuration.contains($0.source) }
-            answer.obstacles = active.map { obstacle($0, carrying: payload, at: place, caseID: caseID) }
+            answer.obstacles = active.map { obstacle($0, of: name, carrying: payload, at: place, caseID: caseID) }
             answer.isAccepted = takesItself(name, in: current) || answer.obstacles.contains { $0.unmet.isEmpty }
             if active.isEmpty, !answer.isAccepted { answer.reasons = elsewhere(listeners, current) }
             if !answer.isAccepted { answer.reasons += clockReasons(name, in: current) }
@@ -135,7 +135,7 @@ extension Workflow {
     // MARK: Transitions
 
     private func obstacle(
-        _ transition: Transition, carrying payload: Value?, at place: ChildPlace, caseID: String
+        _ transition: Transition, of event: String, carrying payload: Value?, at place: ChildPlace, caseID: String
     ) -> WhyNot.Obstacle {
         let source = states[Int(transition.source.rawValue)]
         let condition = transition.guardID.map { guards[Int($0.rawValue)] }
@@ -143,7 +143,7 @@ extension Workflow {
         if let condition {
             unmet += missing(condition, at: place, caseID: caseID)
             if let expression = condition.condition {
-                unmet += unmetParts(of: expression, condition, carrying: payload, in: place.current)
+                unmet += unmetParts(of: expression, condition, event, carrying: payload, in: place.current)
             }
         }
         return WhyNot.Obstacle(
@@ -181,9 +181,10 @@ extension Workflow {
     }
 
     private func unmetParts(
-        of expression: CheckedExpression, _ condition: Guard, carrying payload: Value?, in current: Case
+        of expression: CheckedExpression, _ condition: Guard, _ event: String, carrying payload: Value?,
+        in current: Case
     ) -> [String] {
-        let derivation = Derivation(expression, in: current, payload: payload, of: self)
+        let derivation = Derivation(expression, in: current, payload: payload, of: self, event: event)
         let prefix = condition.title.map { $0 + language.colon } ?? ""
         return derivation.unmet(derivation.outline, isEventKnown: payload != nil).map {
             prefix + $0 + citedShortly(condition.clause)
@@ -196,6 +197,19 @@ private func nearest(to name: String, among known: [String]) -> String? {
     let limit = max(1, name.utf8.count / 3)
     let ranked = known.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
     return ranked.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+}
+
+/// Known names, the nearest to a mistyped one first: those that hold it or that it holds, then by letters that differ;
+/// all of them in their order where there are no more than so many.
+func nearest(to name: String, among known: [String], most: Int) -> [String] {
+    guard known.count > most else { return known }
+    let ranked = known.enumerated().map { index, other in
+        let holds = !name.isEmpty && (other.contains(name) || name.contains(other))
+        return (
+            rank: (holds ? 0 : 1, distance(Array(name.utf8), Array(other.utf8)), index), name: other
+        )
+    }
+    return ranked.sorted { $0.rank < $1.rank }.prefix(most).map(\.name)
 }
 
 private func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {

@@ -26,12 +26,49 @@ extension Workflow {
         for reference: VariableReference, called title: String, in current: Case, indent: String,
         _ seen: inout Set<VariableReference>
     ) -> [String] {
+        if case .value(let index) = reference, let origin = values[index].origin {
+            return lines(ofRule: values[index], origin, called: title, indent: indent)
+        }
+        if case .date(let index) = reference {
+            return explanation(of: index, in: current, &seen).map { indent + $0 }
+        }
         let value = Run(self, resuming: current).value(ofName: reference)
         let words = value.map { self.words(of: $0, for: reference) } ?? unknown(reference)
         let cited = indent.isEmpty ? cited(clause(of: reference)) : citedShortly(clause(of: reference))
         var lines = ["\(indent)\(title)\(kind(of: reference))\(cited)\(language.colon)\(words)"]
         if case .value(let index) = reference {
             lines += explanation(of: values[index].expression, in: current, indent: indent + "  ", &seen)
+        }
+        return lines
+    }
+
+    /// What a rule pack says, or the contract in its place, and where that stands.
+    private func lines(
+        ofRule value: ComputedValue, _ origin: ValueOrigin, called title: String, indent: String
+    ) -> [String] {
+        let isCount = value.name.hasSuffix(".count")
+        let constant = try? value.expression.expression.evaluate { _ in nil }
+        let words = (isCount ? nil : origin.stated) ?? constant?.words(in: language, zone: zone) ?? "?"
+        return ["\(indent)\(title)\(language.colon)\(words)", "\(indent)  \(origin.words(in: language))"]
+    }
+
+    /// Where a formula of a rule pack comes from, then the formulas and values it is computed with, each once.
+    private func lines(
+        ofFunction name: String, in current: Case, indent: String, _ seen: inout Set<VariableReference>,
+        _ told: inout Set<String>
+    ) -> [String] {
+        guard told.insert(name).inserted, let function = names.environment.functions.first(where: { $0.name == name }),
+            let source = function.source
+        else { return [] }
+        var lines = ["\(indent)\(function.title ?? name)\(language.colon)\(source)"]
+        for used in function.uses {
+            if let reference = names.references[used] {
+                guard seen.insert(reference).inserted else { continue }
+                lines += self.lines(
+                    for: reference, called: self.title(of: reference) ?? used, in: current, indent: indent, &seen)
+            } else {
+                lines += self.lines(ofFunction: used, in: current, indent: indent, &seen, &told)
+            }
         }
         return lines
     }
@@ -48,18 +85,21 @@ extension Workflow {
     }
 
     /// The text of an expression and what went into it.
-    private func explanation(
-        of checked: CheckedExpression, in current: Case, indent: String, _ seen: inout Set<VariableReference>
+    func explanation(
+        of checked: CheckedExpression, in current: Case, indent: String, after word: String = "= ",
+        _ seen: inout Set<VariableReference>
     ) -> [String] {
         let derivation = Derivation(checked, in: current, payload: nil, of: self)
         // A written value needs no reasons.
         if case .literal = derivation.outline.kind { return [] }
-        var lines = ["\(indent)= \(checked.expression.source)"]
+        var lines = ["\(indent)\(word)\(checked.expression.source)"]
+        var told: Set<String> = []
         for call in derivation.hostCalls(in: derivation.outline) {
             guard case .call(let function, let arguments) = call.kind else { continue }
             let given = arguments.map { derivation.value(of: $0).map(derivation.words) ?? "?" }
             let result = derivation.value(of: call).map(derivation.words) ?? "?"
             lines.append("\(indent)\(function)(\(given.joined(separator: " ; "))) = \(result)")
+            lines += self.lines(ofFunction: function, in: current, indent: indent + "  ", &seen, &told)
         }
         for part in derivation.names(in: derivation.outline) {
             guard case .name(let path) = part.kind, let (name, reference, fields) = derivation.reference(path) else {

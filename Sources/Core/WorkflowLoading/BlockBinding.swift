@@ -56,6 +56,7 @@ extension WorkflowLoader {
         case .period:
             guard let given, let text = given.reader.report.text(given.node, of: parameter.name) else { return }
             namedPeriods[parameter.name] = given.reader.period(text, at: given.node.span) ?? Period(1, .days)
+            periodOrigins[parameter.name] = given.reader.ruleOrigin(ofPeriod: text)
         case .cadence: bindCadence(parameter, given)
         case .party:
             names.parties[parameter.name] = given.map { $0.reader.parties($0.node) } ?? (use.isAlone ? [0] : [])
@@ -181,6 +182,7 @@ extension WorkflowLoader {
             }
             for (key, period) in given.reader.namedPeriods where key.hasPrefix(text + ".") {
                 namedPeriods[parameter.name + key.dropFirst(text.count)] = period
+                periodOrigins[parameter.name + key.dropFirst(text.count)] = given.reader.periodOrigins[key]
             }
         } else if use?.isAlone == true {
             names.parties[parameter.name] = [0]

@@ -102,6 +102,7 @@ extension WorkflowLoader {
         loader.reminderTime = reminderTime
         loader.defaultLadder = defaultLadder
         loader.namedPeriods = namedPeriods
+        loader.periodOrigins = periodOrigins
         let title = words(reader, "title") ?? name
         let workflow = loader.contents(of: reader, name: name, title: title, document: surroundings.document)
         tables.reports = loader.tables.reports

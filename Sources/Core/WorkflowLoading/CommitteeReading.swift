@@ -49,6 +49,7 @@ extension WorkflowLoader {
         guard let node = reader[key], let text = reader.text(key) else { return nil }
         let period = period(text, at: node.span)
         namedPeriods["\(committee).\(key)"] = period
+        periodOrigins["\(committee).\(key)"] = ruleOrigin(ofPeriod: text)
         return period
     }
 

@@ -35,7 +35,7 @@ extension Shape {
     static let type = Shape(name: "a type", optional: ["type", "currency", "basis", "list", "record"])
     static let value = Shape(name: "a value", required: ["is"], optional: ["title", "clause"])
     static let date = Shape(
-        name: "a date", optional: ["at", "is", "or", "strict", "roll", "clock", "title", "clause"])
+        name: "a date", optional: ["at", "is", "or", "kind", "strict", "roll", "clock", "title", "clause"])
     static let reminders = Shape(name: "'reminders'", optional: ["at", "to"] + ladderKeys)
     static let remindersOfBlock = Shape(name: "'reminders'", optional: ["to"] + ladderKeys)
     static let ladder = Shape(name: "'remind'", required: ["of"], optional: ["to", "clause"] + ladderKeys)

@@ -93,11 +93,27 @@ extension WorkflowLoader {
         case (_?, let second?):
             report.error("two-sources", "date '\(name)' has both 'at' and 'is'; keep one", at: second.span)
         }
-        // What the calendar gives stays where the document has it, unless it says otherwise.
-        if case .calendar = result.source { result.roll = roll ?? .none }
+        // What the calendar or an expression gives stays where it is, unless the file says otherwise.
+        switch result.source {
+        case .calendar, .expression: result.roll = roll ?? .none
+        case .literal, .counted: break
+        }
+        if let kind = kind(reader) {
+            result.kind = kind
+            result.isDeadline = kind == .deadline
+        }
         checkClock(reader, &result)
         warnOfNoEffect(reader, result)
         return result
+    }
+
+    private func kind(_ reader: MappingReader) -> NamedDate.Kind? {
+        guard let text = reader.text("kind"), let node = reader["kind"] else { return nil }
+        let kind = NamedDate.Kind(rawValue: text)
+        if kind == nil {
+            report.unknown("kind of date", text, at: node.span, among: NamedDate.Kind.allCases.map(\.rawValue))
+        }
+        return kind
     }
 
     private func roll(_ reader: MappingReader) -> Roll? {
@@ -117,13 +133,7 @@ extension WorkflowLoader {
         switch date.source {
         case .literal(_, let written) where reader["is"] == nil: time = written
         case .calendar(nil, _): time = nil
-        case .expression where reader["roll"] == nil || date.roll == .none: return
-        case .expression:
-            report.warning(
-                "no-effect", "what an expression comes to never moves; '0 days after \(date.name)' does",
-                at: reader["roll"]?.span)
-            return
-        case .literal, .counted, .calendar: return
+        case .literal, .counted, .calendar, .expression: return
         }
         if let node = reader["roll"] {
             report.warning("no-effect", "a written date never moves to a working day", at: node.span)

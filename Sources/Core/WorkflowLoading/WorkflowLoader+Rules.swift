@@ -229,11 +229,16 @@ extension WorkflowLoader {
         case mistaken
     }
 
-    /// Where the period of a date written `rules.NAME after …` comes from.
+    /// Where the period of a date written `rules.NAME after …` comes from, or of `within after …` where a block was
+    /// given that period from the rules.
     func ruleOrigin(ofPeriodIn node: YAMLNode?) -> ValueOrigin? {
-        guard let word = node?.text?.split(separator: " ").first, word.hasPrefix("\(RuleBook.name).") else {
-            return nil
-        }
-        return rules?.book?.value(named: String(word.dropFirst(RuleBook.name.count + 1)))?.origin
+        guard let text = node?.text, let word = text.split(separator: " ").first else { return nil }
+        return ruleOrigin(ofPeriod: String(word))
+    }
+
+    /// Where a period comes from that is a name.
+    func ruleOrigin(ofPeriod name: String) -> ValueOrigin? {
+        guard name.hasPrefix("\(RuleBook.name).") else { return periodOrigins[name] }
+        return rules?.book?.value(named: String(name.dropFirst(RuleBook.name.count + 1)))?.origin
     }
 }

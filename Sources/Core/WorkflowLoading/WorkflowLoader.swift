@@ -79,6 +79,8 @@ final class WorkflowLoader {
     var calendar = BusinessCalendar.everyDay
     /// Periods that have a name, to be written where dates have a period.
     var namedPeriods: [String: Period] = [:]
+    /// Where those of them come from that the rules say.
+    var periodOrigins: [String: ValueOrigin] = [:]
     /// Cadences that parameters stand for, by the parameter's name.
     var namedCadences: [String: CadenceRule] = [:]
     /// Dates whose windows others count from, and where they do.

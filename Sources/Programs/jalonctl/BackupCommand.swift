@@ -22,9 +22,25 @@ struct BackupCommand: ParsableCommand {
     var overwrite = false
 
     func run() throws {
-        let reply = try options.patientClient.backup(BackupParameters(file: Self.absolute(file), replace: overwrite))
+        let parameters = BackupParameters(file: try Self.absolute(file), replace: overwrite)
+        let reply: BackupReply
+        do {
+            reply = try options.patientClient.backup(parameters)
+        } catch {
+            throw Self.failure(error, isReplacing: overwrite)
+        }
         if options.json { return try printJSON(reply) }
         print("\(safe(reply.file)): \(reply.bytes) bytes")
+    }
+
+    /// That a file of that name is there says what to do about it.
+    static func failure(_ error: ControlClientError, isReplacing: Bool) -> Failure {
+        var failure = Failure(error)
+        guard case .refused(let refusal) = error, refusal.code == .backupFailed, !isReplacing,
+            refusal.message.lowercased().contains("file exists")
+        else { return failure }
+        failure.hint = "name another file, or replace a backup of that name with --overwrite"
+        return failure
     }
 
     /// The service's folder is not the caller's.

@@ -137,7 +137,7 @@ struct SimulationText {
         var words = workflow.words(ofDate: index, in: simulation.end)
         if words.isEmpty { words = isFrench ? "pas encore connue" : "not known yet" }
         if simulation.end.dates[index]?.isProvisional == true { words += isFrench ? " (provisoire)" : " (provisional)" }
-        return [date.title, words, clauseMark(date.clause?.line)]
+        return [date.title, workflow.language.typeset(words), clauseMark(date.clause?.line)]
     }
 }
 
@@ -183,7 +183,9 @@ extension Simulation {
     }
 
     /// A value in words of the contract's language.
-    func words(_ value: Value) -> String { value.words(in: workflow.language, zone: workflow.zone) }
+    func words(_ value: Value) -> String {
+        workflow.language.typeset(value.words(in: workflow.language, zone: workflow.zone))
+    }
 
     /// A case's innermost active states, each with the titles on the way there.
     func states(of current: Case) -> [String] { SimulationText.states(of: current, workflow) }

@@ -32,7 +32,9 @@ struct Timeline {
                 continue
             }
             var joined = line
-            joined.text = "\(last.text) › \(line.text.drop { $0 == "→" || $0 == " " })"
+            // Of a child, both begin with its name; once is enough.
+            let inside = line.text.split(separator: "→ ", maxSplits: 1).last.map(String.init) ?? line.text
+            joined.text = "\(last.text) › \(inside)"
             joined.clause = line.clause ?? last.clause
             self.lines[self.lines.count - 1] = joined
         }
@@ -70,7 +72,7 @@ struct Timeline {
         let day = isEnd ? moment.date.adding(days: -1) : moment.date
         let hour = isEnd ? (language == .french ? "24 h" : "24:00") : nil
         guard let language else { return ("\(day)", hour ?? String("\(moment.time)".prefix(5))) }
-        return (day.words(in: language), hour ?? moment.time.words(in: language))
+        return (language.typeset(day.words(in: language)), language.typeset(hour ?? moment.time.words(in: language)))
     }
 
     /// The lines, a blank one between days.
