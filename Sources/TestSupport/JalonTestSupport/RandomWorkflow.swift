@@ -116,7 +116,7 @@ package struct RandomWorkflow {
             case 2, 3: entry = "at: \(index == 0 ? random.pick(Self.windows) : calendarDate(index))"
             case 4, 5, 6: entry = "at: \(period()) \(random.pick(["after", "before"])) \(dates[random.below(index)])"
             case 7, 8:
-                entry = "at: \(period()) after \(random.pick(events.dropLast() + blockEvents))"
+                entry = "at: \(period()) after \(random.pick(events + blockEvents))"
                 isCounted = true
             case 9:
                 entry = "at: \(period()) after entry of s\(random.below(2))"
