@@ -12,9 +12,6 @@ struct ChildTests {
         let jalon = try Installation()
         try FileManager.default.copyItem(
             at: Self.framework, to: jalon.workflows.appending(path: "framework.yaml"))
-        try FileManager.default.copyItem(
-            at: Installation.root.appending(path: "workflows/calendars/france.yaml"),
-            to: jalon.workflows.appending(path: "calendars/france.yaml"))
         #expect(try jalon.start() == nil, "\(jalon.logged)")
         let started = try jalon.ctl([
             "start", "framework", "--case", "f", "--rebase", "start=2999-01-04", "--party", "buyer=cci@example.org",

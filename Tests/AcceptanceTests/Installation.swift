@@ -25,16 +25,13 @@ final class Installation {
     init(state: URL? = nil) throws {
         folder = URL(fileURLWithPath: "/tmp/jalon-acceptance-\(UUID().uuidString.prefix(8))")
         self.state = state ?? folder.appending(path: "state")
-        for name in ["run", "workflows/calendars", "workflows/blocks", "plugins"] {
+        for name in ["run", "workflows", "plugins"] {
             try FileManager.default.createDirectory(
                 at: folder.appending(path: name), withIntermediateDirectories: true)
         }
         try FileManager.default.createDirectory(at: self.state, withIntermediateDirectories: true)
         notices = try NoticeSocket(at: folder.appending(path: "notify").path)
-        try copyWorkflow("tanger-ess.yaml")
-        for name in ["calendars/morocco.yaml", "blocks/deliverable.yaml", "blocks/payment.yaml"] {
-            try copyWorkflow(name)
-        }
+        for name in ["tanger-ess.yaml", "calendars", "blocks", "rules"] { try copyWorkflow(name) }
         for name in ["Journal", "Mail"] { try install(plugin: name) }
     }
 
@@ -120,6 +117,9 @@ final class Installation {
         return daemon.terminationStatus
     }
 
+    /// Plays a service manager that does not read any more.
+    func neglectNotices() { notices.fill() }
+
     /// Waits for a notice of the service after a signal, such as a reload's second READY.
     func waitForNotice(_ text: String) -> Bool {
         for _ in 0..<100 {
@@ -201,6 +201,20 @@ final class NoticeSocket {
     }
 
     func empty() { while next(withinMilliseconds: 0) != nil {} }
+
+    /// Has as much waiting to be read as there may be, so that whoever sends more would wait.
+    func fill() {
+        let sender = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        defer { close(sender) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                while sendto(sender, "x", 1, 0, address, socklen_t(MemoryLayout<sockaddr_un>.size)) == 1 {}
+            }
+        }
+    }
 }
 
 /// Sends bytes to a Unix socket and reads what comes back until the other side closes or falls silent.

@@ -49,6 +49,49 @@ struct LimitTests {
         #expect(jalon.stop() == 0)
     }
 
+    @Test("a service manager that reads no notices keeps the service from nothing")
+    func deafManager() throws {
+        let jalon = try Installation()
+        try jalon.start()
+        jalon.neglectNotices()
+        // Each changes what is due next, which the manager is told.
+        for day in 10...30 {
+            let started = try jalon.ctl([
+                "start", "tanger-ess", "--rebase", "offers-due=2998-12-\(40 - day)T16:30", "--party",
+                "buyer=achat@example.org", "--party", "committee=comite@example.org",
+            ])
+            #expect(started.status == 0, "\(started.errors)")
+        }
+        #expect(try jalon.ctl("status").output.contains("21 running"))
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("a service with nothing to do does not wake")
+    func idle() throws {
+        let jalon = try NotesContract.install()
+        try jalon.start()
+        #expect(try jalon.ctl("status").status == 0)
+        let pid = try #require(jalon.daemon).processIdentifier
+        /// How often each thread has gone to sleep.
+        func sleeps() throws -> [String: String] {
+            let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
+            return Dictionary(
+                uniqueKeysWithValues: threads.map { thread in
+                    let status =
+                        (try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/status", encoding: .utf8)) ?? ""
+                    return (
+                        thread, status.split(separator: "\n").first { $0.hasPrefix("voluntary") }.map(String.init) ?? ""
+                    )
+                })
+        }
+        // Threads that the start needed end after some seconds.
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 10)
+        let before = try sleeps()
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 4)
+        #expect(try sleeps() == before)
+        #expect(jalon.stop() == 0)
+    }
+
     @Test("one user's connections beyond the limit are closed and logged, and the others go on")
     func connections() throws {
         let jalon = try NotesContract.install()

@@ -246,7 +246,7 @@ struct ShippedBlockTests {
 
 extension Value {
     /// The value as a file would have it.
-    fileprivate var plain: String {
+    var plain: String {
         switch self {
         case .string(let text): text
         case .date(let day): "\(day)"

@@ -8,13 +8,13 @@ let projectRoot: URL = {
     return file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }()
 
-/// Two zones and two calendars, nothing of the machine's; the blocks and packs among the fixtures, and the blocks that ship.
+/// Two zones and two calendars, nothing of the machine's; the blocks and packs among the fixtures, and those that ship.
 let smallEnvironment = LoadingEnvironment(
     zone: { $0 == "UTC" || $0 == "Africa/Casablanca" ? TimeZoneRules.utc : nil },
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
     calendarNames: ["france", "morocco"], library: { wanted in
         libraryText(wanted, in: "Tests/WorkflowLoadingTests/Fixtures")
-            ?? (wanted.kind == .block ? libraryText(wanted, in: "workflows") : nil)
+            ?? libraryText(wanted, in: "workflows")
     },
     libraryNames: { $0 == .block ? ["about", "broken", "round", "step"] : ["broken", "house"] })
 

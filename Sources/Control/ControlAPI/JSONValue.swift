@@ -95,7 +95,7 @@ extension JSONValue {
     ///
     /// - Throws: `DecodingError` for text that is not JSON or holds a number of more than ``maximumDigits`` digits.
     package init(parsing text: String) throws {
-        guard !Self.hasOverlongNumber(text.utf8) else {
+        guard !Self.hasOverlongNumber(Array(text.utf8)) else {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: [], debugDescription: "a number has more than \(Self.maximumDigits) digits"))
         }
@@ -103,7 +103,7 @@ extension JSONValue {
     }
 
     /// Whether a JSON text, UTF-8, holds a number of more than ``maximumDigits`` significant digits.
-    package static func hasOverlongNumber(_ json: some Sequence<UInt8>) -> Bool {
+    package static func hasOverlongNumber(_ json: [UInt8]) -> Bool {
         var isInString = false
         var isEscaped = false
         // Digits of the number under way from its first that is not zero; nil in its exponent.

@@ -7,9 +7,9 @@ import WorkflowEngine
 
 /// Carries out the calls of ``ControlInterface`` by asking the engine.
 ///
-/// A call is checked and handed on where it arrives, on the event loop; what the engine answers is turned into JSON on
-/// a queue of its own, so that neither the loop nor the engine's thread waits for it. Calls that carry much are read on
-/// another.
+/// A call is checked and handed on where it arrives, on the event loop, and a small answer is turned into JSON there.
+/// What may be long is turned into JSON on a queue of its own, so that neither the loop nor the engine's thread waits
+/// for it. Calls that carry much are read on another.
 struct ControlHandler: VarlinkHandler {
     let engine: any EngineAccess
     private let roles: @Sendable () -> ControlRoles
@@ -29,7 +29,7 @@ struct ControlHandler: VarlinkHandler {
         if let refusal = refusal(of: method, to: call.peer) { return reply.error(VarlinkError(refusal)) }
         do throws(VarlinkError) {
             switch method {
-            case .status: engine.status { answer(reply, $0, StatusReply.init) }
+            case .status: engine.status { answerBriefly(reply, $0, StatusReply.init) }
             case .workflows: engine.workflows { answer(reply, $0, WorkflowsReply.init) }
             case .start: try start(call, reply)
             case .send: try send(call, reply)
@@ -103,14 +103,14 @@ struct ControlHandler: VarlinkHandler {
     private func start(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
         let asked = try exact(call, as: StartParameters.self)
         engine.write(.start(StartRequest(asked, author: call.peer.userID))) {
-            answer(reply, $0, SendReply.init)
+            answerBriefly(reply, $0, SendReply.init)
         }
     }
 
     private func send(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
         let asked = try exact(call, as: SendParameters.self)
         engine.write(.send(SendRequest(asked, author: call.peer.userID))) {
-            answer(reply, $0, SendReply.init)
+            answerBriefly(reply, $0, SendReply.init)
         }
     }
 
@@ -252,13 +252,27 @@ struct ControlHandler: VarlinkHandler {
         }
     }
 
+    /// The same for what is small, or as long as what one event sets off.
+    private func answerBriefly<Value: Sendable, Reply: Encodable & Sendable>(
+        _ reply: VarlinkResponder, _ result: Result<Value, EngineError>,
+        _ convert: @escaping @Sendable (Value) -> Reply
+    ) {
+        switch result {
+        case .success(let value): reply.reply(small: { convert(value) }, failure: Self.unwritable)
+        case .failure(let error): reply.error(VarlinkError(ControlError(error)))
+        }
+    }
+
     func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
         do {
             try reply.reply(value, continues: continues)
         } catch {
-            // Nothing the engine says lacks a JSON form; if it did, the caller must not wait for ever.
-            reply.error(
-                VarlinkError(ControlError(.badRequest, "the answer cannot be written as JSON: \(error)")))
+            reply.error(Self.unwritable(error))
         }
+    }
+
+    /// Nothing the engine says lacks a JSON form; if it did, the caller must not wait for ever.
+    private static func unwritable(_ error: any Error) -> VarlinkError {
+        VarlinkError(ControlError(.badRequest, "the answer cannot be written as JSON: \(error)"))
     }
 }

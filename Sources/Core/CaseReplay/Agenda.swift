@@ -90,7 +90,7 @@ extension Workflow {
     ///   - end: The same at the second.
     private func hasSameAgenda(_ one: Case, _ other: Case, from start: Position, to end: Position) -> Bool {
         one.dates == other.dates && one.isOver == other.isOver && one.fault == other.fault
-            && one.entered == other.entered && !one.passesLimit(from: start, to: end)
+            && periodTimers(one) == periodTimers(other) && !one.passesLimit(from: start, to: end)
             && !passesPeriod(one, from: start, to: end)
             && cadences.indices.allSatisfy { index in
                 openStatus(ofCadence: index, in: one, at: start.instant)
@@ -109,15 +109,29 @@ extension Workflow {
             }
     }
 
+    /// A period that runs from a state's entry.
+    private struct PeriodTimer: Equatable {
+        var index: Int
+        var entered: Timestamp
+    }
+
+    /// The periods that run from the entries of active states.
+    private func periodTimers(_ current: Case) -> [PeriodTimer] {
+        current.configuration.active.flatMap { state -> [PeriodTimer] in
+            guard let entered = current.entered[Int(state.rawValue)] else { return [] }
+            return states[Int(state.rawValue)].timers.compactMap { index in
+                if case .period = timers[index].moment { PeriodTimer(index: index, entered: entered) } else { nil }
+            }
+        }
+    }
+
     /// Whether a period that an active state waits for is over at the later position only: it may have led nowhere.
     private func passesPeriod(_ current: Case, from start: Position, to end: Position) -> Bool {
-        current.configuration.active.contains { state in
-            states[Int(state.rawValue)].timers.contains { index in
-                guard case .period = timers[index].moment, let entered = current.entered[Int(state.rawValue)],
-                    let due = position(of: timers[index], entered: entered, dates: current.dates)
-                else { return false }
-                return (due > start) != (due > end)
+        periodTimers(current).contains { timer in
+            guard let due = position(of: timers[timer.index], entered: timer.entered, dates: current.dates) else {
+                return false
             }
+            return (due > start) != (due > end)
         }
     }
 }

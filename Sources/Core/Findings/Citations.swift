@@ -42,6 +42,10 @@ private struct CitationCollector {
     mutating func addElements(of workflow: Workflow) {
         addDeclarations(of: workflow)
         addStates(of: workflow)
+        for opening in workflow.openings {
+            let kind = workflow.kinds[opening.kind]
+            add(("dossier", "case"), kind.name, opening.title.map(words) ?? kind.title, opening.clause)
+        }
         let around = prefix
         for kind in workflow.kinds {
             add(("dossier", "case"), kind.name, kind.title, kind.clause)
@@ -49,6 +53,11 @@ private struct CitationCollector {
             addElements(of: kind.workflow)
             prefix = around
         }
+    }
+
+    /// A text with what is known of it before any case.
+    private func words(_ text: MessageText) -> String {
+        text.parts.map { part in if case .text(let text) = part { text } else { "…" } }.joined()
     }
 
     private mutating func addDeclarations(of workflow: Workflow) {
@@ -85,9 +94,7 @@ private struct CitationCollector {
     private mutating func addMessages(_ action: Action) {
         switch action {
         case .notify(let message):
-            let subject = message.subject.parts.map { part in
-                if case .text(let text) = part { text } else { "…" }
-            }.joined()
+            let subject = words(message.subject)
             let place = message.element.split(separator: " ").first.map(String.init)
             add(("message", "message"), place ?? message.element, subject, message.clause)
         case .choose(let branches, let otherwise):

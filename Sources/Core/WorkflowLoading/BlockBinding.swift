@@ -56,12 +56,23 @@ extension WorkflowLoader {
         case .period:
             guard let given, let text = given.reader.report.text(given.node, of: parameter.name) else { return }
             namedPeriods[parameter.name] = given.reader.period(text, at: given.node.span) ?? Period(1, .days)
+        case .cadence: bindCadence(parameter, given)
         case .party:
             names.parties[parameter.name] = given.map { $0.reader.parties($0.node) } ?? (use.isAlone ? [0] : [])
         case .committee: bindCommittee(parameter, given)
         case .event: _ = event(named: parameter.name)
         case .data(let type): bindData(parameter, type, given)
         }
+    }
+
+    private func bindCadence(_ parameter: BlockParameter, _ given: (node: YAMLNode, reader: WorkflowLoader)?) {
+        let rule = given.flatMap { given in
+            given.reader.report.text(given.node, of: parameter.name).flatMap {
+                given.reader.cadenceRule($0, basis: .contract, at: given.node)
+            }
+        }
+        // What is wrong is reported; nothing else is to follow from it.
+        namedCadences[parameter.name] = rule ?? .times(1, per: .months(12), .contract)
     }
 
     private func append(_ value: ComputedValue) {
@@ -171,8 +182,12 @@ extension WorkflowLoader {
             for (key, period) in given.reader.namedPeriods where key.hasPrefix(text + ".") {
                 namedPeriods[parameter.name + key.dropFirst(text.count)] = period
             }
+        } else if use?.isAlone == true {
+            names.parties[parameter.name] = [0]
+            names.committees[parameter.name] = committees.count
+            committees.append(Committee(name: parameter.name, title: title, party: 0, clause: nil))
         } else {
-            names.parties[parameter.name] = use?.isAlone == true ? [0] : []
+            names.parties[parameter.name] = []
         }
         addMissingFigures(of: parameter, title: title)
     }
@@ -181,7 +196,7 @@ extension WorkflowLoader {
     private func addMissingFigures(of parameter: BlockParameter, title: String) {
         let figures: [(name: String, type: ValueType, value: Value)] = [
             ("seats", .int, .null), ("quorum", .int, .null), ("casting-vote", .bool, .null),
-            ("title", .string, .string(title)),
+            ("majority", .string, .string(Committee.Majority.cast.rawValue)), ("title", .string, .string(title)),
         ]
         for (name, type, value) in figures
         where scope.references["\(expressionName(parameter.name)).\(expressionName(name))"] == nil {

@@ -120,7 +120,7 @@ extension WorkflowLoader {
 
     private func isParameterUsed(_ name: String, _ heard: DescriptorSet) -> Bool {
         let word = expressionName(name)
-        if usedNames.contains(name) || usedNames.contains(word) { return true }
+        if usedNames.contains(name) || usedNames.contains(word) || states.raisedEvents.contains(name) { return true }
         if let event = names.events[name] { return heard.hears(event) || anchorPlaces.contains { $0.event == name } }
         if let reference = scope.references[word], used.contains(reference) { return true }
         // A committee's figures and periods.

@@ -64,6 +64,7 @@ extension WorkflowLoader {
         if let hasCastingVote = committee.hasCastingVote {
             declare("casting-vote", of: committee, compiled("\(hasCastingVote)"))
         }
+        declare("majority", of: committee, compiled(quoted((committee.majority ?? .cast).rawValue)))
         declare("title", of: committee, compiled(quoted(committee.title)))
     }
 

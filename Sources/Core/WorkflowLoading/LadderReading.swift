@@ -23,7 +23,10 @@ extension WorkflowLoader {
             }
             return
         }
-        if node.text == "none" { return }
+        guard node.text != "none" else {
+            defaultLadder = nil
+            return
+        }
         guard let reader = MappingReader(node, use == nil ? .reminders : .remindersOfBlock, report) else { return }
         if let text = reader.text("at"), let node = reader["at"] {
             if let time = TimeOfDay(iso: text) {

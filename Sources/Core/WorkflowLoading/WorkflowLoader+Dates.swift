@@ -117,7 +117,13 @@ extension WorkflowLoader {
         switch date.source {
         case .literal(_, let written) where reader["is"] == nil: time = written
         case .calendar(nil, _): time = nil
-        case .literal, .counted, .expression, .calendar: return
+        case .expression where reader["roll"] == nil || date.roll == .none: return
+        case .expression:
+            report.warning(
+                "no-effect", "what an expression comes to never moves; '0 days after \(date.name)' does",
+                at: reader["roll"]?.span)
+            return
+        case .literal, .counted, .calendar: return
         }
         if let node = reader["roll"] {
             report.warning("no-effect", "a written date never moves to a working day", at: node.span)
@@ -158,7 +164,7 @@ extension WorkflowLoader {
 
     private func name(of variable: VariableReference) -> String {
         guard case .cadence(let index, let count) = variable else { return "\(variable)" }
-        return "\(expressionName(cadenceNames[index])).\(count.rawValue)"
+        return "\(expressionName(tables.cadenceNames[index])).\(count.rawValue)"
     }
 
     /// Reads `2021-09-24`, `2021-09-24T16:30`, `30 days after start`, or a place in the calendar.

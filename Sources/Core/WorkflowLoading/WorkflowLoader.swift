@@ -79,10 +79,8 @@ final class WorkflowLoader {
     var calendar = BusinessCalendar.everyDay
     /// Periods that have a name, to be written where dates have a period.
     var namedPeriods: [String: Period] = [:]
-    var clocks: [Clock] = []
-    var clockPlaces: [SourceSpan] = []
-    var cadences: [Cadence] = []
-    var cadenceNames: [String] = []
+    /// Cadences that parameters stand for, by the parameter's name.
+    var namedCadences: [String: CadenceRule] = [:]
     /// Dates whose windows others count from, and where they do.
     var windowPlaces: [(date: Int, span: SourceSpan)] = []
     var reminderTime = TimeOfDay.nineInTheMorning
@@ -175,16 +173,16 @@ final class WorkflowLoader {
         readRemindersOfUses()
         if surroundings != nil { readResult(top["result"]) }
         states.read(top)
-        readClocks(top["clocks"])
+        for part in tables.parts { part.readClocks(part.own(top)["clocks"]) }
         readDates(top["dates"])
         tables.parts.forEach { $0.checkWindows() }
-        readCadences(top["cadences"])
+        for part in tables.parts { part.readCadences(part.own(top)["cadences"]) }
         bindValuesOfUses()
         reportValueRings()
         reportDateRings()
         let terms = TermsReader(loader: self).read(top["terms"])
         let settlements = readSettlements(top["settled"])
-        for part in tables.parts { part.makeChecks((part.use?.header.file.top ?? top)["checks"]) }
+        for part in tables.parts { part.makeChecks(part.own(top)["checks"]) }
         let chart = states.build()
         tables.parts.forEach { $0.reportMissingFigures() }
         guard let chart, !tables.hasErrors else { return nil }
@@ -195,7 +193,8 @@ final class WorkflowLoader {
             name: name, title: title, document: document, language: language, zone: zone, calendar: calendar,
             reminderTime: reminderTime, parameters: parameters, parties: parties,
             committees: committees, events: events, data: data, values: values, dates: dates,
-            dateOrder: dateOrder(), clocks: clocks, cadences: cadences, chart: chart.statechart, states: chart.states,
+            dateOrder: dateOrder(), clocks: tables.clocks, cadences: tables.cadences, chart: chart.statechart,
+            states: chart.states,
             guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
             anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) },
@@ -206,6 +205,9 @@ final class WorkflowLoader {
                 }
             }, openings: openings, sharedParties: sharedParties, terms: terms, settlements: settlements)
     }
+
+    /// What this part is read from: the block's file, or the workflow itself.
+    private func own(_ top: MappingReader) -> MappingReader { use?.header.file.top ?? top }
 
     /// Takes up every name that expressions, states and dates can use, the blocks' too.
     private func declareNames(_ top: MappingReader, document: String?) {

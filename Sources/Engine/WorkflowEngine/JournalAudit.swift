@@ -11,8 +11,10 @@ package struct JournalAudit {
     let only: String?
     /// Journals found sound, or not, since the last slice began.
     private(set) var seen: [(caseID: String, problem: JournalProblem?)] = []
-    /// Cases up to this one are done.
+    /// Cases up to this one are done, or wait in ``page``.
     private var after: String?
+    /// Cases that come next. They may have got entries since they were read.
+    private var page: ArraySlice<StoredCase> = []
     fileprivate var current: Chain?
     private var heads = SHA256()
 
@@ -27,6 +29,8 @@ package struct JournalAudit {
 
     /// What a case costs beside the rows of its journal, in rows.
     private static let caseCost = 10
+    /// Cases read at a time.
+    private static let pageLength = 100
 
     /// - Parameter id: The one case to look at; `nil` for all.
     package init(of id: String?, startedAt: Timestamp) {
@@ -62,7 +66,7 @@ package struct JournalAudit {
             if rows.count == left, chain.problem == nil { return false }
             left -= rows.count + Self.caseCost
             // Entries may have come since, and what is kept of the case with them.
-            let stored = try store.storedCase(chain.stored.id) ?? chain.stored
+            let stored = chain.isAtEnd ? chain.stored : try store.storedCase(chain.stored.id) ?? chain.stored
             if chain.problem == nil, stored.journalCount > max(chain.count, chain.stored.journalCount) {
                 current?.stored = stored
             } else {
@@ -72,9 +76,14 @@ package struct JournalAudit {
         return false
     }
 
-    private func nextCase(in store: any Store) throws(StoreError) -> StoredCase? {
-        guard let only else { return try store.cases(after: after, workflow: nil, limit: 1).first }
-        return after == nil ? try store.storedCase(only) : nil
+    private mutating func nextCase(in store: any Store) throws(StoreError) -> StoredCase? {
+        if let only {
+            defer { after = only }
+            return after == nil ? try store.storedCase(only) : nil
+        }
+        if page.isEmpty { page = try store.cases(after: after, workflow: nil, limit: Self.pageLength)[...] }
+        after = page.first?.id ?? after
+        return page.popFirst()
     }
 
     private mutating func close(_ chain: Chain, _ stored: StoredCase, _ further: (StoredCase) -> JournalProblem?) {
@@ -86,7 +95,7 @@ package struct JournalAudit {
         heads.update(data: Array("\(id) \(stored.journalCount) \(hash)\n".utf8))
         view.head = hash
         view.cases += 1
-        (after, current) = (id, nil)
+        current = nil
     }
 
     private mutating func finish(_ now: Timestamp) {
@@ -111,10 +120,14 @@ extension JournalAudit.Chain {
         }
     }
 
+    /// Whether it ends as was kept of the case when it was begun.
+    fileprivate var isAtEnd: Bool { count == stored.journalCount && hash == stored.journalHash }
+
     fileprivate func endProblem(_ stored: StoredCase) -> JournalProblem? {
         guard count != stored.journalCount || hash != stored.journalHash else { return nil }
         return JournalProblem(
             caseID: stored.id, entry: count,
-            message: "it ends with entry \(count), which is not the last of the \(stored.journalCount) that were written")
+            message:
+                "it ends with entry \(count), which is not the last of the \(stored.journalCount) that were written")
     }
 }

@@ -55,8 +55,10 @@ package enum JournalCoding {
             ]
         case .decided(let decision):
             members += [
-                .init(name: "kind", value: .text("decided")), .init(name: "decision", value: .text(decision.kind.rawValue)),
-                .init(name: "message", value: .text(decision.key)), .init(name: "reason", value: .text(decision.reason)),
+                .init(name: "kind", value: .text("decided")),
+                .init(name: "decision", value: .text(decision.kind.rawValue)),
+                .init(name: "message", value: .text(decision.key)),
+                .init(name: "reason", value: .text(decision.reason)),
                 .init(name: "subject", value: .text(decision.subject)),
             ]
         case .corrected(let correction):
@@ -79,7 +81,8 @@ package enum JournalCoding {
     package static func hash(_ text: String, after previous: [UInt8]) -> [UInt8] {
         var hasher = SHA256()
         hasher.update(data: previous)
-        hasher.update(data: Array(text.utf8))
+        var text = text
+        text.withUTF8 { hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }
         return Array(hasher.finalize())
     }
 
@@ -192,7 +195,9 @@ package enum JournalCoding {
             func text(_ name: String) -> String? {
                 if case .text(let text) = members.first(where: { $0.name == name })?.value { text } else { nil }
             }
-            guard let finding = text("finding"), let choice = text("choice"), let reason = text("reason") else { return nil }
+            guard let finding = text("finding"), let choice = text("choice"), let reason = text("reason") else {
+                return nil
+            }
             return Settlement(finding: finding, choice: choice, reason: reason, by: text("by"))
         }
         return read.count == items.count ? read : nil

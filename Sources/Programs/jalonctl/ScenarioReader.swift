@@ -13,7 +13,7 @@ import YAMLReader
 /// parameters: { offer: 120000 MAD }
 /// parties: { buyer: marches@example.org }
 /// events:
-///   - { at: 2021-09-20T10:00, event: offer.received, candidate: Atlas }
+///   - { at: 2021-09-20T10:00, event: consultation.offer.received, candidate: Atlas }
 /// ```
 ///
 /// Everything wrong with it is reported at its place, against the workflow it is for.

@@ -11,7 +11,7 @@ struct SendCommand: ParsableCommand {
             gives parameters values. Lists and nested values go into --data. An event of a child is KIND/KEY/EVENT. \
             Examples:
 
-              jalonctl send tanger-1 offer.received candidate=Atlas price='100000 MAD'
+              jalonctl send tanger-1 consultation.offer.received candidate=Atlas
               jalonctl send tanger-1 parameters.set penalty=1 --on 2021-10-01
               jalonctl send mayotte-1 order/BC-7/delivered
             """)
@@ -50,7 +50,7 @@ struct SendCommand: ParsableCommand {
     static func payload(_ fields: [Assignment], _ data: String?) throws(Failure) -> [String: JSONValue] {
         var payload = try Assignment.byName(fields, "the command line").mapValues(JSONValue.text)
         guard let data else { return payload }
-        guard !JSONValue.hasOverlongNumber(data.utf8) else {
+        guard !JSONValue.hasOverlongNumber(Array(data.utf8)) else {
             throw .usage("--data has a number of more than \(JSONValue.maximumDigits) digits", hint: "write it as text")
         }
         guard case .object(let object)? = try? JSONValue(parsing: data) else {
@@ -72,6 +72,7 @@ struct SendCommand: ParsableCommand {
 
     /// Where something stands in the journal now.
     static func recorded(_ what: String, _ reply: SendReply) -> String {
-        reply.sequence == 0 ? "\(what) would be recorded; nothing was" : "\(what) is entry \(reply.sequence) of its journal"
+        reply.sequence == 0
+            ? "\(what) would be recorded; nothing was" : "\(what) is entry \(reply.sequence) of its journal"
     }
 }

@@ -16,7 +16,7 @@ struct SimulateCommand: ParsableCommand {
               parameters: { offer: 120000 MAD }
               parties: { buyer: marches@example.org }
               events:
-                - { at: 2021-09-20T10:00, event: offer.received, candidate: Atlas }
+                - { at: 2021-09-20T10:00, event: consultation.offer.received, candidate: Atlas }
 
             After a case's id rather than a file, the service tells what happens to that case from now on, or to a child \
             of it, CASE/KIND/KEY; 'start', 'parameters' and 'parties' are what they are then.

@@ -14,7 +14,7 @@ struct StartCommand: ParsableCommand {
             Where the contract's document contradicts itself, 'jalonctl check FILE' lists what is to be settled, and the \
             case starts once --settle says what counts:
 
-              jalonctl start massif-central --settle CHK-03/period='30 months' --reason 'CCTP, l. 256'
+              jalonctl start massif-central --settle CHK-03/period=30 --reason 'CCTP, l. 256'
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -13,12 +13,12 @@ struct WhatIfCommand: ParsableCommand {
 
               until: 2022-01-31
               events:
-                - { at: 2021-09-20T10:00, event: offer.received, candidate: Atlas }
+                - { at: 2021-09-20T10:00, event: consultation.offer.received, candidate: Atlas }
 
             Examples:
 
               jalonctl what-if tanger-1 deliverable.submitted --on 2021-10-20
-              jalonctl what-if tanger-1 offer.received candidate=Atlas price='100000 MAD' --until 2021-12-31
+              jalonctl what-if tanger-1 consultation.offer.received candidate=Atlas --until 2021-12-31
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -19,6 +19,14 @@ struct Daemon {
     let settings: Settings
     let store: SQLiteCaseStore
     let log: ServiceLog
+    private let notices = DispatchQueue(label: "jalon.manager")
+
+    init(command: Jalond, settings: Settings, store: SQLiteCaseStore, log: ServiceLog) {
+        self.command = command
+        self.settings = settings
+        self.store = store
+        self.log = log
+    }
 
     func run() async throws {
         let signals = Signals([SIGTERM, SIGINT, SIGHUP])
@@ -31,9 +39,11 @@ struct Daemon {
         let server = ControlServer(
             engine: engine, version: Release.version, roles: roles(),
             onViolation: { [log] peer, violation in
-                log.write(.warning, "closed a control connection", [
-                    ("JALON_UID", "\(peer.userID)"), ("JALON_REASON", "\(violation)"),
-                ])
+                log.write(
+                    .warning, "closed a control connection",
+                    [
+                        ("JALON_UID", "\(peer.userID)"), ("JALON_REASON", "\(violation)"),
+                    ])
             })
 
         async let plugins: Void = host.run()
@@ -138,19 +148,23 @@ struct Daemon {
         log.write(.info, "reloaded")
     }
 
+    /// Tells the service manager, after what it was told before, without waiting until it reads.
     private func notify(_ notice: ServiceNotice) {
-        do throws(SystemdError) {
-            try notifyServiceManager(notice)
-        } catch {
-            log.write(.warning, "the service manager cannot be told", [("JALON_REASON", error.description)])
+        notices.async { [log] in
+            do throws(SystemdError) {
+                try notifyServiceManager(notice)
+            } catch {
+                log.write(.warning, "the service manager cannot be told", [("JALON_REASON", error.description)])
+            }
         }
     }
 }
 
-/// Tells the service manager, from the engine's own thread, that the engine is alive and what comes next.
+/// Tells the service manager and the log, at each of the engine's turns, that it is alive and what comes next.
 private final class Heartbeat: Sendable {
     private let log: ServiceLog
     private let isWatched: Bool
+    private let notices = StatusNotices()
     private let told = Mutex<(status: String, trouble: StoreError?, problems: Set<String>)>(("", nil, []))
 
     init(log: ServiceLog, isWatched: Bool) {
@@ -159,15 +173,16 @@ private final class Heartbeat: Sendable {
     }
 
     @Sendable func beat(_ core: EngineCore) {
-        if isWatched { _ = try? notifyServiceManager(.watchdog) }
         let next = core.nextTurn().map { "next due \($0.rfc3339)" } ?? "nothing is due"
         let status = core.trouble.map { "the store fails: \($0.message)" } ?? next
+        let problems = core.problems
+        let kinds = Set(problems.map(\.kind))
         told.withLock { told in
-            if told.status != status { _ = try? notifyServiceManager(.status(status)) }
-            for problem in core.problems where !told.problems.contains(problem.kind) {
+            notices.tell(status: told.status == status ? nil : status, isAlive: isWatched)
+            for problem in problems where !told.problems.contains(problem.kind) {
                 log.write(.error, problem.sentence)
             }
-            for kind in told.problems.subtracting(core.problems.map(\.kind)).sorted() {
+            for kind in told.problems.subtracting(kinds).sorted() {
                 log.write(.notice, "\(kind): this is over")
             }
             if let trouble = core.trouble, trouble != told.trouble {
@@ -175,7 +190,7 @@ private final class Heartbeat: Sendable {
             } else if core.trouble == nil, told.trouble != nil {
                 log.write(.notice, "the store works again")
             }
-            told = (status, core.trouble, Set(core.problems.map(\.kind)))
+            told = (status, core.trouble, kinds)
         }
     }
 }
@@ -187,10 +202,11 @@ private final class Signals {
 
     init(_ numbers: [Int32]) {
         let (received, receivedIn) = AsyncStream.makeStream(of: Int32.self)
+        let queue = DispatchQueue(label: "jalon.signals")
         self.received = received
         sources = numbers.map { number in
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { receivedIn.yield(number) }
             source.resume()
             return source

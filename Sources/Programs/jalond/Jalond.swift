@@ -14,7 +14,7 @@ import WorkflowEngine
 import WorkflowLoading
 
 @main
-struct Jalond: AsyncParsableCommand {
+struct Jalond: ParsableCommand {
     private static let standardPeople = "/etc/jalon/people.yaml"
 
     static let configuration = CommandConfiguration(
@@ -42,7 +42,7 @@ struct Jalond: AsyncParsableCommand {
     @Option(help: "The settings file. (default: /etc/jalon/jalond.yaml, where it is there)")
     var settings: String?
 
-    func run() async throws {
+    func run() throws {
         let log = ServiceLog()
         var settings = try readSettings(log)
         let store: SQLiteCaseStore
@@ -53,7 +53,9 @@ struct Jalond: AsyncParsableCommand {
             throw ExitCode(8)
         }
         if settings.people == nil, access(Self.standardPeople, F_OK) == 0 { settings.people = Self.standardPeople }
-        try await Daemon(command: self, settings: settings, store: store, log: log).run()
+        // This thread only waits while the other one has it.
+        nonisolated(unsafe) let daemon = Daemon(command: self, settings: settings, store: store, log: log)
+        try TaskQueue().run { try await daemon.run() }
         try store.close()
     }
 
