@@ -87,6 +87,21 @@ struct ChildTests {
         #expect(try world.core.show("o", at: nil).children.map(\.path) == ["order/1"])
     }
 
+    @Test("an order whose number was wrong is another order, in the agenda too")
+    func renamed() throws {
+        let world = try makeOrders()
+        func ahead() throws -> [String] {
+            try world.core.agenda(from: nil, until: nil, caseID: "o", limit: 99).map(\.element)
+        }
+        #expect(try ahead() == ["order/2/due", "order/2/reports", "end", "order/2/limit"])
+        let reply = try world.correct("o", 3, ["number": .text("9")])
+        #expect(told(reply.comparison?.comparison.children ?? []) == ["order/2 en cours → -", "order/9 - → en cours"])
+        #expect(try ahead() == ["order/9/due", "order/9/reports", "end", "order/9/limit"])
+        expectRefusal(.badRequest, saying: "this is done with whole cases") { () throws(EngineError) in
+            try world.core.proof(of: "o/order/9")
+        }
+    }
+
     @Test("parameters and parties of a child are corrected among its own; what it follows and shares is not its own")
     func ownValues() throws {
         let world = try makeOrders()

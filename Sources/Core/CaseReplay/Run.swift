@@ -76,21 +76,29 @@ struct Run {
     // MARK: Time
 
     /// Takes all that is due up to and including a position.
-    mutating func advance(to position: Position) {
+    ///
+    /// - Parameter known: When the case is due next, where that is known.
+    /// - Returns: When it is due next after that.
+    @discardableResult
+    mutating func advance(to position: Position, knowing known: Position?? = nil) -> Position? {
         var steps = 0
-        while let next = workflow.nextDue(current), next <= position {
+        var due = known ?? workflow.nextDue(current)
+        while let next = due, next <= position {
             steps = next.instant == now ? steps + 1 : 0
             if steps == Self.stepsAtOneInstant {
                 fail("its dues of \(now) never end")
+                due = nil
                 break
             }
             take(workflow.dues(current, at: next), at: next)
             takeDuesOfChildren()
+            due = workflow.nextDue(current)
         }
         if position > current.position {
             current.position = position
             now = position.instant
         }
+        return due
     }
 
     /// Takes all that is due at one position: what one of them undoes, by leaving a state or moving a date, is left.

@@ -101,6 +101,7 @@ package struct RandomWorkflow {
     private mutating func telling() -> String {
         random.pick([
             "{ tell: { event: e0, data: { n: x } } }", "{ tell: e2 }", "{ tell: { event: told, data: { v: x } } }",
+            "{ tell: { event: told, data: { v: 1 } } }",
         ])
     }
 
@@ -311,7 +312,9 @@ package struct RandomWorkflow {
             text += "\(indent)at:\n\(indent)  \(random.pick(dates)): \(way)\n"
         }
         if random.chance(40) {
-            let period = random.pick(["\(2 + random.below(60)) hours", "\(1 + random.below(20)) days", "1 months"])
+            // Where many cases go round together, each goes round less often.
+            let fewest = levels > 0 || isChild ? 20 : 2
+            let period = random.pick(["\(fewest + random.below(60)) hours", "\(1 + random.below(20)) days", "1 months"])
             text += "\(indent)after:\n\(indent)  \(period): \(transition(nil, from: node))\n"
         }
         if random.chance(20) {
