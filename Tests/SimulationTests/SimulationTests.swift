@@ -34,7 +34,7 @@ import Testing
     func everyCommit(crash: FaultyStore.Crash) throws {
         let seed = seeds(1)[0]
         for commit in 0... {
-            let workload = contracts.everyConstruct(cases: 2, facts: 10)
+            let workload = contracts.everyConstruct(cases: 4, facts: 24)
             let report = try Simulation(seed: seed, workload, crash: (commit, crash)).run(for: .days(40))
             check(report, seed: seed)
             if !report.crashed { return #expect(commit > 20, "the workload is too small to show anything") }

@@ -23,7 +23,8 @@ package enum ControlInterface {
         # in the contract's zone: 2021-09-24T16:30, or 2021-09-24 for the first moment of a day. 'clause' is a line of
         # the contract's document; it is absent where the workflow cites none.
         #
-        # Wherever a call names a case, a child of it can be named as CASE/KIND/KEY: mayotte-1/order/BC-7.
+        # Wherever a call asks a case or tells it something, a child of it can be named as CASE/KIND/KEY:
+        # mayotte-1/order/BC-7. Journals, proofs and plans are of whole cases.
         #
         # Every user may look, operators may start cases and send events, administrators may reload. Numbers in 'object'
         # values are decimal and exact up to 38 digits.

@@ -104,7 +104,8 @@ extension Workflow {
                         // What comes back is still asked for: the end of its stretch would have been taken.
                         before === after
                             ? !before.passesLimit(from: start, to: end)
-                            : kind.workflow.hasSameAgenda(before.current, after.current, from: start, to: end)
+                            : before.key == after.key && before.title == after.title
+                                && kind.workflow.hasSameAgenda(before.current, after.current, from: start, to: end)
                     }
             }
     }

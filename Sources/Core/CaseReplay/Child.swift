@@ -28,12 +28,18 @@ package final class Child: Sendable {
     /// ``current`` as bytes.
     let bytes: [UInt8]
 
-    init(key: String, title: String, opening: Int, current: Case, of kind: CaseKind, bytes: [UInt8]? = nil) {
+    /// - Parameters:
+    ///   - nextDue: When it is due next, where that is known.
+    ///   - bytes: The case as bytes, where they are known.
+    init(
+        key: String, title: String, opening: Int, current: Case, of kind: CaseKind, nextDue: Position?? = nil,
+        bytes: [UInt8]? = nil
+    ) {
         self.key = key
         self.title = title
         self.opening = opening
         self.current = current
-        nextDue = kind.workflow.nextDue(current)
+        self.nextDue = nextDue ?? kind.workflow.nextDue(current)
         row = kind.row(key: key, title: title, current)
         var limits = current.dates.compactMap { $0?.limit }.filter { $0 > current.position }
         limits += current.children.joined().compactMap(\.nextLimit)

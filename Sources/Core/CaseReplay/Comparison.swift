@@ -259,7 +259,7 @@ extension ChildPlace {
         }
         let parameters = zip(workflow.parameters, current.parameters).map { told($0.name, $0.title, $1, $0.clause) }
         let data = zip(workflow.data, current.data).map { told($0.name, $0.title, $1, $0.clause) }
-        let computed = workflow.values.enumerated().map { index, item in
+        let computed = workflow.values.enumerated().filter(\.element.isForPeople).map { index, item in
             told(item.name, item.title, workflow.computed(index, in: current), item.clause)
         }
         return parameters + data + computed

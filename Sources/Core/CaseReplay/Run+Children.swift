@@ -91,7 +91,8 @@ extension Run {
             guard !current.isOver, current.fault == nil else { return }
             // What came before may have moved or undone it.
             guard current.children[kind][place].isDue(by: position) else { continue }
-            inChild(kind, place) { $0.advance(to: position) }
+            let known = current.children[kind][place].nextDue
+            inChild(kind, place) { ((), due: $0.advance(to: position, knowing: .some(known))) }
             settle()
         }
     }
@@ -107,7 +108,7 @@ extension Run {
         }
         var inner = entry
         inner.child.steps.removeFirst()
-        return inChild(kind, place) { [inner] in $0.record(inner) }
+        return inChild(kind, place) { [inner] in ($0.record(inner), due: nil) }
     }
 
     /// Notes a fact of a child that is not there, or that ended with the case around it.
@@ -128,16 +129,21 @@ extension Run {
     }
 
     /// Takes a step with a child at the position under way.
+    ///
+    /// - Parameter step: What comes of it, and when the child is due next where the step knows.
     @discardableResult
-    private mutating func inChild<Result>(_ kind: Int, _ place: Int, _ step: (inout Run) -> Result) -> Result {
+    private mutating func inChild<Result>(
+        _ kind: Int, _ place: Int, _ step: (inout Run) -> (Result, due: Position??)
+    ) -> Result {
         let child = current.children[kind][place]
         var run = Run(workflow.kinds[kind].workflow, resuming: child.current)
         // A due of this very position still lies ahead: the child's turn comes after this step.
         run.current.position = child.isDue(by: current.position) ? current.position.predecessor : current.position
         run.now = now
-        let result = step(&run)
+        let (result, due) = step(&run)
         let changed = Child(
-            key: child.key, title: child.title, opening: child.opening, current: run.current, of: workflow.kinds[kind])
+            key: child.key, title: child.title, opening: child.opening, current: run.current, of: workflow.kinds[kind],
+            nextDue: due)
         current.children[kind][place] = changed
         take(over: run, from: changed, of: kind, wasOver: child.current.isOver, before: child.row)
         return result
@@ -217,7 +223,7 @@ extension Run {
             for place in current.children[kind].indices {
                 let child = current.children[kind][place]
                 guard !child.current.isOver, child.current.fault == nil, isMeant(child) else { continue }
-                inChild(kind, place) { step(child, &$0) }
+                inChild(kind, place) { (step(child, &$0), due: nil) }
             }
         }
     }

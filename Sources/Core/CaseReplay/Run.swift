@@ -76,21 +76,35 @@ struct Run {
     // MARK: Time
 
     /// Takes all that is due up to and including a position.
-    mutating func advance(to position: Position) {
-        var steps = 0
-        while let next = workflow.nextDues(current), next.position <= position {
-            steps = next.position.instant == now ? steps + 1 : 0
-            if steps == Self.stepsAtOneInstant {
-                fail("its dues of \(now) never end")
-                break
-            }
-            take(next.dues, at: next.position)
-            takeDuesOfChildren()
-        }
+    ///
+    /// - Parameter known: When the case is due next, where that is known.
+    /// - Returns: When it is due next after that.
+    @discardableResult
+    mutating func advance(to position: Position, knowing known: Position?? = nil) -> Position? {
+        let due: Position?
+        if let known, known.map({ $0 > position }) ?? true { due = known } else { due = takeDues(upTo: position) }
         if position > current.position {
             current.position = position
             now = position.instant
         }
+        return due
+    }
+
+    /// - Returns: The position of the next due after those taken; `nil` for none.
+    private mutating func takeDues(upTo position: Position) -> Position? {
+        var steps = 0
+        var due = workflow.nextDues(current)
+        while let next = due, next.position <= position {
+            steps = next.position.instant == now ? steps + 1 : 0
+            if steps == Self.stepsAtOneInstant {
+                fail("its dues of \(now) never end")
+                return nil
+            }
+            take(next.dues, at: next.position)
+            takeDuesOfChildren()
+            due = workflow.nextDues(current)
+        }
+        return due?.position
     }
 
     /// Takes all that is due at one position: what one of them undoes, by leaving a state or moving a date, is left.

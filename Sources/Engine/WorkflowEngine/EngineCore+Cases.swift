@@ -11,6 +11,11 @@ extension EngineCore {
         let stored: StoredCase?
         do throws(StoreError) { stored = try store.storedCase(id) } catch { throw EngineError(storing: error) }
         guard let stored else {
+            if let slash = id.firstIndex(of: "/") {
+                throw EngineError(
+                    .badRequest, "'\(id)' is a child of a case, and this is done with whole cases",
+                    hint: "name the case, \(id[..<slash])")
+            }
             throw EngineError(.caseNotFound, "there is no case '\(id)'", hint: "jalonctl cases lists them")
         }
         let (current, workflow) = try open(stored)

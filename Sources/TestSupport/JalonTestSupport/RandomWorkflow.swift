@@ -101,6 +101,7 @@ package struct RandomWorkflow {
     private mutating func telling() -> String {
         random.pick([
             "{ tell: { event: e0, data: { n: x } } }", "{ tell: e2 }", "{ tell: { event: told, data: { v: x } } }",
+            "{ tell: { event: told, data: { v: 1 } } }",
         ])
     }
 
@@ -116,7 +117,7 @@ package struct RandomWorkflow {
             case 2, 3: entry = "at: \(index == 0 ? random.pick(Self.windows) : calendarDate(index))"
             case 4, 5, 6: entry = "at: \(period()) \(random.pick(["after", "before"])) \(dates[random.below(index)])"
             case 7, 8:
-                entry = "at: \(period()) after \(random.pick(events.dropLast() + blockEvents))"
+                entry = "at: \(period()) after \(random.pick(events + blockEvents))"
                 isCounted = true
             case 9:
                 entry = "at: \(period()) after entry of s\(random.below(2))"
@@ -311,7 +312,9 @@ package struct RandomWorkflow {
             text += "\(indent)at:\n\(indent)  \(random.pick(dates)): \(way)\n"
         }
         if random.chance(40) {
-            let period = random.pick(["\(2 + random.below(60)) hours", "\(1 + random.below(20)) days", "1 months"])
+            // Where many cases go round together, each goes round less often.
+            let fewest = levels > 0 || isChild ? 20 : 2
+            let period = random.pick(["\(fewest + random.below(60)) hours", "\(1 + random.below(20)) days", "1 months"])
             text += "\(indent)after:\n\(indent)  \(period): \(transition(nil, from: node))\n"
         }
         if random.chance(20) {
