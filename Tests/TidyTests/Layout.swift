@@ -89,7 +89,7 @@ enum Layout {
         "Foundation": ["*"],
         "FoundationEssentials": ["*"],
         "GRDB": ["SQLiteStore"],
-        "GRDBSQLite": ["jalon-bench"],
+        "GRDBSQLite": ["SQLiteStore", "jalon-bench"],
         "Glibc": ["*"],
         "Logging": ["*"],
         "Metrics": ["*"],

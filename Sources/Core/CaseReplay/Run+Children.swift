@@ -91,8 +91,7 @@ extension Run {
             guard !current.isOver, current.fault == nil else { return }
             // What came before may have moved or undone it.
             guard current.children[kind][place].isDue(by: position) else { continue }
-            let known = current.children[kind][place].nextDue
-            inChild(kind, place) { ((), due: $0.advance(to: position, knowing: .some(known))) }
+            inChild(kind, place) { ((), due: $0.advance(to: position)) }
             settle()
         }
     }

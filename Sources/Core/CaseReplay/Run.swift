@@ -77,12 +77,10 @@ struct Run {
 
     /// Takes all that is due up to and including a position.
     ///
-    /// - Parameter known: When the case is due next, where that is known.
     /// - Returns: When it is due next after that.
     @discardableResult
-    mutating func advance(to position: Position, knowing known: Position?? = nil) -> Position? {
-        let due: Position?
-        if let known, known.map({ $0 > position }) ?? true { due = known } else { due = takeDues(upTo: position) }
+    mutating func advance(to position: Position) -> Position? {
+        let due = takeDues(upTo: position)
         if position > current.position {
             current.position = position
             now = position.instant

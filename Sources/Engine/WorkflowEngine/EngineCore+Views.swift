@@ -12,12 +12,17 @@ extension HappenedView {
         let words = occurrence.narration(in: workflow)
         var text = words.text
         if case .message(let message) = occurrence.kind, let enteredAt, message.instant < enteredAt {
-            text += workflow.language == .french
-                ? " (non envoyé\u{A0}: antérieur à l'enregistrement du dossier)" : " (not sent: before the case was recorded)"
+            text += Self.unsent(in: workflow.language)
         }
         self.init(
             instant: occurrence.instant, localTime: occurrence.instant.rfc3339(in: workflow.zone), kind: words.kind,
             text: text, element: words.element, clause: words.clause?.line ?? 0, entry: occurrence.entry)
+    }
+
+    /// What is said of a message that was owed before its case was recorded.
+    package static func unsent(in language: Language) -> String {
+        language == .french
+            ? " (non envoyé\u{A0}: antérieur à l'enregistrement du dossier)" : " (not sent: before the case was recorded)"
     }
 }
 
