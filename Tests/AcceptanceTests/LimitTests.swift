@@ -58,7 +58,7 @@ struct LimitTests {
         for day in 10...30 {
             let started = try jalon.ctl([
                 "start", "tanger-ess", "--rebase", "offers-due=2998-12-\(40 - day)T16:30", "--party",
-                "buyer=achat@example.org", "--party", "committee=comite@example.org",
+                "buyer=achat@example.org", "--party", "follow-up=comite@example.org",
             ])
             #expect(started.status == 0, "\(started.errors)")
         }

@@ -17,7 +17,7 @@ struct ServiceTests {
         #expect(started.output.contains("Réception des offres"))
         let sent = try jalon.ctl("send", "demo", "consultation.offer.received", "candidate=Étoile", "channel=poste")
         #expect(sent.status == 0, "\(sent.errors)")
-        #expect(try jalon.ctl("agenda").output.contains("avant le lundi 16 décembre 2999 à 16 h 30"))
+        #expect(try jalon.ctl("agenda").output.contains("avant le lundi 16 décembre 2999 à 16\u{A0}h\u{A0}30"))
         #expect(try jalon.ctl("events", "demo").output.contains("consultation.offer.received"))
         #expect(jalon.stop() == 0)
 
