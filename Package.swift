@@ -153,11 +153,14 @@ let package = Package(
             "PluginHostTests",
             uses: ["PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage],
             excluding: ["Fixtures"]),
-        tests("JournalPluginTests", uses: ["jalon-journal", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine"]),
+        tests(
+            "JournalPluginTests",
+            uses: ["jalon-journal", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine"]),
         tests(
             "MailTests",
             uses: [
-                "jalon-mail", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine", subprocess, systemPackage,
+                "jalon-mail", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine", subprocess,
+                systemPackage,
             ], excluding: ["Fixtures"]),
         tests(
             "AcceptanceTests",

@@ -24,12 +24,15 @@ struct CorrectionTests {
             plugins:
               mail: { server: 127.0.0.1, port: 1, tls: none, from: marches@example.org }
             """, to: "jalond.yaml")
-        #expect(try jalon.start(["--settings", jalon.folder.appending(path: "jalond.yaml").path]) == nil, "\(jalon.logged)")
+        #expect(
+            try jalon.start(["--settings", jalon.folder.appending(path: "jalond.yaml").path]) == nil, "\(jalon.logged)")
         try jalon.ctl("start", "memo", "--case", "m", "--party", "reader=lecteur@example.org")
         let sent = try jalon.ctl("send", "m", "note.written", "text=faux")
         #expect(sent.status == 0, "\(sent.errors)")
         let tried = try jalon.ctl("correct", "m", "2", "--withdraw", "--reason", "mauvais dossier", "--dry-run")
-        #expect(tried.output.contains("nothing was") && tried.output.contains("Messages qui ne partent plus"), "\(tried.output)")
+        #expect(
+            tried.output.contains("nothing was") && tried.output.contains("Messages qui ne partent plus"),
+            "\(tried.output)")
         let withdrawn = try jalon.ctl("correct", "m", "2", "--withdraw", "--reason", "mauvais dossier")
         #expect(withdrawn.status == 0 && withdrawn.output.contains("is entry 3 of its journal"), "\(withdrawn.errors)")
         #expect(try jalon.ctl("outbox", "m", "--json").output.contains("\"obsolete\""))
@@ -44,10 +47,13 @@ struct CorrectionTests {
         jalon.stop(SIGKILL)
         #expect(try jalon.start() == nil)
         let undone = try jalon.ctl("correct", "m", "5", "--withdraw", "--reason", "c'était juste")
-        #expect(undone.output.contains("Messages déjà envoyés, qui ne repartent pas"), "\(undone.output)\(undone.errors)")
+        #expect(
+            undone.output.contains("Messages déjà envoyés, qui ne repartent pas"), "\(undone.output)\(undone.errors)")
         #expect(try jalon.ctl("doctor", "--replay").output.contains("1 case computed again: all come to the same"))
         #expect(jalon.stop() == 0)
-        #expect(count("Note\u{A0}: premier", in: jalon) == 1 && count("Note\u{A0}: juste", in: jalon) == 1, "\(jalon.delivered)")
+        #expect(
+            count("Note\u{A0}: premier", in: jalon) == 1 && count("Note\u{A0}: juste", in: jalon) == 1,
+            "\(jalon.delivered)")
         #expect(!jalon.delivered.contains("faux"))
     }
 
@@ -62,7 +68,8 @@ struct CorrectionTests {
         #expect(try jalon.ctl("agenda", "--at", "2999-06-01").output == "nothing lies ahead\n")
         #expect(try jalon.ctl("simulate", "m").output.contains("Échéance\u{A0}: Remise"))
         let supposed = try jalon.ctl("what-if", "m", "note.written", "text=x", "done", "--on", "2999-03-01")
-        #expect(supposed.output.contains("à la place de « personne ne fait rien »"), "\(supposed.output)\(supposed.errors)")
+        #expect(
+            supposed.output.contains("à la place de « personne ne fait rien »"), "\(supposed.output)\(supposed.errors)")
         #expect(supposed.output.contains("terminé") && supposed.output.contains("Note\u{A0}: x"), "\(supposed.output)")
         try jalon.write("events: [{ event: done, at: 2999-03-01, colour: red }]\n", to: "events.yaml")
         let wrong = try jalon.ctl("what-if", "m", "--events", jalon.folder.appending(path: "events.yaml").path)
@@ -71,7 +78,9 @@ struct CorrectionTests {
         try jalon.write(Self.memo.replacing("2999-05-04", with: "2999-06-08"), to: "workflows/memo.yaml")
         #expect(try jalon.ctl("reload").status == 0)
         let plan = try jalon.ctl("plan", "memo")
-        #expect(plan.output.contains("samedi 4 mai 2999 → au plus tard le samedi 8 juin 2999"), "\(plan.output)\(plan.errors)")
+        #expect(
+            plan.output.contains("samedi 4 mai 2999 → au plus tard le samedi 8 juin 2999"),
+            "\(plan.output)\(plan.errors)")
         let digest = try #require(plan.output.split(separator: " ").last?.split(separator: "\n").first.map(String.init))
         let applied = try jalon.ctl("apply", "--plan", digest, "--reason", "avenant n° 1")
         #expect(applied.status == 0 && applied.output.contains("is at version"), "\(applied.errors)")

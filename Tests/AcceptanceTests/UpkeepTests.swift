@@ -108,7 +108,8 @@ struct UpkeepTests {
         #expect(try jalon.ctl("verify").status == 0)
         #expect(try jalon.ctl("status").output.contains("1 held (jalonctl outbox list --state held)"))
         let held = try jalon.ctl("outbox", "list", "--state", "held", "--messages")
-        #expect(held.output.contains("Coup 2.") && held.output.contains("it may have been sent before"), "\(held.output)")
+        #expect(
+            held.output.contains("Coup 2.") && held.output.contains("it may have been sent before"), "\(held.output)")
         // What happened after the backup is entered again, at its own time: nobody is told a second time.
         #expect(try jalon.ctl("send", "b", "ring", "n=3", "--on", "2020-01-01").status == 4)
         #expect([1, 2, 3].map { deliveries($0, jalon) } == [1, 1, 1])
@@ -139,7 +140,9 @@ struct UpkeepTests {
         let before = try content(of: jalon.state.appending(path: "jalon.db"))
         try Self.replace("originalwords", with: "falsifiedword", in: file)
         let unsound = try jalon.restore(file)
-        #expect(unsound.status == 8 && unsound.errors.contains("the journal of case 'b' was changed: entry 2"), "\(unsound)")
+        #expect(
+            unsound.status == 8 && unsound.errors.contains("the journal of case 'b' was changed: entry 2"), "\(unsound)"
+        )
         #expect(try jalon.restore(jalon.folder.appending(path: "workflows/bell.yaml").path).status == 8)
         #expect(try jalon.restore("/nonexistent").errors.contains("cannot be read"))
         #expect(try content(of: jalon.state.appending(path: "jalon.db")) == before)
@@ -201,9 +204,11 @@ struct UpkeepTests {
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let changes: [[String]] = [
-            lines.map { $0.replacing("Lecteur", with: "Auditeur") }, lines.map { $0.replacing("\\\"n\\\":41}", with: "\\\"n\\\":42}") },
+            lines.map { $0.replacing("Lecteur", with: "Auditeur") },
+            lines.map { $0.replacing("\\\"n\\\":41}", with: "\\\"n\\\":42}") },
             Array(lines[..<5] + lines[6...]), Array(lines[..<5] + [lines[6], lines[5]] + lines[7...]),
-            lines.map { $0.replacing("\"state\":\"delivered\"", with: "\"state\":\"dropped\"") }, lines.dropLast(2) + [""],
+            lines.map { $0.replacing("\"state\":\"delivered\"", with: "\"state\":\"dropped\"") },
+            lines.dropLast(2) + [""],
             lines.map { $0.replacing("lecteur@example.org", with: "autre@example.org") }, lines.dropLast(),
         ]
         for (number, change) in changes.enumerated() {
@@ -217,17 +222,21 @@ struct UpkeepTests {
     }
 
     private func check(_ arguments: String...) throws -> Installation.Answer {
-        try Installation.run("/usr/bin/env", ["python3", Installation.root.appending(path: "deploy/verify-proof").path] + arguments)
+        try Installation.run(
+            "/usr/bin/env", ["python3", Installation.root.appending(path: "deploy/verify-proof").path] + arguments)
     }
 
     @Test("a message that was given up is shown, tried again and refused once it is delivered")
     func decisions() throws {
         let jalon = try makeBell()
-        try jalon.write(Self.bell.replacing("bell", with: "knock").replacing(", address: lecteur@example.org", with: ""), to: "workflows/knock.yaml")
+        try jalon.write(
+            Self.bell.replacing("bell", with: "knock").replacing(", address: lecteur@example.org", with: ""),
+            to: "workflows/knock.yaml")
         #expect(try jalon.ctl("reload").status == 0)
         #expect(try jalon.ctl("start", "knock", "--case", "k").status == 0)
         #expect(try jalon.ctl("send", "k", "ring", "n=5").status == 0)
-        let key = try #require(try jalon.ctl("outbox", "list", "k", "--json").output.firstMatch(of: /"key" : "([^"]+)"/)?.1)
+        let key = try #require(
+            try jalon.ctl("outbox", "list", "k", "--json").output.firstMatch(of: /"key" : "([^"]+)"/)?.1)
         let name = String(key).replacing("\\/", with: "/")
         let shown = try jalon.ctl("outbox", "show", name)
         #expect(shown.output.contains("nobody is named for the party") && shown.output.contains("dead"), "\(shown)")
@@ -256,7 +265,9 @@ struct UpkeepTests {
             let list = groups.isEmpty ? ["--clear-groups"] : ["--groups", groups]
             return try Installation.run(
                 "/usr/bin/setpriv",
-                identity + list + ["--", Installation.programs.appending(path: "jalonctl").path, "--socket", jalon.socket] + command)
+                identity + list + [
+                    "--", Installation.programs.appending(path: "jalonctl").path, "--socket", jalon.socket,
+                ] + command)
         }
         #expect(try asOther("", "status").status == 0)
         #expect(try asOther("", "start", "bell").status == 6)

@@ -48,7 +48,8 @@ struct CorrectionLawTests {
     }
 
     /// The entry as somebody got it wrong, and the correction that puts it right.
-    private func mistaken(_ entry: JournalEntry, _ drawn: inout Drawn, as sequence: Int) -> (JournalEntry, JournalEntry) {
+    private func mistaken(_ entry: JournalEntry, _ drawn: inout Drawn, as sequence: Int) -> (JournalEntry, JournalEntry)
+    {
         var wrong = entry
         let place = entry.sequence ?? 0
         let right = correction(place, as: sequence, at: drawn.end) { correction in
@@ -59,7 +60,11 @@ struct CorrectionLawTests {
             case .event(let name, .map(let payload)) where !payload.isEmpty:
                 correction.fields = payload
                 let other = payload.entries.map { entry -> (Value, Value) in
-                    if case .int(let number) = entry.value { (entry.key, .int(number + 3)) } else { (entry.key, entry.value) }
+                    if case .int(let number) = entry.value {
+                        (entry.key, .int(number + 3))
+                    } else {
+                        (entry.key, entry.value)
+                    }
                 }
                 wrong.fact = .event(name: name, payload: .map(ValueMap(other)))
             case .parameters(let values):
@@ -145,7 +150,8 @@ struct CorrectionLawTests {
         let (wanted, keys) = try drawn.life(drawn.journal)
         let life = try #require(try Life(of: drawn.workflow, drawn.journal, until: drawn.end))
         #expect(life.current == wanted && drawn.workflow.messageKeys(life.occurrences) == keys, "JALON_SEED=\(seed)")
-        var cut = try #require(try Life(of: drawn.workflow, drawn.journal, until: try drawn.workflow.time("2021-06-10")))
+        var cut = try #require(
+            try Life(of: drawn.workflow, drawn.journal, until: try drawn.workflow.time("2021-06-10")))
         try cut.advance(to: drawn.end)
         #expect(cut.current == wanted, "JALON_SEED=\(seed)")
     }

@@ -204,9 +204,11 @@ struct CallTests {
     func versions() async throws {
         try await Harness.run { harness in
             let supposed = try await harness.ask {
-                try $0.whatIf(.init(caseID: "t-1", events: [.init(event: "e", occurredAt: "2021-10-01")], until: "2022"))
+                try $0.whatIf(
+                    .init(caseID: "t-1", events: [.init(event: "e", occurredAt: "2021-10-01")], until: "2022"))
             }
-            #expect(supposed.comparison.notOwed.map(\.fate) == ["sent"] && supposed.comparison.owed.map(\.fate) == ["owed"])
+            #expect(
+                supposed.comparison.notOwed.map(\.fate) == ["sent"] && supposed.comparison.owed.map(\.fate) == ["owed"])
             #expect(supposed.comparison.dates.map(\.clause) == [104] && supposed.comparison.entries.map(\.entry) == [4])
             #expect(supposed.comparison.language == "fr" && supposed.until == "2021-09-24T12:01:00+00:00")
             #expect(supposed.happened.map(\.text) == ["Offre reçue"] && supposed.fault == "a loop")

@@ -19,7 +19,8 @@ enum Samples {
 
     static let audit = AuditView(
         state: .done, startedAt: noon, finishedAt: noon + .milliseconds(1500), cases: 3, entries: 70, head: "ab12",
-        problems: [JournalProblem(caseID: "t-1", entry: 4, message: "entry 4 does not follow")], storeProblems: ["torn"])
+        problems: [JournalProblem(caseID: "t-1", entry: 4, message: "entry 4 does not follow")], storeProblems: ["torn"]
+    )
 
     static let parameter = ParameterView(
         name: "penalty", title: "Pénalité", type: "a number", value: nil, clause: 122)

@@ -4,7 +4,8 @@ import Testing
 @testable import jalonctl
 
 private let commandNames = [
-    "status", "cases", "show", "agenda", "history", "why", "why-not", "events", "outbox", "watch", "doctor", "start", "send",
+    "status", "cases", "show", "agenda", "history", "why", "why-not", "events", "outbox", "watch", "doctor", "start",
+    "send",
     "correct", "verify", "backup", "workflows", "check", "explain", "simulate", "what-if", "plan", "apply", "people",
     "reload", "eval", "date", "recur", "calendar", "rules", "chart",
 ]

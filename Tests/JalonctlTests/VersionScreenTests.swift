@@ -55,7 +55,8 @@ struct VersionScreenTests {
     func corrections() throws {
         let told = Happened(
             at: "2021-10-20T09:00:00+01:00", kind: "corrected",
-            text: "Écriture 3 corrigée : Livrable remis, le lundi 18 octobre 2021 à 9 h → le mardi 12 octobre 2021 à 10 h",
+            text:
+                "Écriture 3 corrigée : Livrable remis, le lundi 18 octobre 2021 à 9 h → le mardi 12 octobre 2021 à 10 h",
             entry: 7)
         var reply = SendReply(caseID: "t-1", sequence: 7, happened: [told], comparison: comparison)
         let done = CorrectCommand.text(reply, style: .plain)
@@ -76,7 +77,8 @@ struct VersionScreenTests {
             until: "2022-01-15T00:00:00+01:00", comparison: comparison,
             happened: [
                 Happened(at: "2021-10-16T00:00:00+01:00", kind: "due", text: "Échéance : Étape 1"),
-                Happened(at: "2021-10-16T00:00:00+01:00", kind: "entered", text: "→ Étape 1 en retard", element: "late"),
+                Happened(
+                    at: "2021-10-16T00:00:00+01:00", kind: "entered", text: "→ Étape 1 en retard", element: "late"),
             ], status: "running", fault: nil,
             states: [State(path: "late", title: "Étape 1 en retard", since: "2021-10-16T00:00:00+01:00")],
             dates: [

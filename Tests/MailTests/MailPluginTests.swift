@@ -154,7 +154,9 @@ struct MailPluginTests {
         try await withFolder { folder in
             let (certificate, key) = try await makeCertificate(in: folder)
             let outcome = try await send([:], settings: [:], options: ["--starttls", certificate, key])
-            guard case .pluginFailed(let reason, wasTried: false) = outcome else { return _ = Issue.record("\(outcome)") }
+            guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                return _ = Issue.record("\(outcome)")
+            }
             #expect(reason.contains("is not trusted") && reason.contains("name its file in setting 'ca-file'"))
         }
     }
@@ -174,7 +176,9 @@ struct MailPluginTests {
                 [:], settings: ["username": "jalon", "ca-file": .text(certificate)],
                 secrets: ["password": Secret("nein")],
                 options: ["--starttls", certificate, key, "--login", "jalon", "ja"])
-            guard case .pluginFailed(let reason, wasTried: false) = outcome else { return _ = Issue.record("\(outcome)") }
+            guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                return _ = Issue.record("\(outcome)")
+            }
             #expect(
                 reason.contains("refuses the login of 'jalon': check 'username' and 'password'; the server said: 535"))
             #expect(!reason.contains("nein"))
@@ -233,7 +237,9 @@ struct MailPluginTests {
         try await withFolder { folder in
             try await withPlugin("Mail", settings: configuration(free), folder: folder) { mail in
                 let outcome = try await mail.send(message, key: "k")
-                guard case .pluginFailed(let reason, wasTried: false) = outcome else { return _ = Issue.record("\(outcome)") }
+                guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                    return _ = Issue.record("\(outcome)")
+                }
                 #expect(reason.hasPrefix("no connection to the mail server at localhost:\(free)"))
             }
         }
@@ -257,7 +263,9 @@ struct MailPluginTests {
             try await withPlugin("Mail", settings: settings, secrets: ["password": Secret("p")], folder: folder) {
                 mail in
                 let outcome = try await mail.send(message, key: "k")
-                guard case .pluginFailed(let reason, wasTried: false) = outcome else { return _ = Issue.record("\(outcome)") }
+                guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                    return _ = Issue.record("\(outcome)")
+                }
                 #expect(reason.contains(says), "\(reason)")
             }
         }

@@ -27,7 +27,8 @@ enum Layout {
         Module(folder: "Core/People", uses: ["CivilTime"]),
         Module(folder: "Core/WorkflowModel", uses: ["StatechartKernel", "CivilTime", "Expressions"]),
         Module(folder: "Core/Findings", uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel"]),
-        Module(folder: "Core/WorkflowLoading", uses: core.subtracting(["CaseReplay", "Findings"]).union(["YAMLReader"])),
+        Module(
+            folder: "Core/WorkflowLoading", uses: core.subtracting(["CaseReplay", "Findings"]).union(["YAMLReader"])),
         Module(folder: "Core/CaseReplay", uses: core.subtracting(["WorkflowLoading", "Findings"])),
         Module(folder: "System/Systemd", uses: ["CSystemd"]),
         Module(folder: "System/YAMLReader", uses: ["CYAML"]),

@@ -45,7 +45,9 @@ import WorkflowModel
         #expect(try world.core.status().journals == view)
     }
 
-    @Test("a broken journal is named with its entry, stands still, and others go on", arguments: ["text", "missing", "short", "long"])
+    @Test(
+        "a broken journal is named with its entry, stands still, and others go on",
+        arguments: ["text", "missing", "short", "long"])
     func broken(how: String) throws {
         let world = try makeTampered { rows in
             switch how {
@@ -74,7 +76,9 @@ import WorkflowModel
 
     @Test("a journal whose end was changed is found before anything is added to it, without a look at all of it")
     func endChecked() throws {
-        for change in [{ (rows: inout [JournalRow]) in _ = rows.removeLast() }, { $0[8].text += " " }, { $0[8].hash[0] ^= 1 }] {
+        for change in [
+            { (rows: inout [JournalRow]) in _ = rows.removeLast() }, { $0[8].text += " " }, { $0[8].hash[0] ^= 1 },
+        ] {
             let world = try makeTampered(change)
             expectRefusal(.chainBroken, saying: "case 'c7' was changed") { () throws(EngineError) in
                 try world.send("c7", "add", ["n": .number("1")])

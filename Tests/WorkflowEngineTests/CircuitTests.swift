@@ -26,7 +26,9 @@ import WorkflowModel
         world.settle()
         // Those on their way when it opened, and no other.
         #expect(world.plugins.calls.count == EngineSettings.deliveriesAtOnce)
-        #expect(world.core.problems.map(\.sentence).first?.contains("which fails since 2025-03-01T08:00:00Z (it does not start)") == true)
+        #expect(
+            world.core.problems.map(\.sentence).first?.contains(
+                "which fails since 2025-03-01T08:00:00Z (it does not start)") == true)
         var probes: [Int] = []
         for _ in 0..<8 {
             let next = try #require(world.core.nextTurn())

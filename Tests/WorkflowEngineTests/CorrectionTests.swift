@@ -58,9 +58,10 @@ extension SimulatedWorld {
                 try world.core.history("r").filter { $0.kind != "corrected" } == truth.core.history("r"))
         }
         // The message with the wrong number was sent, so the right one is too, late; nothing else is sent twice.
-        #expect(world.subjects(to: "mairie@example.org") == [
-            "Rapport annuel — 12 pages à lire, note 0", "Rapport annuel — [En retard] 40 pages à lire, note 0",
-        ])
+        #expect(
+            world.subjects(to: "mairie@example.org") == [
+                "Rapport annuel — 12 pages à lire, note 0", "Rapport annuel — [En retard] 40 pages à lire, note 0",
+            ])
         #expect(world.restlessness == [])
     }
 
@@ -71,11 +72,14 @@ extension SimulatedWorld {
         try world.correct("r", 2, withdraw: true, reason: "autre dossier")
         let told = try world.core.history("r")
         #expect(told.filter { $0.entry != nil }.map(\.entry) == [1, 3, 4])
-        #expect(told.filter { $0.kind == "corrected" }.map(\.text.plain) == [
-            "Écriture 2 corrigée : Rapport remis (pages : 12), le lundi 10 mars 2025 à 10 h → pages : 40 — motif : erreur de saisie",
-            "Écriture 2 retirée : Rapport remis (pages : 40), le lundi 10 mars 2025 à 10 h — motif : autre dossier",
-        ])
-        #expect(told.filter { $0.kind == "corrected" }.map(\.localTime) == Array(repeating: "2025-03-14T10:00:00+01:00", count: 2))
+        #expect(
+            told.filter { $0.kind == "corrected" }.map(\.text.plain) == [
+                "Écriture 2 corrigée : Rapport remis (pages : 12), le lundi 10 mars 2025 à 10 h → pages : 40 — motif : erreur de saisie",
+                "Écriture 2 retirée : Rapport remis (pages : 40), le lundi 10 mars 2025 à 10 h — motif : autre dossier",
+            ])
+        #expect(
+            told.filter { $0.kind == "corrected" }.map(\.localTime)
+                == Array(repeating: "2025-03-14T10:00:00+01:00", count: 2))
         let rows = try world.store.journal(of: "r")
         #expect(rows.count == 4 && JournalCoding.firstBreak(in: rows) == nil)
     }
@@ -166,21 +170,60 @@ extension SimulatedWorld {
         try world.correct("r", 4, withdraw: true)
         let before = try world.contents()
         let refused: [(EngineError.Code, String, () throws(EngineError) -> WriteReply)] = [
-            (.badRequest, "has no entry 9: it has 5", { () throws(EngineError) in try world.correct("r", 9, withdraw: true) }),
-            (.badRequest, "cannot be without one", { () throws(EngineError) in try world.correct("r", 1, withdraw: true) }),
-            (.badRequest, "withdrawn already, by entry 5", { () throws(EngineError) in try world.correct("r", 4, withdraw: true) }),
-            (.badRequest, "withdrawn already", { () throws(EngineError) in try world.correct("r", 4, on: "2025-03-11") }),
-            (.badRequest, "itself a correction, of entry 2", { () throws(EngineError) in try world.correct("r", 3, on: "2025-03-11") }),
+            (
+                .badRequest, "has no entry 9: it has 5",
+                { () throws(EngineError) in try world.correct("r", 9, withdraw: true) }
+            ),
+            (
+                .badRequest, "cannot be without one",
+                { () throws(EngineError) in try world.correct("r", 1, withdraw: true) }
+            ),
+            (
+                .badRequest, "withdrawn already, by entry 5",
+                { () throws(EngineError) in try world.correct("r", 4, withdraw: true) }
+            ),
+            (
+                .badRequest, "withdrawn already",
+                { () throws(EngineError) in try world.correct("r", 4, on: "2025-03-11") }
+            ),
+            (
+                .badRequest, "itself a correction, of entry 2",
+                { () throws(EngineError) in try world.correct("r", 3, on: "2025-03-11") }
+            ),
             (.badRequest, "nothing is said", { () throws(EngineError) in try world.correct("r", 2) }),
-            (.badRequest, "no other values", { () throws(EngineError) in try world.correct("r", 2, ["pages": .number("1")], withdraw: true) }),
-            (.badRequest, "says why", { () throws(EngineError) in try world.correct("r", 2, withdraw: true, reason: "") }),
-            (.badRequest, "'colour'", { () throws(EngineError) in try world.correct("r", 2, ["colour": .text("red")]) }),
-            (.badRequest, "pages: expected a whole number", { () throws(EngineError) in try world.correct("r", 2, ["pages": .text("many")]) }),
-            (.badRequest, "only the start", { () throws(EngineError) in try world.correct("r", 2, rebase: ("due", "2025-04-30")) }),
-            (.badRequest, "no such parameter or party", { () throws(EngineError) in try world.correct("r", 1, ["prix": .text("1")]) }),
+            (
+                .badRequest, "no other values",
+                { () throws(EngineError) in try world.correct("r", 2, ["pages": .number("1")], withdraw: true) }
+            ),
+            (
+                .badRequest, "says why",
+                { () throws(EngineError) in try world.correct("r", 2, withdraw: true, reason: "") }
+            ),
+            (
+                .badRequest, "'colour'",
+                { () throws(EngineError) in try world.correct("r", 2, ["colour": .text("red")]) }
+            ),
+            (
+                .badRequest, "pages: expected a whole number",
+                { () throws(EngineError) in try world.correct("r", 2, ["pages": .text("many")]) }
+            ),
+            (
+                .badRequest, "only the start",
+                { () throws(EngineError) in try world.correct("r", 2, rebase: ("due", "2025-04-30")) }
+            ),
+            (
+                .badRequest, "no such parameter or party",
+                { () throws(EngineError) in try world.correct("r", 1, ["prix": .text("1")]) }
+            ),
             (.badRequest, "future", { () throws(EngineError) in try world.correct("r", 2, on: "2030-01-01") }),
-            (.badRequest, "would come before the case's beginning", { () throws(EngineError) in try world.correct("r", 1, on: "2025-03-12") }),
-            (.notAccepted, "do not hold", { () throws(EngineError) in try world.correct("r", 2, ["pages": .number("3")]) }),
+            (
+                .badRequest, "would come before the case's beginning",
+                { () throws(EngineError) in try world.correct("r", 1, on: "2025-03-12") }
+            ),
+            (
+                .notAccepted, "do not hold",
+                { () throws(EngineError) in try world.correct("r", 2, ["pages": .number("3")]) }
+            ),
             (.caseNotFound, "'q'", { () throws(EngineError) in try world.correct("q", 2, withdraw: true) }),
         ]
         for (code, words, work) in refused { expectRefusal(code, saying: words, work) }
@@ -193,8 +236,11 @@ extension SimulatedWorld {
         let before = try world.contents()
         let tried = try world.correct("r", 2, ["pages": .number("40")], dryRun: true)
         #expect(try world.contents() == before && tried.sequence == 0)
-        let sent = try world.write([.send(SendRequest(
-            caseID: "r", event: "report.refused", occurredAt: "2025-03-11", isDryRun: true, author: 1))])[0].get()
+        let sent = try world.write([
+            .send(
+                SendRequest(
+                    caseID: "r", event: "report.refused", occurredAt: "2025-03-11", isDryRun: true, author: 1))
+        ])[0].get()
         #expect(try world.contents() == before && sent.sequence == 0)
         #expect(sent.comparison?.comparison.states.map(\.element) == ["review", "writing"])
         let done = try world.correct("r", 2, ["pages": .number("40")])

@@ -202,9 +202,10 @@ let bell = """
         let world = try makeWorld([silent])
         let count = 10_000
         for group in stride(from: 0, to: count, by: 500) {
-            _ = world.write((group..<group + 500).map {
-                .start(StartRequest(workflow: "silent", caseID: "s\($0)", author: 1))
-            })
+            _ = world.write(
+                (group..<group + 500).map {
+                    .start(StartRequest(workflow: "silent", caseID: "s\($0)", author: 1))
+                })
         }
         let commits = world.store.commits
         world.pass(to: "2025-03-31T12:00:00Z")

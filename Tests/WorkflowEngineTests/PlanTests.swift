@@ -9,7 +9,8 @@ import WorkflowModel
 /// Cases that go over to another version of their workflow.
 @Suite struct PlanTests {
     /// The report with two weeks more to hand it in, and a shorter time to look at it.
-    private let amended = report.replacing("2025-03-31", with: "2025-04-14").replacing("30 days: accepted", with: "15 days: accepted")
+    private let amended = report.replacing("2025-03-31", with: "2025-04-14").replacing(
+        "30 days: accepted", with: "15 days: accepted")
 
     private func makeWorld(_ text: String) throws -> SimulatedWorld {
         let world = try WorkflowEngineTests.makeWorld([report])
@@ -33,9 +34,10 @@ import WorkflowModel
         let planned = try #require(plan.cases.first)
         #expect(plan.cases.map(\.caseID) == ["r"] && planned.obstacles == [] && planned.from != plan.definition)
         let moved = try #require(planned.comparison)
-        #expect(moved.comparison.dates.map { "\($0.before?.plain ?? "") \($0.after?.plain ?? "")" } == [
-            "au plus tard le lundi 31 mars 2025 au plus tard le lundi 14 avril 2025"
-        ])
+        #expect(
+            moved.comparison.dates.map { "\($0.before?.plain ?? "") \($0.after?.plain ?? "")" } == [
+                "au plus tard le lundi 31 mars 2025 au plus tard le lundi 14 avril 2025"
+            ])
         #expect(moved.comparison.dropped.count == 2 && Set(moved.fates.values) == [.sent])
         #expect(try world.contents() == before)
         #expect(try world.core.plan("rapport", cases: ["r"]).digest == plan.digest)
@@ -57,12 +59,15 @@ import WorkflowModel
             view.journalCount = 1
             #expect(try view == truth.core.show("r", at: nil))
         }
-        #expect(try world.core.history("r").filter { $0.kind == "amended" }.map(\.text.plain) == [
-            "Nouvelle version du contrat : \(plan.definition.prefix(12)) au lieu de \(plan.cases[0].from.prefix(12))"
-                + " — motif : avenant n° 1"
-        ])
+        #expect(
+            try world.core.history("r").filter { $0.kind == "amended" }.map(\.text.plain) == [
+                "Nouvelle version du contrat : \(plan.definition.prefix(12)) au lieu de \(plan.cases[0].from.prefix(12))"
+                    + " — motif : avenant n° 1"
+            ])
         let subjects = world.subjects(to: "anne@example.org")
-        #expect(subjects.count { $0.contains("dans 7 jours") } == 2 && Set(world.plugins.letters.map(\.key)).count == world.plugins.letters.count)
+        #expect(
+            subjects.count { $0.contains("dans 7 jours") } == 2
+                && Set(world.plugins.letters.map(\.key)).count == world.plugins.letters.count)
         #expect(try world.store.definitions().count == 2)
         #expect(try world.core.plan("rapport", cases: nil).cases == [])
         #expect(world.restlessness == [])
@@ -129,7 +134,8 @@ import WorkflowModel
         try apply(try world.core.plan("rapport", cases: nil), to: world)
         #expect(try world.core.show("r", at: nil).data.map(\.words) == ["40", "0"])
         try world.correct("r", 2, on: "2025-03-20")
-        #expect(try world.core.agenda(from: nil, until: nil, caseID: "r", limit: 9).map(\.element) == ["review", "due"])
+        #expect(
+            try world.core.agenda(from: nil, until: nil, caseID: "r", limit: 9).map(\.element) == ["review", "due"])
         expectRefusal(.badRequest, saying: "another version of its workflow") { () throws(EngineError) in
             try world.correct("r", 4, withdraw: true)
         }
@@ -139,7 +145,9 @@ import WorkflowModel
     func refusals() throws {
         let world = try WorkflowEngineTests.makeWorld()
         try world.start("silent", id: "s")
-        expectRefusal(.workflowNotFound, saying: "'no'") { () throws(EngineError) in try world.core.plan("no", cases: nil) }
+        expectRefusal(.workflowNotFound, saying: "'no'") { () throws(EngineError) in
+            try world.core.plan("no", cases: nil)
+        }
         expectRefusal(.caseNotFound, saying: "'x'") { () throws(EngineError) in
             try world.core.plan("rapport", cases: ["x"])
         }

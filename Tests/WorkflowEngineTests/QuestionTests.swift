@@ -41,10 +41,13 @@ import WorkflowModel
     func why() throws {
         let world = try makeReport()
         let lines = try world.core.why("due", in: "r").map(\.plain)
-        #expect(lines == [
-            "Remise du rapport (ccp.txt, ligne 12) : au plus tard le lundi 31 mars 2025", "  écrite dans le document",
-        ])
-        expectRefusal(.badRequest, saying: "there is no date, value or cadence 'end'; there are due") { () throws(EngineError) in
+        #expect(
+            lines == [
+                "Remise du rapport (ccp.txt, ligne 12) : au plus tard le lundi 31 mars 2025",
+                "  écrite dans le document",
+            ])
+        expectRefusal(.badRequest, saying: "there is no date, value or cadence 'end'; there are due") {
+            () throws(EngineError) in
             try world.core.why("end", in: "r")
         }
     }
@@ -116,18 +119,23 @@ import WorkflowModel
         let world = try makeReport()
         let events = [
             SupposedEvent(event: "report.refused", occurredAt: "2025-03-12"),
-            SupposedEvent(event: "report.submitted", fields: [.init(name: "pages", value: .number("3"))], occurredAt: "2025-03-13"),
-            SupposedEvent(event: "report.submitted", fields: [.init(name: "pages", value: .number("30"))], occurredAt: "2025-03-28"),
+            SupposedEvent(
+                event: "report.submitted", fields: [.init(name: "pages", value: .number("3"))], occurredAt: "2025-03-13"
+            ),
+            SupposedEvent(
+                event: "report.submitted", fields: [.init(name: "pages", value: .number("30"))],
+                occurredAt: "2025-03-28"),
         ]
         let view = try world.core.whatIf("r", events, until: nil)
         let moved = view.comparison.comparison
         #expect(moved.values.map { "\($0.element) \($0.after ?? "-")" } == ["pages 30", "mark 0"])
         #expect(moved.passed.map(\.path) == ["writing", "review"] && moved.skipped.isEmpty)
         #expect(moved.effects.map(\.entry) == [4] && moved.effects.map(\.hasEffect) == [false])
-        #expect(moved.owed.map(\.subject.plain) == [
-            "Rappel : Remise du rapport, dans 7 jours", "Rappel : Remise du rapport, dans 7 jours",
-            "30 pages à lire, note 0",
-        ])
+        #expect(
+            moved.owed.map(\.subject.plain) == [
+                "Rappel : Remise du rapport, dans 7 jours", "Rappel : Remise du rapport, dans 7 jours",
+                "30 pages à lire, note 0",
+            ])
         #expect(Set(view.comparison.fates.values) == [.owed])
         #expect(view.until == (try at("2025-04-27T22:00:00Z")))
         let near = try world.core.whatIf("r", events, until: "2025-03-20")
@@ -165,14 +173,18 @@ import WorkflowModel
         var row = try #require(try world.store.storedCase("r"))
         row.snapshot = []
         row.due = try at("2025-03-30T00:00:00Z")
-        let agenda = [AgendaRow(
-            caseID: "r", instant: try at("2025-03-30T00:00:00Z"), element: "due", title: "Remise du rapport",
-            words: "le 30 mars", clause: 12)]
+        let agenda = [
+            AgendaRow(
+                caseID: "r", instant: try at("2025-03-30T00:00:00Z"), element: "due", title: "Remise du rapport",
+                words: "le 30 mars", clause: 12)
+        ]
         try world.store.apply([.caseCommit(CaseCommit(state: row, journal: [], agenda: agenda, outbox: []))])
         let found = try world.core.replayDifferences(after: "c", limit: 10)
         #expect(found.differing.map(\.caseID) == ["r"])
         let words = found.differing.flatMap(\.differences).joined(separator: "\n")
-        #expect(words.contains("it is due next on 2025-03-30") && words.contains("its agenda has Remise du rapport, le 30 mars"))
+        #expect(
+            words.contains("it is due next on 2025-03-30")
+                && words.contains("its agenda has Remise du rapport, le 30 mars"))
         #expect(words.contains("its agenda lacks Vérification"))
     }
 }

@@ -7,8 +7,9 @@ import WorkflowModel
 
 @Suite struct RefusedCaseTests {
     private func add(_ number: Int, to id: String) -> WriteRequest {
-        .send(SendRequest(
-            caseID: id, event: "add", fields: [.init(name: "n", value: .number(String(number)))], author: 1))
+        .send(
+            SendRequest(
+                caseID: id, event: "add", fields: [.init(name: "n", value: .number(String(number)))], author: 1))
     }
 
     @Test("a case that the store refuses keeps no other from being stored, and each writer is told the truth")
@@ -18,7 +19,9 @@ import WorkflowModel
         world.store.refusedCase = "bad"
         let replies = world.write([add(1, to: "a"), add(2, to: "bad"), add(3, to: "c"), add(4, to: "a")])
         #expect(replies.map { (try? $0.get()) != nil } == [true, false, true, true])
-        expectRefusal(.storeFailed, saying: "the row of bad is refused") { () throws(EngineError) in try replies[1].get() }
+        expectRefusal(.storeFailed, saying: "the row of bad is refused") { () throws(EngineError) in
+            try replies[1].get()
+        }
         #expect(world.core.trouble == nil)
         #expect(world.core.problems.map(\.kind) == ["case 'bad' cannot be stored"])
         #expect(try world.core.status().problems.first?.contains("tried again at 2025-03-01T08:00:05Z") == true)

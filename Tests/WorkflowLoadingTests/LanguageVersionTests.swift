@@ -24,7 +24,9 @@ import YAMLReader
     private func keys(_ node: YAMLNode) -> [String] {
         guard case .mapping(let entries) = node.content else { return [] }
         return entries.compactMap { entry in
-            guard case .scalar(let key) = entry.key.content, case .scalar(let value) = entry.value.content else { return nil }
+            guard case .scalar(let key) = entry.key.content, case .scalar(let value) = entry.value.content else {
+                return nil
+            }
             return "\(key.text)=\(value.text)"
         }
     }

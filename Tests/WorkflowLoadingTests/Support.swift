@@ -12,7 +12,8 @@ let projectRoot: URL = {
 let smallEnvironment = LoadingEnvironment(
     zone: { $0 == "UTC" || $0 == "Africa/Casablanca" ? TimeZoneRules.utc : nil },
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
-    calendarNames: ["france", "morocco"], library: { wanted in
+    calendarNames: ["france", "morocco"],
+    library: { wanted in
         libraryText(wanted, in: "Tests/WorkflowLoadingTests/Fixtures")
             ?? ([.block, .rules].contains(wanted.kind) ? libraryText(wanted, in: "workflows") : nil)
     },

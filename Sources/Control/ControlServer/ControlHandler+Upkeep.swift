@@ -13,9 +13,10 @@ extension ControlHandler {
     func state(_ text: String?) throws(VarlinkError) -> OutboxRow.State? {
         guard let text else { return nil }
         if let state = OutboxRow.State(rawValue: text) { return state }
-        throw VarlinkError(ControlError(
-            .badRequest, "'\(text)' is no state of a message",
-            hint: "there are waiting, delivered, dead, held, dropped, obsolete"))
+        throw VarlinkError(
+            ControlError(
+                .badRequest, "'\(text)' is no state of a message",
+                hint: "there are waiting, delivered, dead, held, dropped, obsolete"))
     }
 
     /// Decides about messages that are named, or about all in a state.
@@ -27,11 +28,15 @@ extension ControlHandler {
         case "retry": kind = .retried
         case "drop" where reason.contains { !$0.isWhitespace }: kind = .dropped
         case "drop":
-            throw VarlinkError(ControlError(
-                .badRequest, "a message is dropped for a reason, which its journal keeps", hint: "say why with --reason"))
+            throw VarlinkError(
+                ControlError(
+                    .badRequest, "a message is dropped for a reason, which its journal keeps",
+                    hint: "say why with --reason"))
         default:
-            throw VarlinkError(ControlError(
-                .badRequest, "'\(asked.decision)' is no decision about a message", hint: "there are retry and drop"))
+            throw VarlinkError(
+                ControlError(
+                    .badRequest, "'\(asked.decision)' is no decision about a message", hint: "there are retry and drop")
+            )
         }
         let decide: @Sendable ([String]) -> Void = { keys in
             let requests = keys.map { key in
@@ -43,8 +48,10 @@ extension ControlHandler {
         }
         if let keys = asked.keys {
             guard asked.state == nil, asked.caseID == nil, keys.count <= ControlInterface.maximumEvents else {
-                throw VarlinkError(ControlError(
-                    .badRequest, "messages are named, at most \(ControlInterface.maximumEvents), or chosen by state"))
+                throw VarlinkError(
+                    ControlError(
+                        .badRequest, "messages are named, at most \(ControlInterface.maximumEvents), or chosen by state"
+                    ))
             }
             return decide(keys)
         }
@@ -84,8 +91,10 @@ extension ControlHandler {
     func backup(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
         let asked = try call.decodeParameters(as: BackupParameters.self)
         guard asked.file.hasPrefix("/"), !asked.file.contains("\0") else {
-            throw VarlinkError(ControlError(
-                .badRequest, "'\(asked.file)' is no path from the root", hint: "the service has no folder of its caller's"))
+            throw VarlinkError(
+                ControlError(
+                    .badRequest, "'\(asked.file)' is no path from the root",
+                    hint: "the service has no folder of its caller's"))
         }
         engine.backup(to: asked.file, replacing: asked.replace ?? false) {
             answer(reply, $0) { BackupReply(file: asked.file, bytes: $0) }

@@ -29,7 +29,8 @@ extension CorrectRequest {
         self.init(
             caseID: asked.caseID, entry: asked.entry, fields: members(asked.fields),
             rebase: asked.rebase.map { ($0.date, $0.to) }, occurredAt: asked.occurredAt,
-            isWithdrawal: asked.withdraw ?? false, reason: asked.reason, isDryRun: asked.dryRun ?? false, author: author)
+            isWithdrawal: asked.withdraw ?? false, reason: asked.reason, isDryRun: asked.dryRun ?? false, author: author
+        )
     }
 }
 

@@ -65,7 +65,9 @@ extension Workflow {
         var effective = ordered
         for (index, entry) in ordered.enumerated() {
             if let sequence = entry.sequence { places[sequence] = index }
-            guard var correction = entry.correction, let place = places[correction.entry], place < index else { continue }
+            guard var correction = entry.correction, let place = places[correction.entry], place < index else {
+                continue
+            }
             correction.original = effective[place]
             effective[index].fact = .corrected(correction)
             guard let sequence = entry.sequence, !withdrawn.contains(sequence) else { continue }

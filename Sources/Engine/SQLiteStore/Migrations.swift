@@ -8,7 +8,8 @@ enum Migrations {
     static let all: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 cases have a journal, a due, an agenda and effects", migrate: casesAndEffects)
-        migrator.registerMigration("0002 a store keeps marks, and finds messages that a person must see", migrate: marks)
+        migrator.registerMigration(
+            "0002 a store keeps marks, and finds messages that a person must see", migrate: marks)
         return migrator
     }()
 

@@ -68,7 +68,7 @@ extension SQLiteCaseStore {
         guard access(path, F_OK) == 0 else { return }
         do throws(StoreError) {
             try SQLiteCaseStore(path: path).close()
-        } catch where error.code == .locked {
+        } catch  where error.code == .locked {
             throw StoreError(.locked, "\(path): jalond has this store open; stop it first: systemctl stop jalond")
         } catch {
             // What cannot be opened is why people restore: it is kept as it is.
@@ -88,7 +88,8 @@ extension SQLiteCaseStore {
     ) throws -> (journals: AuditView, held: Int) {
         func unsound(_ found: [String]) -> StoreError {
             StoreError(
-                .corrupt, "\(backup): this backup is not sound, nothing was restored: \(found.prefix(3).joined(separator: "; "))"
+                .corrupt,
+                "\(backup): this backup is not sound, nothing was restored: \(found.prefix(3).joined(separator: "; "))"
                     + (found.count > 3 ? "; and \(found.count - 3) more" : "") + "; take an earlier one")
         }
         do {
@@ -111,8 +112,10 @@ extension SQLiteCaseStore {
         let waiting = try outbox(readyBy: .latest, limit: .max)
         try apply(
             waiting.map { row in
-                .delivery(DeliveryCommit(
-                    key: row.key, state: .held, attempts: row.attempts, nextAttempt: now, detail: OutboxRow.heldDetail))
+                .delivery(
+                    DeliveryCommit(
+                        key: row.key, state: .held, attempts: row.attempts, nextAttempt: now,
+                        detail: OutboxRow.heldDetail))
             } + [.mark(name: StoreMark.restored, value: now.rfc3339)])
         return waiting.count
     }

@@ -45,9 +45,10 @@ struct Draft {
         _ entry: JournalEntry, recordedAt: Timestamp, author: UInt32, dropped: [String] = []
     ) -> Int {
         let sequence = nextSequence
-        rows.append(JournalCoding.row(
-            entry, caseID: stored.id, digest: stored.digest, sequence: sequence, recordedAt: recordedAt,
-            author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow, dropped: dropped))
+        rows.append(
+            JournalCoding.row(
+                entry, caseID: stored.id, digest: stored.digest, sequence: sequence, recordedAt: recordedAt,
+                author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow, dropped: dropped))
         return sequence
     }
 
@@ -126,10 +127,12 @@ struct Batch {
                 changed[id, default: []].append(change)
                 outbox += more
             }
-            commits.append(CaseCommit(
-                state: row, journal: draft.rows,
-                agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow), outbox: outbox,
-                obsolete: compare(draft.effects.filter(\.isOpen), with: outbox, caseID: id)))
+            commits.append(
+                CaseCommit(
+                    state: row, journal: draft.rows,
+                    agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow),
+                    outbox: outbox,
+                    obsolete: compare(draft.effects.filter(\.isOpen), with: outbox, caseID: id)))
             drafts[id] = draft
         }
         return commits
@@ -142,9 +145,11 @@ struct Batch {
         guard !open.isEmpty else { return [] }
         let owed = Set(owed.map(\.key))
         for row in open where row.state != .waiting && owed.contains(row.key) == (row.state == .obsolete) {
-            changed[caseID, default: []].append(DeliveryCommit(
-                key: row.key, state: row.state == .held ? .obsolete : .waiting, attempts: row.attempts, nextAttempt: now,
-                detail: ""))
+            changed[caseID, default: []].append(
+                DeliveryCommit(
+                    key: row.key, state: row.state == .held ? .obsolete : .waiting, attempts: row.attempts,
+                    nextAttempt: now,
+                    detail: ""))
         }
         return open.filter { $0.state == .waiting && !owed.contains($0.key) }.map(\.key)
     }

@@ -49,7 +49,8 @@ struct Circuit {
         probe = nil
         probes += 1
         let seconds = EngineCore.pause(
-            after: probes, first: EngineSettings.circuitPauseSeconds, longest: EngineSettings.longestCircuitPauseSeconds,
+            after: probes, first: EngineSettings.circuitPauseSeconds,
+            longest: EngineSettings.longestCircuitPauseSeconds,
             jitter: jitter)
         probeAt = now + .seconds(seconds)
     }

@@ -136,9 +136,10 @@ package final class Engine: EngineAccess {
     private func read<Value: Sendable>(
         _ work: @escaping @Sendable (EngineCore) throws(EngineError) -> Value, _ completion: @escaping Completion<Value>
     ) {
-        enqueue({ core in
-            do throws(EngineError) { completion(.success(try work(core))) } catch { completion(.failure(error)) }
-        }, refused: { completion(.failure($0)) })
+        enqueue(
+            { core in
+                do throws(EngineError) { completion(.success(try work(core))) } catch { completion(.failure(error)) }
+            }, refused: { completion(.failure($0)) })
     }
 
     private func enqueue(_ work: @escaping @Sendable (EngineCore) -> Void, refused: (EngineError) -> Void) {
@@ -255,12 +256,13 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>) {
-        enqueue({ core in
-            if let caseID {
-                do throws(EngineError) { _ = try core.find(caseID) } catch { return completion(.failure(error)) }
-            }
-            core.beginAudit(of: caseID, withReplay: withReplay, withStore: caseID == nil, answer: completion)
-        }, refused: { completion(.failure($0)) })
+        enqueue(
+            { core in
+                if let caseID {
+                    do throws(EngineError) { _ = try core.find(caseID) } catch { return completion(.failure(error)) }
+                }
+                core.beginAudit(of: caseID, withReplay: withReplay, withStore: caseID == nil, answer: completion)
+            }, refused: { completion(.failure($0)) })
     }
 
     /// As ``EngineAccess`` says.

@@ -22,9 +22,10 @@ extension EngineCore {
     package func beginAudit(
         of id: String?, withReplay: Bool, withStore: Bool, answer: @escaping (Result<AuditView, EngineError>) -> Void
     ) {
-        audits.append(AuditRequest(
-            audit: JournalAudit(of: id, startedAt: clock.now()), withReplay: withReplay, withStore: withStore,
-            answer: answer))
+        audits.append(
+            AuditRequest(
+                audit: JournalAudit(of: id, startedAt: clock.now()), withReplay: withReplay, withStore: withStore,
+                answer: answer))
     }
 
     /// Looks at the next few rows of journals.
@@ -33,7 +34,8 @@ extension EngineCore {
     package func auditSlice() -> Bool {
         guard var request = audits.first else { return false }
         do throws(StoreError) {
-            let isDone = try request.audit.slice(of: store, rows: EngineSettings.auditRows, now: clock.now()) { stored in
+            let isDone = try request.audit.slice(of: store, rows: EngineSettings.auditRows, now: clock.now()) {
+                stored in
                 request.withReplay ? replayProblem(stored) : nil
             }
             for (id, problem) in request.audit.seen { broken[id] = problem }

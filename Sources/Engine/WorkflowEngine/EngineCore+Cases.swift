@@ -26,8 +26,10 @@ extension EngineCore {
     func open(_ stored: StoredCase) throws(EngineError) -> (current: Case, workflow: Workflow) {
         guard let workflow = compiled[stored.digest] else {
             throw EngineError(
-                .workflowNotFound, "case '\(stored.id)' is pinned to a version of '\(stored.workflow)' that this "
-                    + "program cannot read", hint: "jalonctl check the workflow file, then install a program that reads it")
+                .workflowNotFound,
+                "case '\(stored.id)' is pinned to a version of '\(stored.workflow)' that this "
+                    + "program cannot read",
+                hint: "jalonctl check the workflow file, then install a program that reads it")
         }
         if let cached = cache[stored.id] { return (cached.current, workflow) }
         if let current = Case(snapshot: stored.snapshot, of: workflow) { return (current, workflow) }
@@ -60,19 +62,22 @@ extension EngineCore {
         do throws(StoreError) { rows = try store.journal(of: id) } catch { throw EngineError(storing: error) }
         if let number = JournalCoding.firstBreak(in: rows) {
             throw EngineError(
-                .chainBroken, "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
+                .chainBroken,
+                "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
                     + "before it", hint: "restore the store from a backup")
         }
         guard rows.count == stored.journalCount, rows.last?.hash == stored.journalHash || rows.isEmpty else {
             throw EngineError(
-                .chainBroken, "the journal of case '\(id)' was changed: it ends with row \(rows.count), which is not the "
+                .chainBroken,
+                "the journal of case '\(id)' was changed: it ends with row \(rows.count), which is not the "
                     + "last one that was written", hint: "restore the store from a backup")
         }
         var entries: [JournalEntry] = []
         for row in rows {
             guard let entry = JournalCoding.entry(row, caseID: id, workflow: workflow) else {
                 throw EngineError(
-                    .chainBroken, "row \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
+                    .chainBroken,
+                    "row \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
                         + "this program writes", hint: "restore the store from a backup")
             }
             entries.append(entry)
@@ -94,7 +99,8 @@ extension EngineCore {
 extension EngineError {
     /// A journal whose first row is not the case's start.
     init(headless id: String) {
-        self.init(.chainBroken, "the journal of case '\(id)' does not begin with its start",
+        self.init(
+            .chainBroken, "the journal of case '\(id)' does not begin with its start",
             hint: "restore the store from a backup")
     }
 }

@@ -7,9 +7,10 @@ extension EngineCore {
     /// The journal of a case, with what this turn has added.
     func entries(of draft: Draft) throws(EngineError) -> [JournalEntry] {
         let stored = draft.before == nil ? [] : try journal(of: draft.stored, workflow: draft.workflow)
-        return stored + draft.rows.compactMap { row in
-            JournalCoding.entry(row, caseID: draft.stored.id, workflow: draft.workflow)
-        }
+        return stored
+            + draft.rows.compactMap { row in
+                JournalCoding.entry(row, caseID: draft.stored.id, workflow: draft.workflow)
+            }
     }
 
     /// Computes a case again with one more entry, and what moves by it.
@@ -91,10 +92,13 @@ extension EngineCore {
         guard let start = facts.first(where: { $0.sequence == 1 })?.occurredAt else {
             throw EngineError(headless: draft.stored.id)
         }
-        guard let early = facts.min(by: { $0.occurredAt < $1.occurredAt }), early.occurredAt < start else { return start }
+        guard let early = facts.min(by: { $0.occurredAt < $1.occurredAt }), early.occurredAt < start else {
+            return start
+        }
         let zone = draft.workflow.zone
         throw EngineError(
-            .badRequest, "entry \(early.sequence ?? 0), of \(zone.civil(at: early.occurredAt)), would come before the case's "
+            .badRequest,
+            "entry \(early.sequence ?? 0), of \(zone.civil(at: early.occurredAt)), would come before the case's "
                 + "beginning on \(zone.civil(at: start))",
             hint: "jalonctl history \(draft.stored.id) shows the entries with their times")
     }
@@ -153,12 +157,15 @@ extension EngineCore {
                 "jalonctl history \(id) shows their numbers")
         }
         if let by = draft.workflow.withdrawal(of: number, in: known) {
-            throw refusal("entry \(number) is withdrawn already, by entry \(by)", "withdraw entry \(by) to bring it back")
+            throw refusal(
+                "entry \(number) is withdrawn already, by entry \(by)", "withdraw entry \(by) to bring it back")
         }
         let hasChange = !request.fields.isEmpty || request.occurredAt != nil || request.rebase != nil
         guard request.isWithdrawal != hasChange else {
             throw refusal(
-                hasChange ? "an entry that is withdrawn has no other values" : "nothing is said to be wrong with entry \(number)",
+                hasChange
+                    ? "an entry that is withdrawn has no other values"
+                    : "nothing is said to be wrong with entry \(number)",
                 "give --replace FIELD=VALUE or --on TIME, or --withdraw alone")
         }
         switch recorded.fact {
@@ -216,7 +223,8 @@ extension EngineCore {
         switch (has(workflow.parameters.map(\.name)), has(workflow.parties.map(\.name))) {
         case (true, true):
             throw TypeProblem(
-                path: given.name, message: "there is a parameter and a party of this name; send parameters.set or parties.set")
+                path: given.name,
+                message: "there is a parameter and a party of this name; send parameters.set or parties.set")
         case (false, true): correction.parties.append(try workflow.partyBinding(given))
         case (true, false): correction.parameters.append(try workflow.parameterValue(given))
         case (false, false):

@@ -9,7 +9,8 @@ extension EngineCore {
         do throws(StoreError) { row = try store.effect(request.key) } catch { throw EngineError(storing: error) }
         guard let row else {
             throw EngineError(
-                .messageNotFound, "there is no message '\(request.key)'", hint: "jalonctl outbox list --keys shows their keys")
+                .messageNotFound, "there is no message '\(request.key)'",
+                hint: "jalonctl outbox list --keys shows their keys")
         }
         try check(row, is: request.kind)
         var draft = try self.draft(row.caseID, in: batch)
@@ -34,13 +35,15 @@ extension EngineCore {
     private func check(_ row: OutboxRow, is kind: MessageDecision.Kind) throws(EngineError) {
         if deliveries.underWay.contains(row.key) {
             throw EngineError(
-                .messageSettled, "message '\(row.key)' is being delivered at this moment", hint: "look again in a moment")
+                .messageSettled, "message '\(row.key)' is being delivered at this moment",
+                hint: "look again in a moment")
         }
         switch (row.state, kind) {
         case (.waiting, _), (.dead, _), (.held, _), (.dropped, .retried): return
         case (.delivered, _):
             throw EngineError(
-                .messageSettled, "message '\(row.key)' was delivered on \(row.nextAttempt.rfc3339) (\(row.detail)); "
+                .messageSettled,
+                "message '\(row.key)' was delivered on \(row.nextAttempt.rfc3339) (\(row.detail)); "
                     + "nothing is sent twice")
         case (.dropped, .dropped):
             throw EngineError(.messageSettled, "message '\(row.key)' is dropped already (\(row.detail))")

@@ -24,7 +24,8 @@ struct Deliveries {
 
     /// When there may be something to hand over; `.latest` while only a plugin's answer can change that.
     var nextLook: Timestamp {
-        !outcomes.isEmpty || mustRearm ? .earliest
+        !outcomes.isEmpty || mustRearm
+            ? .earliest
             : places == 0 || nextAttempt == .latest ? .latest : max(nextAttempt, circuit.nextRoom)
     }
 
@@ -127,10 +128,12 @@ extension EngineCore {
         let stranded = try store.outbox(readyBy: .latest, limit: .max).filter { row in
             row.nextAttempt - now > longest && !deliveries.underWay.contains(row.key)
         }
-        try store.apply(stranded.map { row in
-            .delivery(DeliveryCommit(
-                key: row.key, state: .waiting, attempts: row.attempts, nextAttempt: now, detail: row.detail))
-        })
+        try store.apply(
+            stranded.map { row in
+                .delivery(
+                    DeliveryCommit(
+                        key: row.key, state: .waiting, attempts: row.attempts, nextAttempt: now, detail: row.detail))
+            })
         deliveries.nextAttempt = min(deliveries.nextAttempt, now)
     }
 
@@ -181,8 +184,10 @@ extension EngineCore {
         var changes: [StoreChange] = []
         for rows in people.compactMap({ byPerson[$0] }) {
             guard rows.count > 1 else {
-                changes.append(.delivery(DeliveryCommit(
-                    key: rows[0].key, state: .waiting, attempts: 0, nextAttempt: now, detail: "late")))
+                changes.append(
+                    .delivery(
+                        DeliveryCommit(
+                            key: rows[0].key, state: .waiting, attempts: 0, nextAttempt: now, detail: "late")))
                 continue
             }
             guard let state = try store.storedCase(rows[0].caseID) else {
@@ -191,9 +196,10 @@ extension EngineCore {
             let gathering = gathering(rows, now)
             changes.append(.caseCommit(CaseCommit(state: state, journal: [], agenda: nil, outbox: [gathering])))
             changes += rows.map { row in
-                .delivery(DeliveryCommit(
-                    key: row.key, state: .obsolete, attempts: 0, nextAttempt: now,
-                    detail: OutboxRow.gatheredPrefix + gathering.key))
+                .delivery(
+                    DeliveryCommit(
+                        key: row.key, state: .obsolete, attempts: 0, nextAttempt: now,
+                        detail: OutboxRow.gatheredPrefix + gathering.key))
             }
         }
         try store.apply(changes)
@@ -247,7 +253,9 @@ extension EngineCore {
         case .failedTemporarily(let reason), .pluginFailed(let reason, wasTried: true):
             let isLast = attempts >= EngineSettings.mostAttempts
             (commit.state, commit.detail) = (isLast ? .dead : .waiting, reason)
-            if !isLast { commit.nextAttempt = commit.nextAttempt + .seconds(Self.pause(after: attempts, jitter: jitter)) }
+            if !isLast {
+                commit.nextAttempt = commit.nextAttempt + .seconds(Self.pause(after: attempts, jitter: jitter))
+            }
         }
         deliveries.note(commit)
     }
@@ -278,6 +286,7 @@ extension OutboxRow {
 
     /// True where a fact entered late may drop it or revive it.
     var isOpen: Bool {
-        !isGathering && (state == .waiting || state == .held || (state == .obsolete && !detail.hasPrefix(Self.gatheredPrefix)))
+        !isGathering
+            && (state == .waiting || state == .held || (state == .obsolete && !detail.hasPrefix(Self.gatheredPrefix)))
     }
 }

@@ -31,12 +31,14 @@ extension EngineCore {
         let (view, drafts) = try plan(remembered.workflow, remembered.cases, in: batch, reason: request.reason)
         guard view.digest == request.plan else {
             throw EngineError(
-                .planChanged, "what the plan rests on has changed since it was made: a case, its messages or the file of "
+                .planChanged,
+                "what the plan rests on has changed since it was made: a case, its messages or the file of "
                     + "'\(remembered.workflow)'; no case was switched",
                 hint: "look at it anew with jalonctl plan \(remembered.workflow)")
         }
         guard !drafts.isEmpty else {
-            throw EngineError(.badRequest, "no case of the plan can move", hint: "jalonctl plan says what stands in the way")
+            throw EngineError(
+                .badRequest, "no case of the plan can move", hint: "jalonctl plan says what stands in the way")
         }
         if let loaded = offered[remembered.workflow] { keepDefinition(loaded, in: &batch) }
         for (draft, amendment, dropped) in drafts {
@@ -65,8 +67,10 @@ extension EngineCore {
             do throws(EngineError) {
                 draft = try self.draft(stored.id, in: batch)
             } catch {
-                view.cases.append(.init(
-                    caseID: stored.id, from: stored.digest, obstacles: [error.message], missing: [], comparison: nil))
+                view.cases.append(
+                    .init(
+                        caseID: stored.id, from: stored.digest, obstacles: [error.message], missing: [], comparison: nil
+                    ))
                 continue
             }
             let amendment = JournalEntry(
@@ -155,7 +159,9 @@ extension EngineCore {
         of draft: Draft, under workflow: Workflow
     ) throws(EngineError) -> ([JournalEntry], obstacles: [String]) {
         let rows: [JournalRow]
-        do throws(StoreError) { rows = try store.journal(of: draft.stored.id) } catch { throw EngineError(storing: error) }
+        do throws(StoreError) { rows = try store.journal(of: draft.stored.id) } catch {
+            throw EngineError(storing: error)
+        }
         let known = try entries(of: draft)
         var entries: [JournalEntry] = []
         var obstacles: [String] = []
@@ -177,7 +183,9 @@ extension PlanView.PlannedCase {
     fileprivate var ground: [String] {
         var lines = obstacles + missing
         guard let moves = comparison?.comparison else { return lines }
-        lines += (moves.states + moves.children + moves.dates).map { "\($0.element) \($0.before ?? "-") \($0.after ?? "-")" }
+        lines += (moves.states + moves.children + moves.dates).map {
+            "\($0.element) \($0.before ?? "-") \($0.after ?? "-")"
+        }
         lines += (moves.skipped + moves.passed).map { "\($0.path) \($0.instant)" }
         lines += (moves.dropped + moves.owed).map { "\($0.key) \(comparison?.fates[$0.key]?.rawValue ?? "")" }
         lines += moves.effects.map { "\($0.entry) \($0.hasEffect)" }

@@ -89,7 +89,8 @@ extension EngineCore {
             return try Life(of: workflow, journal, until: instant, most: isPast ? .max : Life.mostOccurrences)
         } catch {
             throw EngineError(
-                .badRequest, "more than \(Life.mostOccurrences) things happen before "
+                .badRequest,
+                "more than \(Life.mostOccurrences) things happen before "
                     + "\(workflow.zone.civil(at: error.until))", hint: "ask about an earlier time")
         }
     }

@@ -23,7 +23,9 @@ extension EngineCore {
         var differing: [DifferenceView] = []
         for stored in rows {
             let differences: [String]
-            do throws(EngineError) { differences = try replayDifferences(of: stored) } catch { differences = [error.message] }
+            do throws(EngineError) { differences = try replayDifferences(of: stored) } catch {
+                differences = [error.message]
+            }
             if !differences.isEmpty { differing.append(DifferenceView(caseID: stored.id, differences: differences)) }
         }
         return (rows.count, differing, rows.count == limit ? rows.last?.id : nil)
@@ -34,7 +36,9 @@ extension EngineCore {
     /// What another program has written is not read as a snapshot, so status, next due and agenda, which are kept beside
     /// it, are compared too.
     func replayDifferences(of stored: StoredCase) throws(EngineError) -> [String] {
-        guard let workflow = compiled[stored.digest] else { return ["its version of '\(stored.workflow)' cannot be read"] }
+        guard let workflow = compiled[stored.digest] else {
+            return ["its version of '\(stored.workflow)' cannot be read"]
+        }
         let journal = try self.journal(of: stored, workflow: workflow)
         let snapshot = Case(snapshot: stored.snapshot, of: workflow)
         let instant = snapshot?.position.instant ?? max(clock.now(), journal.map(\.occurredAt).max() ?? .earliest)
@@ -45,7 +49,9 @@ extension EngineCore {
             workflow.advance(&kept, to: instant, occurrences: &nothing)
             return kept
         }
-        guard var again = try life(of: workflow, journal, until: instant) else { throw EngineError(headless: stored.id) }
+        guard var again = try life(of: workflow, journal, until: instant) else {
+            throw EngineError(headless: stored.id)
+        }
         var differences: [String] = []
         if let kept, kept != again.current {
             let found = differing(

@@ -22,7 +22,8 @@ extension HappenedView {
     /// What is said of a message that was owed before its case was recorded.
     package static func unsent(in language: Language) -> String {
         language == .french
-            ? " (non envoyé\u{A0}: antérieur à l'enregistrement du dossier)" : " (not sent: before the case was recorded)"
+            ? " (non envoyé\u{A0}: antérieur à l'enregistrement du dossier)"
+            : " (not sent: before the case was recorded)"
     }
 }
 
@@ -272,7 +273,8 @@ extension EngineCore {
         let circuit = deliveries.circuit
         return circuit.openedAt.map { openedAt in
             let kind = "messages wait for plugin '\(settings.messagePlugin)', which fails"
-            let next = circuit.nextRoom == .latest ? "one is being tried now" : "one is tried at \(circuit.probeAt.rfc3339)"
+            let next =
+                circuit.nextRoom == .latest ? "one is being tried now" : "one is tried at \(circuit.probeAt.rfc3339)"
             return (kind, "\(kind) since \(openedAt.rfc3339) (\(circuit.reason)); \(next)")
         }
     }

@@ -68,7 +68,8 @@ extension EngineCore {
             guard workflow.definition(at: path) != nil else {
                 let kinds = (workflow.definition(at: around) ?? workflow).kinds.map(\.name).joined(separator: ", ")
                 throw EngineError(
-                    .badRequest, "there is no such kind of case: "
+                    .badRequest,
+                    "there is no such kind of case: "
                         + (kinds.isEmpty ? "the workflow has none" : "there are \(kinds)"))
             }
             var instant = now
@@ -77,7 +78,8 @@ extension EngineCore {
             return JournalEntry(
                 occurredAt: instant, fact: try fact(request, name, to: place(of: path, current, workflow)), child: path)
         } catch {
-            throw EngineError(error.code, "supposed event \(number), '\(event.event)': \(error.message)", hint: error.hint)
+            throw EngineError(
+                error.code, "supposed event \(number), '\(event.event)': \(error.message)", hint: error.hint)
         }
     }
 

@@ -34,7 +34,8 @@ extension EngineCore {
         let start = try settled(request, of: workflow, as: self.start(request, of: workflow))
         let entry = JournalEntry(occurredAt: instant, fact: .started(start), sequence: 1)
         var occurrences: [Occurrence] = []
-        guard var current = workflow.replay([entry], until: Position(instant, .events), occurrences: &occurrences) else {
+        guard var current = workflow.replay([entry], until: Position(instant, .events), occurrences: &occurrences)
+        else {
             throw EngineError(headless: id)
         }
         let missing = workflow.missing(in: current)
@@ -60,8 +61,9 @@ extension EngineCore {
         guard compiled[loaded.digest] == nil, !batch.definitions.contains(where: { $0.digest == loaded.digest }) else {
             return
         }
-        batch.definitions.append(StoredDefinition(
-            digest: loaded.digest, name: loaded.workflow.name, text: loaded.text, savedAt: batch.now))
+        batch.definitions.append(
+            StoredDefinition(
+                digest: loaded.digest, name: loaded.workflow.name, text: loaded.text, savedAt: batch.now))
     }
 
     private func start(_ request: StartRequest, of workflow: Workflow) throws(EngineError) -> Start {
@@ -74,13 +76,15 @@ extension EngineCore {
             }
             return start
         } catch {
-            throw EngineError(.badRequest, error.description, hint: "jalonctl workflows \(workflow.name) shows its values")
+            throw EngineError(
+                .badRequest, error.description, hint: "jalonctl workflows \(workflow.name) shows its values")
         }
     }
 
     /// Ids appear in file names, subjects and addresses of other programs, so they are plain.
     private func free(_ id: String, in batch: Batch) throws(EngineError) -> String {
-        let isPlain = !id.isEmpty && id.utf8.count <= 100
+        let isPlain =
+            !id.isEmpty && id.utf8.count <= 100
             && id.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -178,8 +182,10 @@ extension EngineCore {
             }
             guard let declaration = workflow.event(named: event) else {
                 let names = workflow.events.map(\.name) + [Fact.parametersEvent, Fact.partiesEvent]
-                throw TypeProblem(path: event, message: "there is no such event: there are "
-                    + names.joined(separator: ", "))
+                throw TypeProblem(
+                    path: event,
+                    message: "there is no such event: there are "
+                        + names.joined(separator: ", "))
             }
             let payload = try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
             return .event(name: event, payload: payload)
@@ -242,7 +248,8 @@ extension EngineCore {
         guard let text else { return now }
         guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
             throw EngineError(
-                .badRequest, "'\(text)' is no date", hint: "write 2021-09-24, 2021-09-24T16:30 or 2021-09-24T16:30:00+01:00")
+                .badRequest, "'\(text)' is no date",
+                hint: "write 2021-09-24, 2021-09-24T16:30 or 2021-09-24T16:30:00+01:00")
         }
         guard instant <= now else {
             throw EngineError(

@@ -115,9 +115,10 @@ package final class EngineCore {
             var commits = batch.close()
             let refusals = try keep(&commits, of: batch)
             for (answer, reply) in answers {
-                answer(reply.flatMap { reply in
-                    refusals[reply.caseID].map { .failure(EngineError(storing: $0)) } ?? .success(reply)
-                })
+                answer(
+                    reply.flatMap { reply in
+                        refusals[reply.caseID].map { .failure(EngineError(storing: $0)) } ?? .success(reply)
+                    })
             }
             return isMore
         } catch {
@@ -134,7 +135,8 @@ package final class EngineCore {
     private func keep(_ commits: inout [CaseCommit], of batch: Batch) throws(StoreError) -> [String: StoreError] {
         let changed = commits.flatMap { batch.changed[$0.state.id] ?? [] }
         let outcomes = deliveries.outcomes(commits, revived: changed)
-        let changes = batch.definitions.map(StoreChange.definition) + commits.flatMap { batch.changes($0) }
+        let changes =
+            batch.definitions.map(StoreChange.definition) + commits.flatMap { batch.changes($0) }
             + outcomes.map(StoreChange.delivery)
         var refusals: [String: StoreError] = [:]
         do throws(StoreError) {

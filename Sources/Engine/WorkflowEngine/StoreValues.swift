@@ -188,7 +188,8 @@ package struct DeliveryCommit: Hashable, Sendable {
     package var detail: String
 
     package init(
-        key: String, address: String? = nil, state: OutboxRow.State, attempts: Int, nextAttempt: Timestamp, detail: String
+        key: String, address: String? = nil, state: OutboxRow.State, attempts: Int, nextAttempt: Timestamp,
+        detail: String
     ) {
         self.key = key
         self.address = address

@@ -16,11 +16,13 @@ enum LongContract {
         }
         let parties = workflow.parties.indices.map { PartyBinding(party: $0, address: "\($0)@example.org") }
         let idle = [JournalEntry(occurredAt: start, fact: .started(Start(parties: parties)), sequence: 1)]
-        let busy = idle + (0..<36).map { month in
-            JournalEntry(
-                occurredAt: start + .seconds((month * 30 + 25) * 86_400),
-                fact: .event(name: "report.submitted", payload: .map(.init())), sequence: month + 2)
-        }
+        let busy =
+            idle
+            + (0..<36).map { month in
+                JournalEntry(
+                    occurredAt: start + .seconds((month * 30 + 25) * 86_400),
+                    fact: .event(name: "report.submitted", payload: .map(.init())), sequence: month + 2)
+            }
         try measure("36-month-contract-idle-ms", workflow, idle)
         try measure("36-month-contract-ms", workflow, busy)
     }

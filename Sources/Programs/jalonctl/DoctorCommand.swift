@@ -41,7 +41,8 @@ struct DoctorCommand: ParsableCommand {
             [style.bold(safe(one.caseID))] + one.differences.map { "  " + style.red(safe($0)) }
         }
         let all = "\(checked) \(checked == 1 ? "case" : "cases") computed again"
-        let sum = differing.isEmpty ? "\(all): \(style.green("all come to the same"))" : "\(all): \(differing.count) differ"
+        let sum =
+            differing.isEmpty ? "\(all): \(style.green("all come to the same"))" : "\(all): \(differing.count) differ"
         return (lines + [sum]).joined(separator: "\n")
     }
 }

@@ -32,12 +32,16 @@ struct MessageSelection: ParsableArguments {
     @Flag(name: .long, help: "All that are held since a backup was restored.")
     var allHeld = false
 
-    @Option(name: .customLong("case"), help: ArgumentHelp("Of this case only: all that were given up or are held.", valueName: "case"))
+    @Option(
+        name: .customLong("case"),
+        help: ArgumentHelp("Of this case only: all that were given up or are held.", valueName: "case"))
     var caseID: String?
 
     func validate() throws {
         let isChosen = allDead || allHeld || caseID != nil
-        if keys.isEmpty && !isChosen { throw ValidationError("Name messages, or choose --all-dead, --all-held or --case") }
+        if keys.isEmpty && !isChosen {
+            throw ValidationError("Name messages, or choose --all-dead, --all-held or --case")
+        }
         if !keys.isEmpty && isChosen { throw ValidationError("Name messages, or choose them by state, not both") }
     }
 
@@ -67,7 +71,8 @@ struct MessageSelection: ParsableArguments {
         if reply.outcomes.count == 1 { throw Failure(.refused(first)) }
         let failure = Failure(.refused(first))
         throw Failure(
-            failure.kind, code: failure.code, "\(refusals.count) of \(reply.outcomes.count) messages were refused, the first "
+            failure.kind, code: failure.code,
+            "\(refusals.count) of \(reply.outcomes.count) messages were refused, the first "
                 + "because \(first.message)", hint: first.hint)
     }
 

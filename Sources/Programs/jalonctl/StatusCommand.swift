@@ -22,18 +22,20 @@ struct StatusCommand: ParsableCommand {
         let cases = "\(reply.cases.running) running, \(reply.cases.over) over"
         let messages = "\(reply.messages.waiting) waiting"
         let due = reply.nextDue.map { "\(clockTime($0, in: zone))\(distance(to: $0, from: reply.now))" }
-        let rows = [
-            ["cases", cases + (reply.cases.fault == 0 ? "" : ", \(reply.cases.fault) with a fault")],
+        let rows =
             [
-                "messages",
-                messages + (reply.messages.dead == 0 ? "" : ", \(reply.messages.dead) given up")
-                    + (reply.messages.held == 0 ? "" : ", \(reply.messages.held) held (jalonctl outbox list --state held)"),
-            ],
-            ["workflows", "\(reply.workflows)"],
-            ["next due", due ?? "nothing"],
-            ["zone data", reply.zoneData],
-            ["store", reply.store],
-        ] + (reply.journals.map { [["journals", journals($0, zone: zone)]] } ?? [])
+                ["cases", cases + (reply.cases.fault == 0 ? "" : ", \(reply.cases.fault) with a fault")],
+                [
+                    "messages",
+                    messages + (reply.messages.dead == 0 ? "" : ", \(reply.messages.dead) given up")
+                        + (reply.messages.held == 0
+                            ? "" : ", \(reply.messages.held) held (jalonctl outbox list --state held)"),
+                ],
+                ["workflows", "\(reply.workflows)"],
+                ["next due", due ?? "nothing"],
+                ["zone data", reply.zoneData],
+                ["store", reply.store],
+            ] + (reply.journals.map { [["journals", journals($0, zone: zone)]] } ?? [])
         let broken = reply.brokenFiles.map { ["not loaded", $0] } + reply.problems.map { ["problem", $0] }
         let since = clockTime(reply.startedAt, in: zone)
         var lines = [style.bold("jalond \(safe(reply.version))") + " running since \(since)"]

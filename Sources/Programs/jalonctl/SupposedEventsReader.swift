@@ -68,7 +68,8 @@ struct SupposedEventsReader {
         return SupposedEvent(event: event, fields: fields.isEmpty ? nil : fields, occurredAt: at)
     }
 
-    private mutating func members(of node: YAMLNode, _ what: String) -> [(name: String, key: YAMLNode, value: YAMLNode)] {
+    private mutating func members(of node: YAMLNode, _ what: String) -> [(name: String, key: YAMLNode, value: YAMLNode)]
+    {
         guard case .mapping(let entries) = node.content else {
             report("wrong-type", "\(what) is written as keys with values", node.span)
             return []

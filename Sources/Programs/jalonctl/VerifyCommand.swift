@@ -30,13 +30,15 @@ struct VerifyCommand: ParsableCommand {
     }
 
     static func text(_ reply: VerifyReply, style: Style) -> String {
-        let found = reply.problems.map { problem in
-            style.red("case '\(safe(problem.caseID))'") + ": \(safe(problem.message))"
-        } + reply.storeProblems.map { style.red(safe($0)) }
+        let found =
+            reply.problems.map { problem in
+                style.red("case '\(safe(problem.caseID))'") + ": \(safe(problem.message))"
+            } + reply.storeProblems.map { style.red(safe($0)) }
         let seconds = (reply.seconds * 100).rounded() / 100
         let looked = "\(reply.entries) entries of \(reply.cases) cases looked at in \(seconds) s"
         guard !found.isEmpty else { return "\(looked): \(style.green("all is as it was written"))\nhead \(reply.head)" }
         let next = "keep a copy of the store, then restore the latest backup that is sound: jalond restore FILE"
-        return (found + ["\(looked): \(found.count) \(found.count == 1 ? "problem" : "problems")", next]).joined(separator: "\n")
+        return (found + ["\(looked): \(found.count) \(found.count == 1 ? "problem" : "problems")", next]).joined(
+            separator: "\n")
     }
 }

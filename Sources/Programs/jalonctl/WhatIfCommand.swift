@@ -37,11 +37,14 @@ struct WhatIfCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("How far to look; a day is included. To the contract's end where absent.", valueName: "time"))
+        help: ArgumentHelp("How far to look; a day is included. To the contract's end where absent.", valueName: "time")
+    )
     var until: String?
 
     func validate() throws {
-        if words.isEmpty, events == nil { throw ValidationError("nothing is supposed: name an event, or give --events") }
+        if words.isEmpty, events == nil {
+            throw ValidationError("nothing is supposed: name an event, or give --events")
+        }
         if words.isEmpty, on != nil { throw ValidationError("--on is about events on the command line") }
         if let first = words.first, first.contains("=") { throw ValidationError("'\(first)' comes before its event") }
     }

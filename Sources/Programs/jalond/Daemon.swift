@@ -116,7 +116,8 @@ struct Daemon {
         for problem in installed.problems { log.write(.warning, "a plugin is left out: \(problem)") }
         if !installed.installations.contains(where: { $0.manifest.name == settings.messages }) {
             log.write(
-                .warning, "plugin '\(settings.messages)', which is to deliver messages, is not installed: they wait; "
+                .warning,
+                "plugin '\(settings.messages)', which is to deliver messages, is not installed: they wait; "
                     + "install it in \(command.plugins.joined(separator: " or ")), or name another with 'messages:' in the "
                     + "settings")
         }

@@ -33,7 +33,9 @@ struct RestoreCommand: ParsableCommand {
             print("\(path) is now \(file), and all of it sound")
             print("cases: \(restored.journals.cases), entries of their journals: \(restored.journals.entries)")
             if let aside = restored.aside { print("what was there before is \(aside)") }
-            print("messages held: \(restored.held), and whatever else was owed until now: see jalonctl outbox list --state held")
+            print(
+                "messages held: \(restored.held), and whatever else was owed until now: see jalonctl outbox list --state held"
+            )
         } catch {
             let line = Array("jalond: \(error.message)\n".utf8)
             _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }

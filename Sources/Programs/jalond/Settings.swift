@@ -72,7 +72,8 @@ struct Settings: Sendable {
                 plugins = try Self.plugins(value, problem)
             default:
                 throw problem(
-                    entry.key.span, "there is no setting '\(entry.key.scalarText ?? "")'; there are "
+                    entry.key.span,
+                    "there is no setting '\(entry.key.scalarText ?? "")'; there are "
                         + Self.keys.joined(separator: ", "))
             }
         }

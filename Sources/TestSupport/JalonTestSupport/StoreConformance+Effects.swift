@@ -29,8 +29,9 @@ extension StoreConformance {
         try expect(
             try store.counts(), StoreCounts(running: 1, over: 0, faults: 0, waiting: 1, dead: 2, held: 2), "the counts")
         func commit(_ key: String, _ address: String?) -> StoreChange {
-            .delivery(DeliveryCommit(
-                key: key, address: address, state: .waiting, attempts: 0, nextAttempt: at(9), detail: ""))
+            .delivery(
+                DeliveryCommit(
+                    key: key, address: address, state: .waiting, attempts: 0, nextAttempt: at(9), detail: ""))
         }
         try store.apply([commit("k1", "somebody@example.org"), commit("k2", nil)])
         try expect(try store.effect("k1")?.address, "somebody@example.org", "the address given")
