@@ -77,7 +77,7 @@ let package = Package(
         module("System", "Curl", uses: ["CCurl"]),
 
         module("Engine", "WorkflowEngine", uses: core + [crypto]),
-        module("Engine", "SQLiteStore", uses: ["CivilTime", "WorkflowEngine", grdb]),
+        module("Engine", "SQLiteStore", uses: ["CivilTime", "WorkflowEngine", grdb, sqlite]),
 
         module("Control", "VarlinkWire"),
         module("Control", "VarlinkClient", uses: ["VarlinkWire"]),
@@ -87,10 +87,15 @@ let package = Package(
         module("Control", "ControlClient", uses: ["ControlAPI", "VarlinkClient", "VarlinkWire"]),
 
         module("Plugins", "PluginAPI"),
-        module("Plugins", "PluginHost", uses: ["PluginAPI", "WorkflowEngine", "YAMLReader", subprocess, systemPackage]),
+        module(
+            "Plugins", "PluginHost", uses: ["PluginAPI", "WorkflowEngine", "YAMLReader", subprocess, systemPackage]),
         module("Plugins", "PluginKit", uses: ["PluginAPI"]),
-        program("jalon-journal", at: "Plugins/BuiltIn/Journal", uses: ["PluginAPI", "PluginKit"], excluding: ["plugin.yaml"]),
-        program("jalon-mail", at: "Plugins/BuiltIn/Mail", uses: ["PluginAPI", "PluginKit", "Curl"], excluding: ["plugin.yaml"]),
+        program(
+            "jalon-journal", at: "Plugins/BuiltIn/Journal", uses: ["PluginAPI", "PluginKit"], excluding: ["plugin.yaml"]
+        ),
+        program(
+            "jalon-mail", at: "Plugins/BuiltIn/Mail", uses: ["PluginAPI", "PluginKit", "Curl"],
+            excluding: ["plugin.yaml"]),
 
         module("Programs", "DefinitionFiles", uses: ["CivilTime", "WorkflowModel"] + loading),
         module(
@@ -100,13 +105,14 @@ let package = Package(
         program(
             "jalonctl", at: "Programs/jalonctl",
             uses: core + loading + [
-                "ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", "ChartSuite", arguments,
+                "ControlAPI", "ControlClient", "VarlinkClient", "DefinitionFiles", "Calculations", "ChartSuite",
+                arguments,
             ]),
         program(
             "jalond", at: "Programs/jalond",
             uses: core + loading + [
-                "WorkflowEngine", "SQLiteStore", "ControlServer", "Varlink", "PluginAPI", "PluginHost", "Systemd",
-                "TimerFD", "DefinitionFiles", arguments,
+                "WorkflowEngine", "SQLiteStore", "ControlAPI", "ControlServer", "Varlink", "PluginAPI", "PluginHost",
+                "Systemd", "TimerFD", "DefinitionFiles", arguments,
             ]),
 
         .target(name: "CAllocations", path: "Sources/System/CAllocations"),
@@ -117,7 +123,12 @@ let package = Package(
                 arguments, sqlite,
             ]),
 
-        module("TestSupport", "JalonTestSupport", uses: core + loading + ["WorkflowEngine"]),
+        module(
+            "TestSupport", "JalonTestSupport",
+            uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles", "PluginAPI", "PluginHost"]),
+        program(
+            "jalon-simulate", at: "TestSupport/jalon-simulate",
+            uses: ["JalonTestSupport", "WorkflowEngine", "WorkflowModel", arguments]),
         tests("StatechartKernelTests", uses: ["StatechartKernel"]),
         tests("CivilTimeTests", uses: ["CivilTime"]),
         tests("PeopleTests", uses: ["People", "CivilTime"] + loading),
@@ -133,7 +144,7 @@ let package = Package(
         tests(
             "ControlServerTests",
             uses: [
-                "CivilTime", "WorkflowModel", "ControlAPI", "ControlClient", "ControlServer", "Varlink",
+                "CaseReplay", "CivilTime", "WorkflowModel", "ControlAPI", "ControlClient", "ControlServer", "Varlink",
                 "VarlinkClient", "VarlinkWire", "WorkflowEngine",
             ]),
         tests("PluginAPITests", uses: ["PluginAPI"]),
@@ -142,21 +153,26 @@ let package = Package(
             "PluginHostTests",
             uses: ["PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage],
             excluding: ["Fixtures"]),
-        tests("JournalPluginTests", uses: ["jalon-journal", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader"]),
+        tests(
+            "JournalPluginTests",
+            uses: ["jalon-journal", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine"]),
         tests(
             "MailTests",
             uses: [
-                "jalon-mail", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage,
+                "jalon-mail", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine", subprocess,
+                systemPackage,
             ], excluding: ["Fixtures"]),
         tests(
-            "AcceptanceTests", uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail"], excluding: ["Fixtures"]),
+            "AcceptanceTests",
+            uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail", "ControlAPI", "ControlClient"],
+            excluding: ["Fixtures"]),
         tests("WorkflowLoadingTests", uses: core + loading, excluding: ["Fixtures"]),
         tests("FindingsTests", uses: core + loading + ["DefinitionFiles"], excluding: ["Fixtures"]),
-        tests("CaseReplayTests", uses: core + loading, excluding: ["Fixtures"]),
+        tests("CaseReplayTests", uses: core + loading + ["JalonTestSupport"], excluding: ["Fixtures"]),
         tests("WorkflowEngineTests", uses: core + loading + ["WorkflowEngine", "DefinitionFiles", "JalonTestSupport"]),
         tests(
             "SimulationTests",
-            uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles", "JalonTestSupport"]),
+            uses: ["WorkflowEngine", "JalonTestSupport"]),
         tests("DefinitionFilesTests", uses: core + loading + ["DefinitionFiles"]),
         tests("ChartSuiteTests", uses: core + loading + ["ChartSuite"]),
         tests("CalculationsTests", uses: core + loading + ["Calculations", "DefinitionFiles"]),

@@ -10,9 +10,11 @@ final class Installation {
     /// Where the build put the programs: beside the test bundle.
     static let programs: URL = {
         let bundle = URL(fileURLWithPath: CommandLine.arguments[0])
-        let candidates = [bundle.deletingLastPathComponent()] + Bundle.allBundles.map {
-            $0.bundleURL.deletingLastPathComponent()
-        }
+        let candidates =
+            [bundle.deletingLastPathComponent()]
+            + Bundle.allBundles.map {
+                $0.bundleURL.deletingLastPathComponent()
+            }
         return candidates.first { FileManager.default.isExecutableFile(atPath: $0.appending(path: "jalond").path) }
             ?? candidates[0]
     }()
@@ -23,14 +25,13 @@ final class Installation {
     init(state: URL? = nil) throws {
         folder = URL(fileURLWithPath: "/tmp/jalon-acceptance-\(UUID().uuidString.prefix(8))")
         self.state = state ?? folder.appending(path: "state")
-        for name in ["run", "workflows/calendars", "plugins"] {
+        for name in ["run", "workflows", "plugins"] {
             try FileManager.default.createDirectory(
                 at: folder.appending(path: name), withIntermediateDirectories: true)
         }
         try FileManager.default.createDirectory(at: self.state, withIntermediateDirectories: true)
         notices = try NoticeSocket(at: folder.appending(path: "notify").path)
-        try copyWorkflow("tanger-ess.yaml")
-        try copyWorkflow("calendars/morocco.yaml")
+        for name in ["tanger-ess.yaml", "calendars", "blocks", "rules"] { try copyWorkflow(name) }
         for name in ["Journal", "Mail"] { try install(plugin: name) }
     }
 
@@ -71,16 +72,29 @@ final class Installation {
 
     /// Starts the service and waits until it says that it is ready, or ends.
     ///
+    /// - Parameter shell: Words of a shell before it starts, such as `ulimit -n 64`.
     /// - Returns: Its exit code if it ended instead.
     @discardableResult
-    func start(_ arguments: [String] = []) throws -> Int32? {
+    func start(_ arguments: [String] = [], after shell: String? = nil) throws -> Int32? {
+        let process = try launch(arguments, after: shell)
+        while true {
+            if let notice = notices.next(withinMilliseconds: 100), notice.contains("READY=1") { return nil }
+            if !process.isRunning { return process.terminationStatus }
+        }
+    }
+
+    /// Starts the service without waiting for anything.
+    @discardableResult
+    func launch(_ arguments: [String] = [], after shell: String? = nil) throws -> Process {
         let process = Process()
-        process.executableURL = Self.programs.appending(path: "jalond")
-        process.arguments =
+        let command =
             [
-                "--state", state.path, "--runtime", folder.appending(path: "run").path, "--workflows", workflows.path,
-                "--plugins", folder.appending(path: "plugins").path,
+                Self.programs.appending(path: "jalond").path, "--state", state.path, "--runtime",
+                folder.appending(path: "run").path, "--workflows", workflows.path, "--plugins",
+                folder.appending(path: "plugins").path,
             ] + arguments
+        process.executableURL = URL(fileURLWithPath: shell == nil ? command[0] : "/bin/sh")
+        process.arguments = shell.map { ["-c", $0 + "; exec \"$@\"", "sh"] + command } ?? Array(command.dropFirst())
         process.environment = ProcessInfo.processInfo.environment.merging(["NOTIFY_SOCKET": notices.path]) { $1 }
         _ = FileManager.default.createFile(atPath: log, contents: nil)
         process.standardError = FileHandle(forWritingAtPath: log)
@@ -88,10 +102,7 @@ final class Installation {
         notices.empty()
         try process.run()
         daemon = process
-        while true {
-            if let notice = notices.next(withinMilliseconds: 100), notice.contains("READY=1") { return nil }
-            if !process.isRunning { return process.terminationStatus }
-        }
+        return process
     }
 
     var log: String { folder.appending(path: "log").path }
@@ -105,6 +116,9 @@ final class Installation {
         daemon.waitUntilExit()
         return daemon.terminationStatus
     }
+
+    /// Plays a service manager that does not read any more.
+    func neglectNotices() { notices.fill() }
 
     /// Waits for a notice of the service after a signal, such as a reload's second READY.
     func waitForNotice(_ text: String) -> Bool {
@@ -127,12 +141,24 @@ final class Installation {
 
     @discardableResult
     func ctl(_ arguments: [String]) throws -> Answer {
+        try Self.run(
+            Self.programs.appending(path: "jalonctl").path, arguments, environment: ["JALON_SOCKET": socket])
+    }
+
+    /// Puts a backup in the place of the store, with the built program.
+    func restore(_ file: String) throws -> Answer {
+        try Self.run(Self.programs.appending(path: "jalond").path, ["restore", file, "--state", state.path])
+    }
+
+    /// Runs a program to its end.
+    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Answer {
         let process = Process()
-        process.executableURL = Self.programs.appending(path: "jalonctl")
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
-        process.environment = ["JALON_SOCKET": socket, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"]
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        process.environment = ["PATH": path, "LANG": "C.UTF-8"].merging(environment) { $1 }
         // Files, not pipes: nothing has to be read while the command runs.
-        let files = ["output", "errors"].map { folder.appending(path: "\($0)-\(UUID().uuidString)") }
+        let files = ["output", "errors"].map { URL(fileURLWithPath: "/tmp/jalon-\($0)-\(UUID().uuidString)") }
         for file in files { try Data().write(to: file) }
         defer { for file in files { try? FileManager.default.removeItem(at: file) } }
         process.standardOutput = try FileHandle(forWritingTo: files[0])
@@ -175,6 +201,20 @@ final class NoticeSocket {
     }
 
     func empty() { while next(withinMilliseconds: 0) != nil {} }
+
+    /// Has as much waiting to be read as there may be, so that whoever sends more would wait.
+    func fill() {
+        let sender = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        defer { close(sender) }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                while sendto(sender, "x", 1, 0, address, socklen_t(MemoryLayout<sockaddr_un>.size)) == 1 {}
+            }
+        }
+    }
 }
 
 /// Sends bytes to a Unix socket and reads what comes back until the other side closes or falls silent.

@@ -29,7 +29,8 @@ struct MailTests {
               mail: { server: 127.0.0.1, port: \(server.port), tls: none, from: marches@example.org }
             """, to: "jalond.yaml")
         try jalon.write(Self.deadline(inSeconds: 8), to: "workflows/deadline.yaml")
-        #expect(try jalon.start(["--settings", jalon.folder.appending(path: "jalond.yaml").path]) == nil, "\(jalon.logged)")
+        #expect(
+            try jalon.start(["--settings", jalon.folder.appending(path: "jalond.yaml").path]) == nil, "\(jalon.logged)")
         let started = try jalon.ctl("start", "deadline", "--case", "d", "--party", "buyer=acheteur@example.org")
         #expect(started.status == 0, "\(started.errors)")
 

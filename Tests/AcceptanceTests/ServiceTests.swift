@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The built service", .serialized)
 struct ServiceTests {
-    private static let parties = ["--party", "buyer=achat@example.org", "--party", "committee=comite@example.org"]
+    private static let parties = ["--party", "buyer=achat@example.org", "--party", "follow-up=comite@example.org"]
 
     @Test("a contract starts, takes events and shows where it stands; a second start of the service finds it again")
     func wholeJob() throws {
@@ -15,17 +15,17 @@ struct ServiceTests {
                 + Self.parties)
         #expect(started.status == 0, "\(started.errors)")
         #expect(started.output.contains("Réception des offres"))
-        let sent = try jalon.ctl("send", "demo", "offer.received", "candidate=A", "price=100001.01")
+        let sent = try jalon.ctl("send", "demo", "consultation.offer.received", "candidate=Étoile", "channel=poste")
         #expect(sent.status == 0, "\(sent.errors)")
-        #expect(try jalon.ctl("agenda").output.contains("avant le lundi 16 décembre 2999 à 16 h 30"))
-        #expect(try jalon.ctl("events", "demo").output.contains("offer.received"))
+        #expect(try jalon.ctl("agenda").output.contains("avant le lundi 16 décembre 2999 à 16\u{A0}h\u{A0}30"))
+        #expect(try jalon.ctl("events", "demo").output.contains("consultation.offer.received"))
         #expect(jalon.stop() == 0)
 
         #expect(try jalon.start() == nil)
         let shown = try jalon.ctl("show", "demo", "--json")
         #expect(shown.status == 0, "\(shown.errors)")
-        #expect(shown.output.contains("100001.01 MAD"))
-        #expect(try jalon.ctl("history", "demo").output.contains("100\u{202F}001,01\u{A0}MAD\u{A0}TTC"))
+        #expect(shown.output.contains("Étoile"))
+        #expect(try jalon.ctl("history", "demo").output.contains("Étoile, voie\u{A0}: poste"))
         #expect(jalon.stop() == 0)
     }
 
@@ -52,7 +52,6 @@ struct ServiceTests {
     func ownBlock() throws {
         let jalon = try Installation()
         let blocks = jalon.workflows.appending(path: "blocks")
-        try FileManager.default.createDirectory(at: blocks, withIntermediateDirectories: true)
         try jalon.write(Self.visit("Visite"), to: "workflows/blocks/visit.yaml")
         try jalon.write(Self.tour, to: "workflows/tour.yaml")
         let file = blocks.appending(path: "visit.yaml").path
@@ -131,34 +130,6 @@ struct ServiceTests {
             if answer.output.contains("delivered") { return true }
         }
         return false
-    }
-
-    @Test("what was acknowledged survives SIGKILL at any moment")
-    func kills() throws {
-        let jalon = try Installation()
-        let kills = ProcessInfo.processInfo.environment["JALON_KILLS"].flatMap { Int($0) } ?? 5
-        try jalon.start()
-        try jalon.ctl(
-            ["start", "tanger-ess", "--case", "demo", "--rebase", "offers-due=2999-12-16T16:30"] + Self.parties)
-        var acknowledged: [String] = []
-        var generator = SystemRandomNumberGenerator()
-        for round in 0..<kills {
-            let pid = try #require(jalon.daemon).processIdentifier
-            let moment = DispatchTime.now() + .microseconds(Int.random(in: 1_000...120_000, using: &generator))
-            DispatchQueue.global().asyncAfter(deadline: moment) { kill(pid, SIGKILL) }
-            for number in 0..<50 {
-                let name = "C\(round)-\(number)"
-                let sent = try jalon.ctl("send", "demo", "offer.received", "candidate=\(name)", "price=1000")
-                guard sent.status == 0 else { break }
-                acknowledged.append(name)
-            }
-            jalon.stop(SIGKILL)
-            #expect(try jalon.start() == nil, "\(jalon.logged)")
-        }
-        let shown = try jalon.ctl("show", "demo", "--json").output
-        for name in acknowledged { #expect(shown.contains("\"\(name)\""), "\(name) was acknowledged and is gone") }
-        #expect(try jalon.ctl("history", "demo").status == 0)
-        #expect(jalon.stop() == 0)
     }
 
     @Test("a second service on the same store is refused and harms nothing")
@@ -244,7 +215,7 @@ struct ServiceTests {
         var accepted = 0
         var refusal = Installation.Answer(status: 0, output: "", errors: "")
         for number in 0..<2_000 {
-            refusal = try jalon.ctl("send", "demo", "offer.received", "candidate=F\(number)", "price=1000")
+            refusal = try jalon.ctl("send", "demo", "consultation.offer.received", "candidate=F\(number)")
             guard refusal.status == 0 else { break }
             accepted += 1
         }
@@ -252,7 +223,7 @@ struct ServiceTests {
         #expect(refusal.errors.contains("jalon.db"))
         #expect(try jalon.ctl("status").status == 0)
         try FileManager.default.removeItem(atPath: ballast)
-        let again = try jalon.ctl("send", "demo", "offer.received", "candidate=after", "price=1000")
+        let again = try jalon.ctl("send", "demo", "consultation.offer.received", "candidate=after")
         #expect(again.status == 0, "\(again.errors)")
         let shown = try jalon.ctl("show", "demo", "--json").output
         #expect(shown.components(separatedBy: "\"candidate\"").count - 1 >= accepted + 1)
@@ -278,32 +249,42 @@ struct ServiceTests {
     @Test("the Tangier contract simulated shows the dates and sums of its document")
     func simulation() throws {
         let jalon = try Installation()
-        let events = """
+        var events = """
             start: 2021-09-01T09:00
             until: 2022-01-31
-            parameters: { penalty: 1 }
-            parties: { buyer: achat@example.org, committee: comite@example.org, supplier: a@example.org }
+            parameters: { penalty: 1, follow-up-seats: 3 }
+            parties: { buyer: achat@example.org, follow-up: comite@example.org, supplier: a@example.org }
             events:
-              - { at: 2021-09-10T10:00, event: offer.received, candidate: A, price: 100001.01 }
-              - { at: 2021-09-27T10:00, event: offer.marked, candidate: A, technical: 80 }
-              - { at: 2021-09-28T10:00, event: contract.notified, holder: A, amount: 100001.01 }
-              - { at: 2021-09-29T10:00, event: method.approved }
-              - { at: 2021-10-14T10:00, event: deliverable.submitted }
-              - { at: 2021-10-15T10:00, event: deliverable.validated }
-              - { at: 2021-10-18T10:00, event: projects.selected, projects: Miel et argan }
-              - { at: 2021-10-19T10:00, event: method.approved }
-              - { at: 2021-11-15T10:00, event: deliverable.submitted }
-              - { at: 2021-11-16T10:00, event: deliverable.validated }
-              - { at: 2021-11-17T10:00, event: method.approved }
-              - { at: 2021-12-14T10:00, event: deliverable.submitted }
-              - { at: 2021-12-15T10:00, event: deliverable.validated }
-              - { at: 2021-12-20T10:00, event: deliverable.submitted }
-              - { at: 2021-12-21T10:00, event: deliverable.validated }
-              - { at: 2022-01-03T10:00, event: payment.made, tranche: 1 }
-              - { at: 2022-01-03T10:00, event: payment.made, tranche: 2 }
-              - { at: 2022-01-03T10:00, event: payment.made, tranche: 3 }
-              - { at: 2022-01-03T10:00, event: payment.made, tranche: 4 }
+              - { at: 2021-09-10T10:00, event: consultation.offer.received, candidate: A }
+              - { at: 2021-09-27T10:00, event: consultation.offer.marked, candidate: A, criterion: Note technique, mark: 80 }
+              - { at: 2021-09-27T11:00, event: consultation.marking.closed }
+              - { at: 2021-09-27T12:00, event: consultation.price.opened, candidate: A, price: 100001.01 }
+              - { at: 2021-09-27T13:00, event: consultation.award.decided, candidate: A }
+              - { at: 2021-09-27T14:00, event: award.rejections.sent }
+              - { at: 2021-09-27T15:00, event: award.signed }
+              - { at: 2021-09-27T16:00, event: award.contract.notified }
+
             """
+        events += vote("method-1.decision", convened: "2021-09-27", on: "2021-10-04")
+        events += items("stage-1", ["document de présentation du cluster", "rapport du diagnostic"], on: "2021-10-14")
+        events += vote("stage-1.vote", convened: "2021-10-14", on: "2021-10-20")
+        events += vote("selection-vote", convened: "2021-10-20", on: "2021-10-26")
+        events += line("2021-10-26T12:00", "projects.selected", ["projects": "Miel et argan"])
+        events += vote("method-2.decision", convened: "2021-10-26", on: "2021-11-02")
+        let second = ["feuille de route"] + ["Tanger", "Larache", "Tétouan"].map { "compte rendu de \($0)" }
+        events += items("stage-2", second + ["rapport global"], on: "2021-11-15")
+        events += vote("stage-2.vote", convened: "2021-11-15", on: "2021-11-22")
+        events += vote("method-3.decision", convened: "2021-11-22", on: "2021-11-29")
+        let third = ["statut", "règlement", "formulaire d'adhésion", "registre des membres", "modèles de documents"]
+        events += items("stage-3", third + ["plan stratégique", "planning d'un an"], on: "2021-12-14")
+        events += vote("stage-3.vote", convened: "2021-12-14", on: "2021-12-20")
+        events += line("2021-12-21T10:00", "final-report.delivery.submitted")
+        events += vote("final-report.vote", convened: "2021-12-21", on: "2021-12-27")
+        for (number, amount) in [("1", "30000.30"), ("2", "30000.30"), ("3", "30000.30"), ("4", "10000.11")] {
+            events += line(
+                "2021-12-28T1\(number):00", "tranche-\(number).invoice.received", ["amount": "\(amount) MAD"])
+            events += line("2022-01-03T1\(number):00", "tranche-\(number).payment.made")
+        }
         try jalon.write(events, to: "events.yaml")
         let answer = try jalon.ctl(
             "simulate", jalon.workflows.appending(path: "tanger-ess.yaml").path, "--events",
@@ -318,5 +299,26 @@ struct ServiceTests {
         ] {
             #expect(plain.contains(words), "\(words) is missing in:\n\(plain)")
         }
+    }
+
+    // MARK: Lines of an events file
+
+    private func line(_ at: String, _ event: String, _ fields: [String: String] = [:]) -> String {
+        let fields = fields.sorted { $0.key < $1.key }.map { ", \($0.key): \"\($0.value)\"" }.joined()
+        return "  - { at: \(at), event: \(event)\(fields) }\n"
+    }
+
+    /// A decision of all three members, carried.
+    private func vote(_ block: String, convened: String, on day: String) -> String {
+        let seats = ["présidence", "trésorerie", "secrétariat"]
+        return line(convened + "T17:00", block + ".convened", ["on": day, "agenda": "Point unique"])
+            + seats.map { line(day + "T10:00", block + ".attended", ["seat": $0]) }.joined()
+            + line(day + "T10:30", block + ".opened")
+            + seats.map { line(day + "T11:00", block + ".voted", ["seat": $0, "vote": "pour"]) }.joined()
+            + line(day + "T11:30", block + ".closed")
+    }
+
+    private func items(_ stage: String, _ items: [String], on day: String) -> String {
+        items.map { line(day + "T16:00", stage + ".delivery.item.submitted", ["item": $0]) }.joined()
     }
 }

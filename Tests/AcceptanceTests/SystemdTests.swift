@@ -26,7 +26,10 @@ struct SystemdTests {
         let script = Installation.root.appending(path: "Tests/AcceptanceTests/Fixtures/lab.sh")
         let result = try run(
             Lab.script.path,
-            ["--seed", "\(folder.path)/system:/", "--copy", "\(script.path):/root/lab.sh", "--", "bash", "/root/lab.sh"])
+            [
+                "--seed", "\(folder.path)/system:/", "--copy", "\(script.path):/root/lab.sh", "--", "bash",
+                "/root/lab.sh",
+            ])
         let lines = result.output.split(separator: "\n")
         #expect(result.status == 0, "\(result.output)")
         #expect(!lines.contains { $0.hasPrefix("FAILED") }, "\(result.output)")
@@ -71,9 +74,13 @@ struct SystemdTests {
             let libraries = try run("/usr/bin/ldd", [programs.appending(path: name).path]).output
             for line in libraries.split(separator: "\n") {
                 let words = line.split(separator: " ")
-                guard words.count >= 3, words[1] == "=>", let library = words[2].split(separator: "/").last else { continue }
+                guard words.count >= 3, words[1] == "=>", let library = words[2].split(separator: "/").last else {
+                    continue
+                }
                 // The C library has to be the system's own.
-                guard !["libc.so.6", "libm.so.6", "libresolv.so.2", "libpthread.so.0"].contains(library) else { continue }
+                guard !["libc.so.6", "libm.so.6", "libresolv.so.2", "libpthread.so.0"].contains(library) else {
+                    continue
+                }
                 let place = "usr/lib/jalon/lib/\(library)"
                 if !files.fileExists(atPath: folder.appending(path: "system/\(place)").path) {
                     try copy(URL(fileURLWithPath: String(words[2])), place)

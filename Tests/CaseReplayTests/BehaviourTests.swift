@@ -1,6 +1,7 @@
 import CaseReplay
 import CivilTime
 import Expressions
+import JalonTestSupport
 import Testing
 import WorkflowModel
 
@@ -345,7 +346,7 @@ struct BehaviourTests {
         let bytes = told.current.snapshot()
         #expect(Case(snapshot: bytes, of: told.workflow) == told.current)
         for length in bytes.indices { #expect(Case(snapshot: Array(bytes[..<length]), of: told.workflow) == nil) }
-        var random = SplitMix64(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for _ in 0..<2_000 {
             var spoilt = bytes
             for _ in 0...random.below(3) { spoilt[random.below(spoilt.count)] = UInt8(random.below(256)) }

@@ -182,4 +182,69 @@ struct CadenceTests {
                 "  start (massif-central.txt, ligne 255) : le jeudi 1er septembre 2016", "    écrite dans le document",
             ], "\(why.joined(separator: "\n"))")
     }
+
+    /// A block that counts meetings and has a clock, used twice.
+    private static let blocks = """
+        jalon: 1
+        workflow: test
+        title: Test
+        language: fr
+        time-zone: Europe/Paris
+        calendar: france
+        parties: { buyer: Acheteur, state: État }
+        reminders: none
+        data: { heard: integer }
+        dates: { start: 2016-09-01, end: 2019-02-28 }
+        blocks:
+          gatherings:
+            title: "{{ name }}"
+            parameters: { name: text, rule: cadence, first: date, last: date, lead: { type: period, default: 45 days }, who: party }
+            outcomes: {}
+            events: { met: Réunion tenue, paused: Pause, resumed: Reprise }
+            data: { breaches: integer }
+            clocks: { work: { stop: paused, resume: resumed } }
+            dates: { half-time: { title: Mi-temps, at: 12 months after first, clock: work } }
+            cadences: { meetings: { title: "{{ name }}", event: met, at: rule, from: first, until: last, lead: lead, to: who } }
+            states:
+              running:
+                on: { cadence.meetings.missed: { set: { breaches: breaches + 1 } } }
+                at: { half-time: { notify: { to: who, subject: "Mi-temps : {{ name }}" } } }
+        states:
+          running:
+            type: parallel
+            on: { cadence.steering.meetings.missed: { set: { heard: heard + event.missing } } }
+            states:
+              a: { use: gatherings, as: steering, with: { name: Pilotage, rule: at least 2 per year, first: start, last: end, who: buyer } }
+              b: { use: gatherings, as: accounts, with: { name: Comptes rendus, rule: 1 per calendar quarter, first: start, last: 2016-12-31, lead: 10 days, who: state } }
+        """
+
+    @Test("each use of a block keeps its own count, and its own clock")
+    func inBlocks() throws {
+        let workflow = try load(Self.blocks)
+        #expect(workflow.cadences.map(\.name) == ["steering.meetings", "accounts.meetings"])
+        let journal =
+            try [workflow.start(at: "2016-09-01T08:00")]
+            + [
+                ("accounts.met", "2016-09-20T10:00"), ("steering.met", "2016-11-03T10:00"),
+                ("steering.paused", "2016-12-01T10:00"), ("steering.resumed", "2016-12-12T10:00"),
+            ].map { try workflow.event($0.0, at: $0.1) }
+        var occurrences: [Occurrence] = []
+        let until = try workflow.time("2017-10-01")
+        let current = try #require(workflow.replay(journal, until: until, occurrences: &occurrences))
+        let told = Told(workflow: workflow, current: current, occurrences: occurrences)
+        #expect(
+            told.lines == [
+                "2016-12-22T09:00 Message → État : Alerte : Comptes rendus, il en manque 1, il reste 9 jours",
+                "2017-01-01T00:00 Message → État : Manquement : Comptes rendus, il en manque 1",
+                "2017-01-01T00:00 Manquement : Comptes rendus, 0 sur 1, il en manque 1 (du samedi 1er octobre 2016 au samedi 31 décembre 2016)",
+                "2017-07-18T09:00 Message → Acheteur : Alerte : Pilotage, il en manque 1, il reste 44 jours",
+                "2017-09-01T00:00 Message → Acheteur : Manquement : Pilotage, il en manque 1",
+                "2017-09-01T00:00 Manquement : Pilotage, 1 sur 2, il en manque 1 (du jeudi 1er septembre 2016 au jeudi 31 août 2017)",
+                "2017-09-02T00:00 Message → État : Mi-temps : Comptes rendus",
+                "2017-09-13T00:00 Message → Acheteur : Mi-temps : Pilotage",
+            ])
+        func value(_ source: String) throws -> String { "\(try workflow.evaluate(source, in: current))" }
+        #expect(try value("[steering.breaches, accounts.breaches, heard]") == "[1, 1, 1]")
+        #expect(try value("steering.meetings.required") == "2")
+    }
 }

@@ -186,4 +186,15 @@ struct QuestionTests {
         }
         #expect(error?.message == "there is no event 'singed'; did you mean 'signed'?")
     }
+
+    @Test("of many names the nearest are offered first, and not all of them")
+    func nearestNames() throws {
+        let others = (1...40).map { "  v\($0): { is: '\($0)' }\n" }.joined()
+        let text = Self.text.replacing("LANGUAGE", with: "fr").replacing("values:\n", with: "values:\n" + others)
+        let workflow = try load(text)
+        let current = try start(workflow)
+        let error = try #require(throws: QuestionError.self) { try workflow.explain("penaltie", in: current) }
+        #expect(error.message.contains("the nearest are penalties, penalty, "), "\(error.message)")
+        #expect(error.message.count < 250)
+    }
 }

@@ -11,7 +11,9 @@ struct Scenario {
     let journal: [JournalEntry]
 
     /// Reads `Fixtures/NAME.scenario`: a line a fact, columns two spaces apart.
-    init(_ name: String, of workflow: Workflow, shiftDays: Int = 0) throws {
+    ///
+    /// - Parameter given: Parameters that the case starts with, before those of the fixture.
+    init(_ name: String, of workflow: Workflow, shiftDays: Int = 0, given: [String: String] = [:]) throws {
         self.workflow = workflow
         let text = try String(contentsOf: Self.folder.appending(path: name + ".scenario"), encoding: .utf8)
         journal = try text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
@@ -21,9 +23,13 @@ struct Scenario {
                 let parts = column.split(separator: "=", maxSplits: 1).map(String.init)
                 fields[parts[0]] = parts[1]
             }
-            return columns[1] == "start"
-                ? try workflow.start(at: columns[0], fields, shiftDays: shiftDays)
-                : try workflow.event(columns[1], at: columns[0], fields)
+            return switch columns[1] {
+            case "start": try workflow.start(at: columns[0], fields.merging(given) { $1 }, shiftDays: shiftDays)
+            case "parameters": try workflow.parameters(at: columns[0], fields)
+            case let name where name.hasSuffix("/parties"):
+                try workflow.parties(of: String(name.dropLast("/parties".count)), at: columns[0], fields)
+            case let name: try workflow.event(name, at: columns[0], fields)
+            }
         }
     }
 
@@ -36,22 +42,67 @@ struct Scenario {
         return (try #require(current), occurrences)
     }
 
+    /// `tanger-1` for `tanger-ess`.
+    private var caseID: String { "\(workflow.name.prefix { $0 != "-" })-1" }
+
     /// What happened, then every message, as people read them.
     func story(until text: String) throws -> String {
-        let (_, occurrences) = try run(until: text)
-        var lines: [String] = []
-        var messages: [String] = []
-        for occurrence in occurrences {
-            let moment = workflow.zone.civil(at: occurrence.instant)
+        try [history(until: text, leaving: []), messages(until: text)].joined(separator: "\n\n")
+    }
+
+    /// What happened, a line each, without what is of some kinds.
+    func history(until text: String, leaving: Set<String> = ["left", "date"]) throws -> String {
+        try run(until: text).occurrences.compactMap { occurrence in
             let told = occurrence.narration(in: workflow)
-            let clause = told.clause.map { " [l. \($0.line)]" } ?? ""
-            lines.append("\(moment)  \(told.kind)  \(told.text)\(clause)")
-            guard case .message(let message) = occurrence.kind else { continue }
-            let words = message.words(caseID: "tanger-1", workflow: workflow)
-            messages.append(
-                "----- \(moment) -> \(message.address ?? "")\n\(words.subject)\n\n\(words.body)")
-        }
-        return lines.joined(separator: "\n") + "\n\n" + messages.joined(separator: "\n")
+            guard !leaving.contains(told.kind) else { return nil }
+            return line(occurrence, told.kind, told)
+        }.joined(separator: "\n")
+    }
+
+    /// Every message in full.
+    func messages(until text: String) throws -> String {
+        try run(until: text).occurrences.compactMap { occurrence in
+            guard case .message(let message) = occurrence.kind else { return nil }
+            let words = message.words(caseID: caseID, workflow: workflow)
+            return "----- \(moment(occurrence)) -> \(message.address ?? "")\n\(words.subject)\n\n\(words.body)"
+        }.joined(separator: "\n")
+    }
+
+    /// What is invoiced, paid, late and owed for it.
+    func payments(until text: String) throws -> String {
+        let events = [".invoice.received", ".interrupted", ".completed", ".payment.made", ".interest.paid"]
+        return try run(until: text).occurrences.compactMap { occurrence in
+            let told = occurrence.narration(in: workflow)
+            switch occurrence.kind {
+            case .event(let name, _, _) where events.contains { name.hasSuffix($0) }:
+                return line(occurrence, told.kind, told)
+            case .message(let message):
+                guard case .notification(_, let body) = message.content,
+                    ["payment", "penalties"].contains(where: { message.element.contains($0) })
+                else { return nil }
+                return line(occurrence, told.kind, told)
+                    + (body.isEmpty ? "" : "\n    " + workflow.language.typeset(body))
+            default: return nil
+            }
+        }.joined(separator: "\n")
+    }
+
+    /// The deadlines ahead, as they were known on some days.
+    func agenda(on days: [String]) throws -> String {
+        try days.map { day in
+            let current = try run(until: day).current
+            let items = workflow.agenda(current).map { item in
+                let clause = item.clause.map { " [l. \($0.line)]" } ?? ""
+                return workflow.language.typeset("  \(item.title)\(workflow.language.colon)\(item.words)") + clause
+            }
+            return "\(day)\n" + items.joined(separator: "\n")
+        }.joined(separator: "\n\n")
+    }
+
+    private func moment(_ occurrence: Occurrence) -> String { "\(workflow.zone.civil(at: occurrence.instant))" }
+
+    private func line(_ occurrence: Occurrence, _ kind: String, _ told: Narration) -> String {
+        "\(moment(occurrence))  \(kind)  \(told.text)" + (told.clause.map { " [l. \($0.line)]" } ?? "")
     }
 
     /// A named date, as its day with its hour.

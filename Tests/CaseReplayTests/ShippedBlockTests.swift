@@ -32,7 +32,9 @@ struct ShippedBlockTests {
             var journal = [try workflow.start(at: "2021-12-01T08:00")]
             for fact in facts {
                 let words = fact.split(separator: " ").map(String.init)
-                let fields = words.dropFirst(2).map { $0.replacing("_", with: " ").split(separator: "=").map(String.init) }
+                let fields = words.dropFirst(2).map {
+                    $0.replacing("_", with: " ").split(separator: "=").map(String.init)
+                }
                 journal.append(
                     try workflow.event(
                         words[1], at: words[0], Dictionary(uniqueKeysWithValues: fields.map { ($0[0], $0[1]) })))
@@ -53,7 +55,9 @@ struct ShippedBlockTests {
             occurrences.compactMap { occurrence in
                 let told = occurrence.narration(in: workflow)
                 let moment = workflow.zone.civil(at: occurrence.instant)
-                guard case .message(let message) = occurrence.kind else { return "\(moment)  \(told.kind)  \(told.text)" }
+                guard case .message(let message) = occurrence.kind else {
+                    return "\(moment)  \(told.kind)  \(told.text)"
+                }
                 let words = message.words(caseID: "test-1", workflow: workflow)
                 return "\(moment)  -> \(message.address ?? "")\n    \(words.subject)\n    "
                     + words.body.split(separator: "\n").joined(separator: "\n    ")
@@ -65,7 +69,7 @@ struct ShippedBlockTests {
 
     private static func deliverable(_ extra: String = "") -> String {
         """
-        dates: { study-due: 2021-12-31 }
+        dates: { study-due: { title: Remise de l'étude, at: 2021-12-31 } }
         states:
           study:
             clause: 117
@@ -238,11 +242,91 @@ struct ShippedBlockTests {
         #expect(try life.value("share.to_pay") == "8900.00 EUR")
         #expect(life.story.contains("d'avance à résorber") || life.story.contains("d’avance à résorber"))
     }
+
+    // MARK: Award
+
+    private static let award = """
+        states:
+          award:
+            use: award
+            with: { name: Étude, buyer: buyer, formal: true }
+            outcomes: { notified: running, abandoned: over }
+          running: {}
+          over: { type: final }
+        """
+
+    @Test("reasons asked for keep their own fifteen days, whatever comes between")
+    func reasons() throws {
+        let asked = [
+            "2021-12-01T09:00 award.rejections.sent", "2021-12-08T09:00 award.reasons.asked candidate=A",
+            "2021-12-10T09:00 award.reasons.asked candidate=B",
+        ]
+        let waiting = try Life(Self.award, asked, until: "2021-12-14")
+        #expect(waiting.state == ["award.under-way.signing"])
+        #expect(try waiting.value("award.reasons_due") == "2021-12-23")
+        let one = try Life(
+            Self.award, asked + ["2021-12-14T09:00 award.reasons.given candidate=A"], until: "2021-12-15")
+        #expect(try one.value("award.reasons_due") == "2021-12-27", "a Saturday moves to the Monday")
+        let late = try Life(Self.award, asked, until: "2021-12-25")
+        #expect(late.story.contains("Motifs à communiquer"))
+        let done = try Life(
+            Self.award, asked + ["2021-12-14T09:00 award.signed", "2021-12-15T09:00 award.contract.notified"],
+            until: "2021-12-16")
+        #expect(done.state == ["running"])
+        #expect(done.story.contains("les motifs restent à communiquer à A, B"))
+    }
+
+    @Test("a standstill's end is told as a day, and there is none of a review that nobody asked for")
+    func standstill() throws {
+        let life = try Life(Self.award, ["2021-12-01T09:00 award.rejections.sent"], until: "2021-12-02")
+        let index = try #require(life.workflow.date(named: "award.standstill-end"))
+        #expect(life.workflow.words(ofDate: index, in: life.current) == "le lundi 13 décembre 2021")
+        let review = try #require(life.workflow.date(named: "award.review-due"))
+        #expect(life.current.dates[review] == nil)
+    }
+
+    // MARK: Kinds of dates
+
+    @Test(
+        "a date that is no deadline is told as what it is",
+        arguments: [
+            ("fr", "deadline", "au plus tard le mercredi 15 décembre 2021"),
+            ("fr", "day", "le mercredi 15 décembre 2021"),
+            ("fr", "earliest", "à partir du mercredi 15 décembre 2021"),
+            ("en", "deadline", "by Wednesday 15 December 2021"), ("en", "day", "on Wednesday 15 December 2021"),
+            ("en", "earliest", "from Wednesday 15 December 2021"),
+        ])
+    func kinds(language: String, kind: String, words: String) throws {
+        let text = """
+            dates: { limit: { title: Limite, at: 2021-12-15, kind: \(kind) } }
+            states:
+              waiting: { remind: { of: limit, to: buyer, before: [1 day] }, at: { limit: over } }
+              over: { type: final }
+            """
+        let life = try Life(text, language: language, [], until: "2021-12-15")
+        #expect(life.workflow.words(ofDate: 0, in: life.current) == words)
+        #expect(life.story.contains(words))
+    }
+
+    @Test("a date computed from data moves to a working day where the file says so")
+    func rolledExpression() throws {
+        let text = """
+            data: { day: { type: date } }
+            events: { fixed: { fields: { on: date } } }
+            dates:
+              plain: { is: day }
+              moved: { is: day, roll: next-working-day }
+            states: { waiting: { on: { fixed: { set: { day: event.on } } } } }
+            """
+        let life = try Life(text, ["2021-12-01T09:00 fixed on=2021-12-12"], until: "2021-12-02")
+        #expect(try life.value("plain") == "2021-12-12")
+        #expect(try life.value("moved") == "2021-12-13")
+    }
 }
 
 extension Value {
     /// The value as a file would have it.
-    fileprivate var plain: String {
+    var plain: String {
         switch self {
         case .string(let text): text
         case .date(let day): "\(day)"

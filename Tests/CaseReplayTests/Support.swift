@@ -19,7 +19,7 @@ let shippedEnvironment: LoadingEnvironment = {
         return try? TimeZoneRules(tzif: Array(bytes), identifier: name)
     }
     let folder = projectRoot.appending(path: "workflows/calendars")
-    let names = ["morocco", "france"]
+    let names = ["morocco", "france", "mayotte", "alsace-moselle"]
     var calendars: [String: BusinessCalendar] = [:]
     for name in names {
         let text = try? String(contentsOf: folder.appending(path: name + ".yaml"), encoding: .utf8)
@@ -57,12 +57,29 @@ extension Workflow {
             fact: .started(Start(parameters: given, parties: bindings, shiftDays: shiftDays)))
     }
 
-    /// A reported event with its fields.
+    /// A reported event with its fields; one of a child is written `order/BC-7/delivered`.
     func event(_ name: String, at text: String, _ fields: [String: String] = [:]) throws -> JournalEntry {
-        let declaration = try #require(event(named: name), "no event '\(name)'")
+        let (path, name) = try #require(ChildPath.split(name))
+        let declaration = try #require(definition(at: path)?.event(named: name), "no event '\(name)'")
         let members = fields.sorted { $0.key < $1.key }.map { PlainValue.Member(name: $0.key, value: .text($0.value)) }
         let payload = try PlainValue.object(members).record(declaration.fields, zone: zone)
-        return JournalEntry(occurredAt: try time(text), fact: .event(name: name, payload: payload))
+        return JournalEntry(occurredAt: try time(text), fact: .event(name: name, payload: payload), child: path)
+    }
+
+    /// Parameters that become known.
+    func parameters(at text: String, _ values: [String: String]) throws -> JournalEntry {
+        let given = try values.sorted { $0.key < $1.key }
+            .map { try parameterValue(.init(name: $0.key, value: .text($0.value))) }
+        return JournalEntry(occurredAt: try time(text), fact: .parameters(given))
+    }
+
+    /// Who the parties of a child are, such as `lot/1`.
+    func parties(of path: String, at text: String, _ addresses: [String: String]) throws -> JournalEntry {
+        let path = try #require(ChildPath(path))
+        let owner = try #require(definition(at: path), "no kind '\(path)'")
+        let bindings = try addresses.sorted { $0.key < $1.key }
+            .map { try owner.partyBinding(.init(name: $0.key, value: .text($0.value))) }
+        return JournalEntry(occurredAt: try time(text), fact: .parties(bindings), child: path)
     }
 
     /// The keys of the messages among occurrences, sorted.

@@ -15,6 +15,7 @@ struct InterfaceTests {
         case .workflows: (Nothing.self, WorkflowsReply.self)
         case .start: (StartParameters.self, SendReply.self)
         case .send: (SendParameters.self, SendReply.self)
+        case .correct: (CorrectParameters.self, SendReply.self)
         case .sendMany: (SendManyParameters.self, SendManyReply.self)
         case .cases: (CasesParameters.self, CasesReply.self)
         case .show: (ShowParameters.self, CaseReply.self)
@@ -23,7 +24,16 @@ struct InterfaceTests {
         case .why: (WhyParameters.self, WhyReply.self)
         case .whyNot: (WhyNotParameters.self, WhyNotReply.self)
         case .agenda: (AgendaParameters.self, AgendaReply.self)
+        case .whatIf: (WhatIfParameters.self, WhatIfReply.self)
+        case .plan: (PlanParameters.self, PlanReply.self)
+        case .apply: (ApplyParameters.self, PlanReply.self)
+        case .replay: (ReplayParameters.self, ReplayReply.self)
         case .history: (CaseParameters.self, HistoryReply.self)
+        case .proof: (CaseParameters.self, ProofReply.self)
+        case .verify: (VerifyParameters.self, VerifyReply.self)
+        case .backup: (BackupParameters.self, BackupReply.self)
+        case .showMessage: (MessageParameters.self, MessageReply.self)
+        case .decideMessages: (DecideParameters.self, DecideReply.self)
         case .outbox: (OutboxParameters.self, OutboxReply.self)
         case .reload: (Nothing.self, ReloadReply.self)
         case .watch: (WatchParameters.self, WatchReply.self)
@@ -36,7 +46,7 @@ struct InterfaceTests {
     func methods() {
         #expect(interface.name == ControlInterface.name)
         #expect(interface.methods.map(\.name) == ControlMethod.allCases.map(\.rawValue))
-        #expect(interface.methods.filter { $0.more == .required }.map(\.name) == ["Watch"])
+        #expect(interface.methods.filter { $0.more == .required }.map(\.name) == ["Proof", "Watch"])
     }
 
     @Test("the interface file and the program name the same errors, each with code, message and hint")
@@ -87,5 +97,7 @@ struct InterfaceTests {
         #expect(cases.contains("1 to \(ControlInterface.maximumRows), \(ControlInterface.defaultRows) where absent"))
         let sendMany = try #require(interface.method(named: "SendMany")?.documentation)
         #expect(sendMany.contains("at most \(ControlInterface.maximumEvents),"))
+        let whatIf = try #require(interface.method(named: "WhatIf")?.input[1].documentation)
+        #expect(whatIf.contains("At most \(ControlInterface.maximumSupposedEvents);"))
     }
 }

@@ -176,6 +176,59 @@ struct CallTests {
         }
     }
 
+    @Test("a correction reaches the engine whole, and what moves comes back")
+    func correct() async throws {
+        try await Harness.run { harness in
+            _ = try await harness.ask {
+                try $0.correct(
+                    .init(
+                        caseID: "t-1", entry: 3, fields: ["price": .number("100001.0123456789")],
+                        rebase: Rebase(date: "start", to: "2026-01-01"), occurredAt: "2025-12-01", reason: "erreur",
+                        dryRun: true))
+            }
+            _ = try await harness.ask { try $0.apply(.init(plan: "dd", reason: "avenant")) }
+            let written = harness.engine.state.withLock(\.written)
+            guard case .correct(let correct)? = written.first, case .apply(let apply)? = written.last else {
+                Issue.record("\(written)")
+                return
+            }
+            #expect(correct.caseID == "t-1" && correct.entry == 3 && correct.reason == "erreur" && correct.isDryRun)
+            #expect(correct.fields == [.init(name: "price", value: .number("100001.0123456789"))])
+            #expect(!correct.isWithdrawal)
+            #expect(correct.rebase?.date == "start" && correct.occurredAt == "2025-12-01" && correct.author == getuid())
+            #expect(apply.plan == "dd" && apply.reason == "avenant" && apply.author == getuid())
+        }
+    }
+
+    @Test("what would happen, plans and cases computed again are told in full")
+    func versions() async throws {
+        try await Harness.run { harness in
+            let supposed = try await harness.ask {
+                try $0.whatIf(
+                    .init(caseID: "t-1", events: [.init(event: "e", occurredAt: "2021-10-01")], until: "2022"))
+            }
+            #expect(
+                supposed.comparison.notOwed.map(\.fate) == ["sent"] && supposed.comparison.owed.map(\.fate) == ["owed"])
+            #expect(supposed.comparison.dates.map(\.clause) == [104] && supposed.comparison.entries.map(\.entry) == [4])
+            #expect(supposed.comparison.language == "fr" && supposed.until == "2021-09-24T12:01:00+00:00")
+            #expect(supposed.happened.map(\.text) == ["Offre reçue"] && supposed.fault == "a loop")
+            let plan = try await harness.ask { try $0.plan(.init(workflow: "tanger", cases: ["t-1", "t-2"])) }
+            #expect(plan.digest == "dd" && plan.cases.map { $0.comparison == nil } == [false, true])
+            let replay = try await harness.ask { try $0.replay(.init(after: "a", limit: 5)) }
+            #expect(replay.checked == 5 && replay.differing.map(\.differences) == [["date 'end' moved"]])
+            _ = try await harness.ask { try $0.evaluate("1", in: "t-1", at: "2022") }
+            _ = try await harness.ask { try $0.agenda(.init(caseID: "t-1", at: "2022", limit: 5)) }
+            let asked = [
+                "what-if t-1 [e 2021-10-01] 2022", "plan tanger t-1 t-2", "replay a 5", "evaluate t-1 1 at 2022",
+                "agenda - - t-1 5 at 2022",
+            ]
+            #expect(harness.engine.state.withLock(\.asked) == asked)
+            let events = (0...ControlInterface.maximumSupposedEvents).map { _ in ControlAPI.SupposedEvent(event: "e") }
+            let many = await refusal { _ = try await harness.ask { try $0.whatIf(.init(caseID: "c", events: events)) } }
+            #expect(many?.message == "1001 events are more than one question may suppose")
+        }
+    }
+
     @Test("of many events in one call each has its own answer, in order")
     func sendMany() async throws {
         try await Harness.run { harness in

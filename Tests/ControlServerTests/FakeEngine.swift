@@ -107,9 +107,11 @@ final class FakeEngine: EngineAccess {
         answer("events \(caseID)", completion, [Samples.accepted])
     }
 
-    func evaluate(_ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>) {
+    func evaluate(
+        _ expression: String, in caseID: String, at: String?, completion: @escaping Completion<EvaluatedView>
+    ) {
         answer(
-            "evaluate \(caseID) \(expression)", completion,
+            "evaluate \(caseID) \(expression)\(at.map { " at \($0)" } ?? "")", completion,
             EvaluatedView(type: "money", words: "1 MAD", value: .text("1.00 MAD")))
     }
 
@@ -126,18 +128,57 @@ final class FakeEngine: EngineAccess {
     }
 
     func agenda(
-        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>
+        from: Timestamp?, until: Timestamp?, caseID: String?, at: String?, limit: Int,
+        completion: @escaping Completion<[AgendaRow]>
     ) {
         let asked = "agenda \(from?.rfc3339 ?? "-") \(until?.rfc3339 ?? "-") \(caseID ?? "-") \(limit)"
-        answer(asked, completion, [Samples.agenda])
+        answer(asked + (at.map { " at \($0)" } ?? ""), completion, [Samples.agenda])
+    }
+
+    func whatIf(
+        _ caseID: String, _ events: [SupposedEvent], until: String?, completion: @escaping Completion<WhatIfView>
+    ) {
+        let asked = events.map { "\($0.event) \($0.occurredAt ?? "now")" }.joined(separator: ", ")
+        answer("what-if \(caseID) [\(asked)] \(until ?? "-")", completion, Samples.whatIf)
+    }
+
+    func plan(_ workflow: String, cases: [String]?, completion: @escaping Completion<PlanView>) {
+        answer("plan \(workflow) \(cases?.joined(separator: " ") ?? "all")", completion, Samples.plan)
+    }
+
+    func replayDifferences(
+        after: String?, limit: Int,
+        completion: @escaping Completion<(checked: Int, differing: [DifferenceView], next: String?)>
+    ) {
+        let found = [DifferenceView(caseID: "t-1", differences: ["date 'end' moved"])]
+        answer("replay \(after ?? "-") \(limit)", completion, (checked: 5, differing: found, next: "t-5"))
     }
 
     func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>) {
         answer("history \(caseID)", completion, [Samples.happened])
     }
 
-    func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>) {
-        answer("outbox \(caseID ?? "-") \(limit)", completion, [Samples.outbox])
+    func outbox(
+        _ caseID: String?, in state: OutboxRow.State?, limit: Int, completion: @escaping Completion<[OutboxRow]>
+    ) {
+        let asked = "outbox \(caseID ?? "-") " + (state.map { "\($0.rawValue) " } ?? "") + "\(limit)"
+        answer(asked, completion, [Samples.outbox])
+    }
+
+    func effect(_ key: String, completion: @escaping Completion<OutboxRow>) {
+        answer("effect \(key)", completion, Samples.outbox)
+    }
+
+    func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>) {
+        answer("verify \(caseID ?? "-") \(withReplay)", completion, Samples.audit)
+    }
+
+    func proof(of caseID: String, completion: @escaping Completion<[String]>) {
+        answer("proof \(caseID)", completion, (0..<450).map { "line \($0)" })
+    }
+
+    func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>) {
+        answer("backup \(file) \(isReplacing)", completion, 4096)
     }
 
     func reload(completion: @escaping Completion<[String]>) { answer("reload", completion, ["a.yaml: broken"]) }

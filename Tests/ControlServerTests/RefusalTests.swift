@@ -34,6 +34,7 @@ struct RefusalTests {
         (.workflows, { _ = try $0.workflows() }),
         (.start, { _ = try $0.start(.init(workflow: "w")) }),
         (.send, { _ = try $0.send(.init(caseID: "c", event: "e")) }),
+        (.correct, { _ = try $0.correct(.init(caseID: "c", entry: 1, reason: "r")) }),
         (.sendMany, { _ = try $0.send(many: .init(events: [])) }),
         (.cases, { _ = try $0.cases(.init()) }),
         (.show, { _ = try $0.show(.init(caseID: "c")) }),
@@ -42,8 +43,17 @@ struct RefusalTests {
         (.why, { _ = try $0.why("d", in: "c") }),
         (.whyNot, { _ = try $0.whyNot(.init(caseID: "c", event: "e", fields: nil)) }),
         (.agenda, { _ = try $0.agenda(.init()) }),
+        (.whatIf, { _ = try $0.whatIf(.init(caseID: "c")) }),
+        (.plan, { _ = try $0.plan(.init(workflow: "w")) }),
+        (.apply, { _ = try $0.apply(.init(plan: "d")) }),
+        (.replay, { _ = try $0.replay(.init()) }),
         (.history, { _ = try $0.history(of: "c") }),
+        (.proof, { try $0.proof(of: "c") { _ in } }),
+        (.verify, { _ = try $0.verify(.init()) }),
+        (.backup, { _ = try $0.backup(.init(file: "/f")) }),
         (.outbox, { _ = try $0.outbox(.init()) }),
+        (.showMessage, { _ = try $0.message("k") }),
+        (.decideMessages, { _ = try $0.decide(.init(decision: "retry", keys: ["k"])) }),
         (.reload, { _ = try $0.reload() }),
         (.watch, { try $0.watch(nil, began: { throw Began() }, body: { _, _ in }) }),
     ]
@@ -78,16 +88,18 @@ struct RefusalTests {
     @Test("looking is for everybody, events for operators, reloading for administrators")
     func neededRoles() {
         let needed = Dictionary(grouping: ControlMethod.allCases, by: \.neededRole)
-        #expect(needed[.operator] == [.start, .send, .sendMany])
-        #expect(needed[.administrator] == [.reload])
+        #expect(needed[.operator] == [.start, .send, .correct, .sendMany, .verify, .decideMessages])
+        #expect(needed[.administrator] == [.apply, .backup, .reload])
     }
 
     @Test("a role follows from the user, then the group, then what everybody may")
     func roleOfPeer() {
         var roles = ControlRoles(administrators: [0, 900], operatorGroups: [50], operators: [1000])
-        func role(_ user: UInt32, _ group: UInt32) -> ControlRole? {
-            roles.role(of: PeerCredentials(processID: 1, userID: user, groupID: group))
+        func role(_ user: UInt32, _ group: UInt32, _ others: Set<UInt32> = []) -> ControlRole? {
+            roles.role(of: PeerCredentials(processID: 1, userID: user, groupID: group, groups: others))
         }
+        #expect(role(7, 7, [20, 50]) == .operator)
+        #expect(role(7, 7, [20, 0, 900, 1000]) == .viewer)
         #expect(role(0, 50) == .administrator)
         #expect(role(900, 1) == .administrator)
         #expect(role(1000, 1) == .operator)

@@ -1,3 +1,4 @@
+import CaseReplay
 import CivilTime
 import WorkflowModel
 
@@ -15,6 +16,11 @@ enum Samples {
         now: noon, startedAt: noon - .seconds(60), version: "1.2.3",
         counts: StoreCounts(running: 1, over: 2, faults: 3, waiting: 4, dead: 5), workflows: 6,
         brokenFiles: ["a.yaml: broken"], nextDue: noon + .seconds(1), zoneData: "2025b", store: "memory")
+
+    static let audit = AuditView(
+        state: .done, startedAt: noon, finishedAt: noon + .milliseconds(1500), cases: 3, entries: 70, head: "ab12",
+        problems: [JournalProblem(caseID: "t-1", entry: 4, message: "entry 4 does not follow")], storeProblems: ["torn"]
+    )
 
     static let parameter = ParameterView(
         name: "penalty", title: "Pénalité", type: "a number", value: nil, clause: 122)
@@ -55,7 +61,40 @@ enum Samples {
             DataView(name: "offer", title: "Offre", words: "100 001,01 MAD", value: .number("100001.01")),
             DataView(name: "none", title: "Rien", words: "rien", value: .null),
         ],
-        accepts: [accepted], next: [agenda], journalCount: 3)
+        accepts: [accepted], next: [agenda],
+        children: [
+            ChildView(
+                path: "order/BC-7", kind: "Bon de commande", key: "BC-7", title: "Bon de commande BC-7",
+                status: "running", fault: nil, states: ["Passé"], next: "Livraison : demain",
+                nextAt: "2021-09-25T13:00:00+01:00")
+        ], childCount: 1, journalCount: 3)
+
+    static let comparison: ComparisonView = {
+        var moves = Comparison()
+        moves.states = [Comparison.Move(element: "", title: "", before: "en cours", after: "terminé")]
+        moves.dates = [
+            Comparison.Move(element: "end", title: "Fin", before: "le 14", after: "le 15", clause: Clause(line: 104))
+        ]
+        moves.passed = [Comparison.Passage(instant: noon, path: "a.b", title: "B")]
+        moves.dropped = [
+            Comparison.Letter(key: "k1", instant: noon, recipient: "Prestataire", subject: "Rappel", clause: nil)
+        ]
+        moves.owed = [
+            Comparison.Letter(key: "k2", instant: noon, recipient: "Prestataire", subject: "Fin", clause: nil)
+        ]
+        moves.effects = [Comparison.Effect(entry: 4, instant: noon, text: "Offre", hasEffect: false)]
+        return ComparisonView(moves, fates: ["k1": .sent, "k2": .owed], language: .french, zone: .utc)
+    }()
+
+    static let whatIf = WhatIfView(
+        now: noon, until: noon + .seconds(60), comparison: comparison, happened: [happened], end: caseView)
+
+    static let plan = PlanView(
+        digest: "dd", workflow: "tanger", definition: "new",
+        cases: [
+            .init(caseID: "t-1", from: "old", obstacles: [], missing: ["m"], comparison: comparison),
+            .init(caseID: "t-2", from: "old", obstacles: ["o"], missing: [], comparison: nil),
+        ])
 
     static let outbox = OutboxRow(
         key: "k", caseID: "t-1", address: nil, subject: "Rappel", body: "Bonjour", owedAt: noon, isLate: true,

@@ -238,7 +238,8 @@ struct RulePackFileTests {
         try folder.write(Self.pack.replacing("30 days", with: "45 days").utf8, to: "rules/house.yaml")
         try folder.write(Self.base.replacing("2 %", with: "3 %").utf8, to: "rules/base.yaml")
         let later = files().workflow(at: path)
-        #expect(values(later.workflow) == ["rules.delay \"45 days\"", "rules.delay.count 45", "rules.rate decimal(\"3\")"])
+        #expect(
+            values(later.workflow) == ["rules.delay \"45 days\"", "rules.delay.count 45", "rules.rate decimal(\"3\")"])
         #expect(later.definition != first.definition)
         let pinned = files().workflow(pinned: first.definition, name: "test", folder: folder.url.path)
         #expect(values(pinned) == known)
@@ -258,5 +259,20 @@ struct RulePackFileTests {
         let broken = checked()
         #expect(!broken.isSound)
         #expect(broken.diagnostics.map { broken.rendered($0).contains("is: much") } == [true])
+    }
+
+    @Test(
+        "a file of another kind is named, with what reads it",
+        arguments: [
+            ("calendars/france.yaml", "jalonctl calendar check"), ("law/thresholds.yaml", "thresholds of the law"),
+        ])
+    func otherKinds(path: String, words: String) {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let file = root.appending(path: "workflows/\(path)").path
+        let read = DefinitionFiles(zones: ZoneFiles(folder: ZoneFiles.systemFolder)).definition(at: file)
+        #expect(read.diagnostics.map(\.code) == ["other-kind"])
+        #expect(read.diagnostics.first?.message.contains(words) == true)
+        #expect(!read.isSound)
     }
 }

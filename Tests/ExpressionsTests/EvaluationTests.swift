@@ -87,7 +87,9 @@ struct EvaluationTests {
         #expect(try expression.evaluate { [.int(1), .int(2), .int(3)][$0] } == .int(22))
         #expect(
             try expression.evaluate(["a": .int(1), "b": .int(2), "contract.days": .int(3), "c": .int(9)]) == .int(22))
-        #expect(throws: EvaluationError(.unboundVariable, "'a' has no value", offset: 9)) {
+        var unbound = EvaluationError(.unboundVariable, "'a' has no value", offset: 9)
+        unbound.variable = "a"
+        #expect(throws: unbound) {
             try expression.evaluate(["b": .int(2)])
         }
     }

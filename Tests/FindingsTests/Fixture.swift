@@ -34,8 +34,12 @@ enum Fixture {
 
     struct Broken: Error, CustomStringConvertible { var description: String }
 
+    /// The workflow as it ships.
     static func text(_ name: String) throws -> String {
-        try String(contentsOf: folder.appending(path: name + ".yaml"), encoding: .utf8)
+        let own = folder.appending(path: name + ".yaml")
+        let isOwn = FileManager.default.fileExists(atPath: own.path)
+        let file = isOwn ? own : root.appending(path: "workflows/\(name).yaml")
+        return try String(contentsOf: file, encoding: .utf8)
     }
 
     /// A fixture, with some of its text replaced.

@@ -51,7 +51,9 @@ struct ContradictionTests {
             try StartCommand.settlements([period], reason: "avenant")
                 == [Settlement(finding: "CHK-03/period", choice: "30 mois", reason: "avenant")])
         #expect(try StartCommand.settlements([], reason: nil).isEmpty)
-        for (settle, reason, words) in [([period], nil, "no reason"), ([], "avenant", "--settle"), ([period, period], "a", "twice")] {
+        for (settle, reason, words) in [
+            ([period], nil, "no reason"), ([], "avenant", "--settle"), ([period, period], "a", "twice"),
+        ] {
             let failure = #expect(throws: Failure.self) { try StartCommand.settlements(settle, reason: reason) }
             #expect(failure?.kind == .usage)
             #expect(failure?.message.contains(words) == true)

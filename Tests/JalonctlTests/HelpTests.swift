@@ -4,8 +4,10 @@ import Testing
 @testable import jalonctl
 
 private let commandNames = [
-    "status", "cases", "show", "agenda", "history", "why", "why-not", "events", "outbox", "watch", "start", "send", "workflows",
-    "check", "explain", "simulate", "people", "reload", "eval", "date", "recur", "calendar", "rules", "chart",
+    "status", "cases", "show", "agenda", "history", "why", "why-not", "events", "outbox", "watch", "doctor", "start",
+    "send",
+    "correct", "verify", "backup", "workflows", "check", "explain", "simulate", "what-if", "plan", "apply", "people",
+    "reload", "eval", "date", "recur", "calendar", "rules", "chart",
 ]
 
 @Suite("The command line")
@@ -30,7 +32,9 @@ struct HelpTests {
             "frobnicate", "status extra", "show", "show t-1 --wen now", "send t-1", "send t-1 offer price",
             "start", "start tanger --set offer", "start tanger --on", "cases --limit 0", "cases --limit many",
             "agenda --limit 1001", "outbox --limit 0", "check", "simulate", "--frobnicate", "status --socket",
-            "watch t-1 t-2",
+            "watch t-1 t-2", "correct t-1 2 --reason x", "correct t-1 2 --withdraw --on 2021-09-24 --reason x",
+            "correct t-1 2 --withdraw", "correct t-1 two --withdraw --reason x", "what-if t-1", "what-if t-1 price=1",
+            "what-if t-1 --events e.yaml --on 2021-09-24", "plan", "apply", "eval 1 --at 2021-09-24",
         ].map { line in
             do {
                 _ = try Jalonctl.parseAsRoot(line.split(separator: " ").map(String.init))

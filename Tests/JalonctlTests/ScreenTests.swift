@@ -1,5 +1,6 @@
 import CivilTime
 import ControlAPI
+import ControlClient
 import Foundation
 import Testing
 import WorkflowLoading
@@ -152,6 +153,31 @@ struct ScreenTests {
         Happened(at: at, kind: kind, text: text, element: element, clause: kind == "entered" ? 117 : nil)
     }
 
+    @Test("states that a child enters one inside the other are named with it once")
+    func childSteps() {
+        let items = [
+            happened("2021-09-01T09:00:00+01:00", "entered", "Bon BC-1 : → Réparation", "order/BC-1/repair"),
+            happened("2021-09-01T09:00:00+01:00", "entered", "Bon BC-1 : → Préparation", "order/BC-1/repair.preparing"),
+        ]
+        #expect(Timeline(items).lines.map(\.text) == ["Bon BC-1 : → Réparation › Préparation"])
+    }
+
+    @Test("a French hour does not break, the end of a day neither")
+    func hours() throws {
+        let moment = try #require(CivilDateTime(iso: "2021-09-01T10:05"))
+        #expect(Timeline.names(of: moment, isClosing: false, in: .french).hour == "10\u{A0}h\u{A0}05")
+        let midnight = try #require(CivilDateTime(iso: "2021-09-02T00:00"))
+        #expect(Timeline.names(of: midnight, isClosing: true, in: .french).hour == "24\u{A0}h")
+    }
+
+    @Test("a backup whose name is taken says how to replace it")
+    func backupThere() {
+        let error = ControlClientError.refused(
+            ControlError(.backupFailed, "b.db: File exists", hint: "the cases are as they were"))
+        #expect(BackupCommand.failure(error, isReplacing: false).hint?.contains("--overwrite") == true)
+        #expect(BackupCommand.failure(error, isReplacing: true).hint == "the cases are as they were")
+    }
+
     @Test("history, starts and events tell what happened by day and hour")
     func timeline() throws {
         let items = [
@@ -185,10 +211,10 @@ struct ScreenTests {
         other.isLate = false
         other.state = "dead"
         let reply = OutboxReply(messages: [message, other])
-        let list = OutboxCommand.list(reply, zone: .utc, style: .plain)
-        let full = OutboxCommand.full(reply, zone: .utc, style: .plain)
+        let list = OutboxList.list(reply, zone: .utc, style: .plain)
+        let full = OutboxList.full(reply, zone: .utc, style: .plain)
         try Fixture.expect("\(list)\n\n\(full)", is: "screen-outbox.txt")
-        #expect(OutboxCommand.list(OutboxReply(messages: []), zone: .utc, style: .plain) == "no messages")
+        #expect(OutboxList.list(OutboxReply(messages: []), zone: .utc, style: .plain) == "no messages")
     }
 
     @Test("a terminal's width is kept, counting what a terminal shows")

@@ -149,6 +149,31 @@ struct SimulationTests {
         #expect(told == expected, "seed \(seed)")
         #expect(simulation.end == whole, "seed \(seed)")
     }
+
+    @Test("a contract that waits for ever is told for 30 days after its last date")
+    func waitsForEver() throws {
+        let text = """
+            jalon: 1
+            workflow: waiting
+            title: Attente
+            language: fr
+            time-zone: Europe/Paris
+            parties: { buyer: Acheteur }
+            events: { delivered: Remis }
+            dates: { due: { title: Remise, at: 2022-03-01 } }
+            states:
+              waiting:
+                remind: { of: due, to: buyer, before: [7 days], after: [1 day], every: 7 days }
+                on: { delivered: done }
+              done: { type: final }
+            """
+        let zones = ZoneFiles(folder: ZoneFiles.systemFolder)
+        let environment = DefinitionFiles(zones: zones, calendarFolders: []).environment(for: ".")
+        let workflow = try #require(loadWorkflow(text, file: "waiting.yaml", environment: environment).workflow)
+        let simulation = try Simulation(of: workflow, Scenario(), shiftDays: 0)
+        let last = workflow.zone.civil(at: simulation.until).date
+        #expect("\(last)" > "2022-03-20" && "\(last)" <= "2022-04-01")
+    }
 }
 
 /// Numbers that look random and are the same for the same seed.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import JalonTestSupport
 import PluginAPI
 import PluginHost
 import Testing
@@ -102,7 +103,9 @@ struct JournalPluginTests {
         try await withFolder { folder in
             try await withPlugin("Journal", settings: ["file": "/nowhere/m.txt"], folder: folder) { journal in
                 let outcome = try await journal.send(message, key: "k")
-                guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+                guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                    return _ = Issue.record("\(outcome)")
+                }
                 #expect(reason.contains("the file /nowhere/m.txt cannot be opened: No such file or directory"))
             }
         }

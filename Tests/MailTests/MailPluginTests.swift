@@ -1,3 +1,4 @@
+import JalonTestSupport
 import PluginAPI
 import PluginHost
 import Testing
@@ -153,7 +154,9 @@ struct MailPluginTests {
         try await withFolder { folder in
             let (certificate, key) = try await makeCertificate(in: folder)
             let outcome = try await send([:], settings: [:], options: ["--starttls", certificate, key])
-            guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+            guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                return _ = Issue.record("\(outcome)")
+            }
             #expect(reason.contains("is not trusted") && reason.contains("name its file in setting 'ca-file'"))
         }
     }
@@ -161,7 +164,7 @@ struct MailPluginTests {
     @Test("a server without STARTTLS gets nothing when encryption is required")
     func noEncryption() async throws {
         let outcome = try await send([:], settings: ["tls": "required"])
-        guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+        guard case .pluginFailed(let reason, wasTried: false) = outcome else { return _ = Issue.record("\(outcome)") }
         #expect(reason.contains("offers no STARTTLS: set 'tls' to implicit"))
     }
 
@@ -173,7 +176,9 @@ struct MailPluginTests {
                 [:], settings: ["username": "jalon", "ca-file": .text(certificate)],
                 secrets: ["password": Secret("nein")],
                 options: ["--starttls", certificate, key, "--login", "jalon", "ja"])
-            guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+            guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                return _ = Issue.record("\(outcome)")
+            }
             #expect(
                 reason.contains("refuses the login of 'jalon': check 'username' and 'password'; the server said: 535"))
             #expect(!reason.contains("nein"))
@@ -183,7 +188,7 @@ struct MailPluginTests {
     @Test("a server that wants a login and gets none is not the message's fault")
     func loginMissing() async throws {
         let outcome = try await send([:], options: ["--login", "jalon", "ja"])
-        guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+        guard case .pluginFailed(let reason, wasTried: false) = outcome else { return _ = Issue.record("\(outcome)") }
         #expect(reason.contains("530") && reason.contains("check 'username'"))
     }
 
@@ -201,7 +206,7 @@ struct MailPluginTests {
         switch outcome {
         case .failedPermanently(let reason): #expect(isFinal && reason.hasSuffix("the server said: \(words)"))
         case .failedTemporarily(let reason): #expect(!isFinal && reason.hasSuffix("the server said: \(words)"))
-        case .delivered: Issue.record("delivered")
+        case .delivered, .pluginFailed: Issue.record("\(outcome)")
         }
     }
 
@@ -232,7 +237,9 @@ struct MailPluginTests {
         try await withFolder { folder in
             try await withPlugin("Mail", settings: configuration(free), folder: folder) { mail in
                 let outcome = try await mail.send(message, key: "k")
-                guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+                guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                    return _ = Issue.record("\(outcome)")
+                }
                 #expect(reason.hasPrefix("no connection to the mail server at localhost:\(free)"))
             }
         }
@@ -256,7 +263,9 @@ struct MailPluginTests {
             try await withPlugin("Mail", settings: settings, secrets: ["password": Secret("p")], folder: folder) {
                 mail in
                 let outcome = try await mail.send(message, key: "k")
-                guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+                guard case .pluginFailed(let reason, wasTried: false) = outcome else {
+                    return _ = Issue.record("\(outcome)")
+                }
                 #expect(reason.contains(says), "\(reason)")
             }
         }

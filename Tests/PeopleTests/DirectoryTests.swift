@@ -35,16 +35,18 @@ private func directory() throws -> Directory {
 private func day(_ iso: String) throws -> CivilDate { try #require(CivilDate(iso: iso)) }
 
 struct DirectoryTests {
-    @Test("a message goes to who holds the role on that day, or stands in", arguments: [
-        ("role:buyer", "2021-07-31", "amina"), ("role:buyer", "2021-08-01", "chloe for Amina Saïdi"),
-        // Chloé is away too and hands back to Amina: the ring ends where it began.
-        ("role:buyer", "2021-08-11", "amina"), ("role:buyer", "2022-01-01", "ben"),
-        // Away without a delegate: the mail goes to the person all the same.
-        ("role:buyer", "2022-02-01", "ben"), ("person:chloe", "2021-08-11", "amina for Chloé Petit"),
-        // A delegation has its scope: the committee is not the buyer.
-        ("organ:follow-up", "2021-05-05", "amina, chloe, ben"), ("organ:follow-up", "2021-08-05", "amina, ben"),
-        ("role:nobody", "2021-08-05", ""), ("person:nobody", "2021-08-05", ""),
-    ])
+    @Test(
+        "a message goes to who holds the role on that day, or stands in",
+        arguments: [
+            ("role:buyer", "2021-07-31", "amina"), ("role:buyer", "2021-08-01", "chloe for Amina Saïdi"),
+            // Chloé is away too and hands back to Amina: the ring ends where it began.
+            ("role:buyer", "2021-08-11", "amina"), ("role:buyer", "2022-01-01", "ben"),
+            // Away without a delegate: the mail goes to the person all the same.
+            ("role:buyer", "2022-02-01", "ben"), ("person:chloe", "2021-08-11", "amina for Chloé Petit"),
+            // A delegation has its scope: the committee is not the buyer.
+            ("organ:follow-up", "2021-05-05", "amina, chloe, ben"), ("organ:follow-up", "2021-08-05", "amina, ben"),
+            ("role:nobody", "2021-08-05", ""), ("person:nobody", "2021-08-05", ""),
+        ])
     func recipients(reference: String, on iso: String, are expected: String) throws {
         let found = try directory().recipients(of: try #require(Reference(reference)), on: day(iso))
         let words = found.map { $0.person.id + ($0.standsInFor.map { " for \($0.name)" } ?? "") }
@@ -68,17 +70,24 @@ struct DirectoryTests {
         #expect(try directory().vacancies(on: day("2021-07-01")) == ["seat 2 of organ 'follow-up'"])
     }
 
-    @Test("the directory's mistakes are shown with their place and a guess", arguments: [
-        ("roles: { buyer: amino }", "4:17 person 'amino' does not exist, 'amina'?"),
-        ("absences: [{ person: amina, from: 2021-08-02, until: 2021-08-01 }]", "4:54 'until' is before 'from'"),
-        (
-            "absences: [{ person: amina, from: 2021-08-01, until: 2021-08-01, delegate: amina }]",
-            "4:76 'amina' cannot stand in for 'amina'; name somebody else"
-        ),
-        ("organs: { jury: { seats: [{ holder: amina, chair: true }, { holder: amina, chair: true }] } }",
-            "4:11 'jury' has more than one chair; keep one"),
-        ("role: {}", "4:1 a directory has no key 'role'; it may have jalon, people, roles, organs, absences, 'roles'?"),
-    ])
+    @Test(
+        "the directory's mistakes are shown with their place and a guess",
+        arguments: [
+            ("roles: { buyer: amino }", "4:17 person 'amino' does not exist, 'amina'?"),
+            ("absences: [{ person: amina, from: 2021-08-02, until: 2021-08-01 }]", "4:54 'until' is before 'from'"),
+            (
+                "absences: [{ person: amina, from: 2021-08-01, until: 2021-08-01, delegate: amina }]",
+                "4:76 'amina' cannot stand in for 'amina'; name somebody else"
+            ),
+            (
+                "organs: { jury: { seats: [{ holder: amina, chair: true }, { holder: amina, chair: true }] } }",
+                "4:11 'jury' has more than one chair; keep one"
+            ),
+            (
+                "role: {}",
+                "4:1 a directory has no key 'role'; it may have jalon, people, roles, organs, absences, 'roles'?"
+            ),
+        ])
     func mistakes(line: String, found expected: String) {
         let start = "jalon: 1\npeople:\n  amina: { name: Amina, address: a@example.org }\n"
         let (directory, diagnostics) = loadDirectory(start + line + "\n", file: "people.yaml")

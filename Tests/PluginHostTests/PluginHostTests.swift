@@ -24,7 +24,7 @@ struct PluginHostTests {
     func impossibleCalls() async throws {
         try await withHost { plugin in
             let none = "there is no plugin 'telex'; installed are scripted"
-            #expect(await plugin.call("deliver", plugin: "telex") == .failedPermanently(reason: none))
+            #expect(await plugin.call("deliver", plugin: "telex") == .pluginFailed(reason: none, wasTried: false))
             let noAction = "plugin 'scripted' has no action 'fly'; it has do, once"
             #expect(await plugin.call("deliver", action: "fly") == .failedPermanently(reason: noAction))
             let bad = await withCheckedContinuation { continuation in
@@ -44,7 +44,7 @@ struct PluginHostTests {
             await plugin.log.line(with: "hanging")
             plugin.timer.advance(by: .seconds(30))
             let reason = "plugin 'scripted' lost 'do': it did not answer within 30 s"
-            #expect(await outcome == .failedTemporarily(reason: reason))
+            #expect(await outcome == .pluginFailed(reason: reason, wasTried: true))
             plugin.timer.advance(by: .seconds(2))
             await plugin.log.line(with: "it went on after 'cancel'")
             async let next = plugin.call("deliver")
@@ -62,7 +62,7 @@ struct PluginHostTests {
             async let early = plugin.call("hold", key: "b")
             await plugin.log.line(with: "holding b")
             plugin.timer.advance(by: .seconds(10))
-            guard case .failedTemporarily = await late else { return _ = Issue.record("a should be late") }
+            guard case .pluginFailed = await late else { return _ = Issue.record("a should be late") }
             await plugin.log.line(with: "'do' was answered too late, ignoring")
             #expect(await plugin.call("release") == .delivered(detail: "all released"))
             #expect(await early == .delivered(detail: "released"))
@@ -96,7 +96,7 @@ struct PluginHostTests {
     func misbehaves(how: String, did: String) async throws {
         try await withHost { plugin in
             let reason = "plugin 'scripted' lost 'do': \(did)"
-            #expect(await plugin.call(how) == .failedTemporarily(reason: reason))
+            #expect(await plugin.call(how) == .pluginFailed(reason: reason, wasTried: true))
             // The rest over, the next call finds a new process.
             async let next = plugin.call("deliver")
             plugin.timer.advance(by: .seconds(1))
@@ -111,7 +111,7 @@ struct PluginHostTests {
                 plugin 'scripted' lost 'do': it went on sending what is refused, over 20 a second: event/emit takes \
                 event, key and data
                 """
-            #expect(await plugin.call("flood") == .failedTemporarily(reason: reason))
+            #expect(await plugin.call("flood") == .pluginFailed(reason: reason, wasTried: true))
         }
     }
 
@@ -136,7 +136,7 @@ struct PluginHostTests {
     func floodsErrors() async throws {
         try await withHost { plugin in
             let outcome = await plugin.call("shout")
-            guard case .failedTemporarily(let reason) = outcome else { return _ = Issue.record("\(outcome)") }
+            guard case .pluginFailed(let reason, _) = outcome else { return _ = Issue.record("\(outcome)") }
             #expect(reason.contains("it wrote more than 1048576 bytes a second to standard error"))
         }
     }
@@ -159,7 +159,7 @@ struct PluginHostTests {
     @Test("an answer without a known outcome shows what was answered")
     func answersHalf() async throws {
         try await withHost { plugin in
-            guard case .failedTemporarily(let reason) = await plugin.call("half") else { return _ = Issue.record("no") }
+            guard case .pluginFailed(let reason, _) = await plugin.call("half") else { return _ = Issue.record("no") }
             #expect(reason.contains("its answer to an action is not understood"))
             #expect(reason.contains("perhaps"))
         }
@@ -179,7 +179,7 @@ struct PluginHostTests {
             async let outcome = plugin.call("deliver")
             await plugin.log.line(with: "I say nothing")
             plugin.timer.advance(by: .seconds(10))
-            guard case .failedTemporarily(let reason) = await outcome else { return _ = Issue.record("not failed") }
+            guard case .pluginFailed(let reason, _) = await outcome else { return _ = Issue.record("not failed") }
             #expect(
                 reason.hasPrefix(
                     "plugin 'scripted' failed: it did not answer 'initialize' within 10 s; next attempt in "))
@@ -196,7 +196,7 @@ struct PluginHostTests {
         ])
     func doesNotStart(start: String, reason: String) async throws {
         try await withHost(start: start) { plugin in
-            guard case .failedTemporarily(let text) = await plugin.call("deliver") else {
+            guard case .pluginFailed(let text, _) = await plugin.call("deliver") else {
                 return _ = Issue.record("no")
             }
             #expect(text.hasPrefix("plugin 'scripted' failed: \(reason); next attempt in "))
@@ -207,7 +207,7 @@ struct PluginHostTests {
     func noProgram() async throws {
         try await withHost { plugin in
             try FileManager.default.removeItem(atPath: plugin.folder + "/scripted")
-            guard case .failedTemporarily(let text) = await plugin.call("deliver") else {
+            guard case .pluginFailed(let text, _) = await plugin.call("deliver") else {
                 return _ = Issue.record("no")
             }
             #expect(text.contains("it could not be started: there is no executable file \(plugin.folder)/scripted"))
@@ -218,11 +218,11 @@ struct PluginHostTests {
     func circuit() async throws {
         try await withHost(start: "die") { plugin in
             for failure in 1...5 {
-                guard case .failedTemporarily = await plugin.call("deliver") else { return _ = Issue.record("no") }
+                guard case .pluginFailed = await plugin.call("deliver") else { return _ = Issue.record("no") }
                 #expect(plugin.host.status()[0].failures == failure)
                 if failure < 5 { plugin.timer.advance(by: .seconds(1 << (failure - 1))) }
             }
-            guard case .failedTemporarily(let reason) = await plugin.call("deliver") else {
+            guard case .pluginFailed(let reason, _) = await plugin.call("deliver") else {
                 return _ = Issue.record("no")
             }
             #expect(
@@ -230,19 +230,19 @@ struct PluginHostTests {
             #expect(plugin.host.status()[0].isRefusing)
 
             plugin.timer.advance(by: .seconds(16))
-            guard case .failedTemporarily = await plugin.call("deliver") else { return _ = Issue.record("no") }
+            guard case .pluginFailed = await plugin.call("deliver") else { return _ = Issue.record("no") }
             #expect(plugin.host.status()[0].failures == 6)
 
             plugin.timer.advance(by: .seconds(32))
             try plugin.nextStart("well")
             async let probe = plugin.call("hold", key: "probe")
             await plugin.log.line(with: "holding probe")
-            guard case .failedTemporarily(let other) = await plugin.call("deliver") else {
+            guard case .pluginFailed(let other, _) = await plugin.call("deliver") else {
                 return _ = Issue.record("no")
             }
             #expect(other.hasSuffix("it is being tried with one call"))
             plugin.timer.advance(by: .seconds(30))
-            guard case .failedTemporarily = await probe else { return _ = Issue.record("probe") }
+            guard case .pluginFailed = await probe else { return _ = Issue.record("probe") }
             await plugin.log.line(with: "answered too late")
             #expect(await plugin.call("deliver") == .delivered(detail: "reçu k"))
             #expect(plugin.host.status()[0].failures == 0)
@@ -252,7 +252,7 @@ struct PluginHostTests {
     @Test("a plugin that asks for more memory than it may have dies alone")
     func hogs() async throws {
         try await withHost(memory: 128 << 20) { plugin in
-            guard case .failedTemporarily(let reason) = await plugin.call("hog") else { return _ = Issue.record("no") }
+            guard case .pluginFailed(let reason, _) = await plugin.call("hog") else { return _ = Issue.record("no") }
             #expect(reason == "plugin 'scripted' lost 'do': it ended with exit code 1; its last words: 'MemoryError'")
         }
     }
@@ -271,7 +271,7 @@ struct PluginHostTests {
                 plugin.timer.advance(by: .seconds(30))
                 plugin.timer.advance(by: .seconds(2))
             }
-            guard case .failedTemporarily = await outcome else { return _ = Issue.record("not failed") }
+            guard case .pluginFailed = await outcome else { return _ = Issue.record("not failed") }
             #expect(await isGone)
         }
     }
@@ -294,7 +294,7 @@ struct PluginHostTests {
             await plugin.log.line(with: "hanging")
             #expect(await plugin.call("deliver", plugin: "second") == .delivered(detail: "reçu k"))
             plugin.timer.advance(by: .seconds(30))
-            guard case .failedTemporarily = await hung else { return _ = Issue.record("not failed") }
+            guard case .pluginFailed = await hung else { return _ = Issue.record("not failed") }
             #expect(await plugin.call("deliver", plugin: "second") == .delivered(detail: "reçu k"))
         }
     }
@@ -306,8 +306,8 @@ struct PluginHostTests {
         limits.refusalBurst = 1_000_000
         try await withHost(limits: limits) { plugin in
             let outcome = await plugin.call("deaf")
-            #expect(
-                outcome == .failedTemporarily(reason: "plugin 'scripted' lost 'do': it does not read what it is sent"))
+            let reason = "plugin 'scripted' lost 'do': it does not read what it is sent"
+            #expect(outcome == .pluginFailed(reason: reason, wasTried: true))
         }
     }
 
@@ -366,7 +366,7 @@ struct PluginHostTests {
             plugin.host.stop()
             #expect(await held == .delivered(detail: "finished before the end"))
             let refused = "plugin 'scripted' is stopping with the service"
-            #expect(await plugin.call("deliver") == .failedTemporarily(reason: refused))
+            #expect(await plugin.call("deliver") == .pluginFailed(reason: refused, wasTried: false))
             await plugin.log.line(with: "goodbye")
         }
     }
@@ -380,7 +380,7 @@ struct PluginHostTests {
             await plugin.log.line(with: "asked to stop")
             plugin.timer.advance(by: .seconds(5))
             let reason = "plugin 'scripted' lost 'do': it did not finish before the service stopped"
-            #expect(await held == .failedTemporarily(reason: reason))
+            #expect(await held == .pluginFailed(reason: reason, wasTried: true))
         }
     }
 

@@ -28,7 +28,7 @@ struct ConformanceTests {
 
     @Test(
         "a store that forgets something does not conform",
-        arguments: [ForgetfulStore.Lapse.obsolescence, .agenda, .dueMovement, .rollback])
+        arguments: [ForgetfulStore.Lapse.obsolescence, .agenda, .dueMovement, .rollback, .laterDelivery])
     func forgetful(_ lapse: ForgetfulStore.Lapse) {
         #expect(throws: StoreConformance.Failure.self) {
             try StoreConformance { ForgetfulStore(lapse) }.run(seeds: 1...1)
@@ -72,7 +72,7 @@ struct InMemoryFaultTests {
 
 /// A store that does not do one thing it should.
 final class ForgetfulStore: Store {
-    enum Lapse: Sendable { case obsolescence, agenda, dueMovement, rollback }
+    enum Lapse: Sendable { case obsolescence, agenda, dueMovement, rollback, laterDelivery }
 
     private let store = InMemoryStore()
     private let lapse: Lapse
@@ -94,7 +94,7 @@ final class ForgetfulStore: Store {
             case .obsolescence: commit.obsolete = []
             case .agenda: if commit.agenda == [] { commit.agenda = nil }
             case .dueMovement: commit.state.due = try store.storedCase(commit.state.id)?.due ?? commit.state.due
-            case .rollback: break
+            case .rollback, .laterDelivery: break
             }
             kept.append(.caseCommit(commit))
         }
@@ -122,4 +122,23 @@ final class ForgetfulStore: Store {
         try store.outbox(of: caseID, limit: limit)
     }
     func earliestDelivery() throws(StoreError) -> Timestamp? { try store.earliestDelivery() }
+    func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try lapse == .laterDelivery ? store.earliestDelivery() : store.earliestDelivery(after: instant)
+    }
+    func latestDelivery() throws(StoreError) -> Timestamp? { try store.latestDelivery() }
+    func earliestDue(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try store.earliestDue(after: instant)
+    }
+    func journal(of caseID: String, after sequence: Int, limit: Int) throws(StoreError) -> [JournalRow] {
+        try store.journal(of: caseID, after: sequence, limit: limit)
+    }
+    func outbox(in state: OutboxRow.State, of caseID: String?, limit: Int) throws(StoreError) -> [OutboxRow] {
+        try store.outbox(in: state, of: caseID, limit: limit)
+    }
+    func effect(_ key: String) throws(StoreError) -> OutboxRow? { try store.effect(key) }
+    func mark(_ name: String) throws(StoreError) -> String? { try store.mark(name) }
+    func integrityProblems() -> [String] { store.integrityProblems() }
+    func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int {
+        try store.backup(to: destination, replacing: isReplacing)
+    }
 }

@@ -33,7 +33,9 @@ struct MigrationTests {
         #expect(try store.outbox(of: "tanger-2021", limit: 9).map(\.state) == [.waiting, .delivered])
         #expect(try store.counts() == StoreCounts(running: 1, over: 1, faults: 0, waiting: 1, dead: 0))
         #expect(store.integrityProblems() == [])
-        try store.apply([change("tanger-2021", 3), change("new", 1)])
+        #expect(try store.mark("restored") == nil)
+        try store.apply([change("tanger-2021", 3), change("new", 1), .mark(name: "restored", value: "now")])
+        #expect(try store.mark("restored") == "now")
         #expect(try store.journal(of: "tanger-2021").count == 3)
     }
 
@@ -109,6 +111,25 @@ struct UpkeepTests {
         try Data("half".utf8).write(to: URL(fileURLWithPath: folder.path("backup.unfinished")))
         try store.backup(to: folder.path("backup"))
         #expect(try SQLiteCaseStore(path: folder.path("backup")).counts().running == 2)
+    }
+
+    @Test("a backup is replaced only where that is asked for, and nothing but a backup ever is")
+    func replacing() throws {
+        try store.backup(to: folder.path("backup"))
+        expectError(.failed, naming: folder.path("backup"), saying: "exists already") {
+            try store.backup(to: folder.path("backup"))
+        }
+        try store.apply([change("c", 1)])
+        let size = try store.backup(to: folder.path("backup"), replacing: true)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: folder.path("backup"))).count == size)
+        #expect(try SQLiteCaseStore(path: folder.path("backup")).counts().running == 3)
+        try Data("letters".utf8).write(to: URL(fileURLWithPath: folder.path("letters")))
+        for name in ["letters", "store", "store-wal"] {
+            expectError(.failed, naming: folder.path(name), saying: "is no backup of Jalon") {
+                try store.backup(to: folder.path(name), replacing: true)
+            }
+        }
+        #expect(try store.counts().running == 3)
     }
 
     @Test("a backup without room is not there", .enabled(if: SmallDisk.isPossible, "needs to mount a disk"))

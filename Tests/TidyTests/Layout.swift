@@ -27,7 +27,8 @@ enum Layout {
         Module(folder: "Core/People", uses: ["CivilTime"]),
         Module(folder: "Core/WorkflowModel", uses: ["StatechartKernel", "CivilTime", "Expressions"]),
         Module(folder: "Core/Findings", uses: ["StatechartKernel", "CivilTime", "Expressions", "WorkflowModel"]),
-        Module(folder: "Core/WorkflowLoading", uses: core.subtracting(["CaseReplay", "Findings"]).union(["YAMLReader"])),
+        Module(
+            folder: "Core/WorkflowLoading", uses: core.subtracting(["CaseReplay", "Findings"]).union(["YAMLReader"])),
         Module(folder: "Core/CaseReplay", uses: core.subtracting(["WorkflowLoading", "Findings"])),
         Module(folder: "System/Systemd", uses: ["CSystemd"]),
         Module(folder: "System/YAMLReader", uses: ["CYAML"]),
@@ -65,6 +66,7 @@ enum Layout {
                 "ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles", "Calculations", "ChartSuite",
             ])),
         Module(folder: "TestSupport/JalonTestSupport", uses: all),
+        Module(folder: "TestSupport/jalon-simulate", uses: all),
     ]
 
     /// What a built-in plugin sees: the door everyone else uses.
@@ -80,7 +82,7 @@ enum Layout {
 
     /// Libraries outside Jalon with the modules that may import them; "*" stands for every module outside Core.
     static let libraries: [String: Set<String>] = [
-        "ArgumentParser": ["jalond", "jalonctl", "jalon-bench"],
+        "ArgumentParser": ["jalond", "jalonctl", "jalon-bench", "jalon-simulate"],
         "Collections": ["*"],
         "Crypto": ["*"],
         "DequeModule": ["*"],
@@ -88,7 +90,7 @@ enum Layout {
         "Foundation": ["*"],
         "FoundationEssentials": ["*"],
         "GRDB": ["SQLiteStore"],
-        "GRDBSQLite": ["jalon-bench"],
+        "GRDBSQLite": ["SQLiteStore", "jalon-bench"],
         "Glibc": ["*"],
         "Logging": ["*"],
         "Metrics": ["*"],

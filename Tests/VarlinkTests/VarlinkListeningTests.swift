@@ -127,7 +127,7 @@ import VarlinkWire
                 try await service.server.listen(on: .path(long, mode: 0o666))
             }
             let missing = service.directory + "/missing/socket"
-            await #expect(throws: VarlinkListenError.system(action: "open \(missing).lock", number: ENOENT)) {
+            await #expect(throws: VarlinkListenError.noFolder(path: missing)) {
                 try await service.server.listen(on: .path(missing, mode: 0o666))
             }
         }

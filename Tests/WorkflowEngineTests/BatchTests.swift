@@ -7,15 +7,17 @@ import WorkflowModel
 
 @Suite struct BatchTests {
     private func add(_ number: Int, to id: String) -> WriteRequest {
-        .send(SendRequest(
-            caseID: id, event: "add", fields: [.init(name: "n", value: .number(String(number)))], author: 1))
+        .send(
+            SendRequest(
+                caseID: id, event: "add", fields: [.init(name: "n", value: .number(String(number)))], author: 1))
     }
 
     @Test("many writes are one transaction, and one that is refused does not harm the others")
     func groupCommit() throws {
         let world = try makeWorld()
         let commits = world.store.commits
-        let starts = world.write((0..<50).map { .start(StartRequest(workflow: "counter", caseID: "c\($0)", author: 1)) })
+        let starts = world.write(
+            (0..<50).map { .start(StartRequest(workflow: "counter", caseID: "c\($0)", author: 1)) })
         #expect(starts.count { (try? $0.get()) != nil } == 50 && world.store.commits == commits + 1)
         var writes = (0..<200).map { add($0, to: "c\($0 % 50)") }
         writes.insert(add(1, to: "nobody"), at: 100)
@@ -26,9 +28,11 @@ import WorkflowModel
         #expect(try world.core.show("c7", at: nil).data.map(\.words) == ["\(7 + 57 + 107 + 157)"])
     }
 
-    @Test("a store that fails changes nothing, and each writer is told", arguments: [
-        (StoreError.Code.full, EngineError.Code.storeFull), (.failed, .storeFailed), (.readOnly, .storeFailed),
-    ])
+    @Test(
+        "a store that fails changes nothing, and each writer is told",
+        arguments: [
+            (StoreError.Code.full, EngineError.Code.storeFull), (.failed, .storeFailed), (.readOnly, .storeFailed),
+        ])
     func failingStore(code: StoreError.Code, told: EngineError.Code) throws {
         let world = try makeWorld()
         try world.start("counter", id: "c")
@@ -92,7 +96,9 @@ import WorkflowModel
         world.store.reads = 0
         for _ in 0..<10 { world.settle() }
         #expect(world.store.reads == 0 && world.store.commits == commits)
-        for _ in 0..<10 { expectRefusal(.notAccepted, saying: "r") { () throws(EngineError) in try world.send("r", "report.refused") } }
+        for _ in 0..<10 {
+            expectRefusal(.notAccepted, saying: "r") { () throws(EngineError) in try world.send("r", "report.refused") }
+        }
         #expect(world.store.reads == 0)
     }
 

@@ -53,7 +53,9 @@ import WorkflowModel
         try world.sleep(to: "2025-04-01T12:00:00Z")
         #expect(world.restlessness == [] && world.subjects(to: "anne@example.org").count == 1)
         #expect(world.core.nextTurn() == (try at("2025-04-01T13:00:00Z")))
-        expectRefusal(.workflowNotFound, saying: "cannot read") { () throws(EngineError) in try world.core.show("s", at: nil) }
+        expectRefusal(.workflowNotFound, saying: "cannot read") { () throws(EngineError) in
+            try world.core.show("s", at: nil)
+        }
         #expect(try world.core.status().brokenFiles.count == 1)
         #expect(try world.core.cases(after: nil, workflow: nil, limit: 9).map(\.status) == ["running", "unreadable"])
         // A program that reads it takes the due at its legal instant.

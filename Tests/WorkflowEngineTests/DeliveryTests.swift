@@ -6,7 +6,7 @@ import WorkflowModel
 @testable import WorkflowEngine
 
 /// Tells one person each time it is told to.
-private let bell = """
+let bell = """
     jalon: 1
     workflow: bell
     title: A bell
@@ -85,11 +85,20 @@ private let bell = """
         let rows = try world.core.outbox("b", limit: 9)
         #expect(rows.map(\.state) == [.dead] && rows[0].detail == "nobody is named for the party")
         #expect(world.plugins.calls.isEmpty && world.core.nextTurn() == nil)
+        world.clock.pass(.days(1))
+        try world.send("b", "parties.set", ["one": .text("else@example.org")])
+        world.settle()
+        #expect(world.plugins.calls.isEmpty, "another party's name changes nothing")
         try world.send("b", "parties.set", ["other": .text("other@example.org")])
         world.clock.pass(.seconds(1))
         try ring(world, 2, "call")
         world.settle()
-        #expect(world.subjects(to: "other@example.org") == ["A bell — Call 2"])
+        #expect(world.subjects(to: "other@example.org") == ["[Late] A bell — Call 1", "A bell — Call 2"])
+        #expect(try world.core.outbox("b", limit: 9).map(\.state) == [.delivered, .delivered])
+        // Naming somebody else later sends nothing again.
+        try world.send("b", "parties.set", ["other": .text("third@example.org")])
+        world.settle()
+        #expect(world.plugins.calls.count == 2)
     }
 
     @Test("a plugin that never answers holds its own effects up, and nobody else")
@@ -193,9 +202,10 @@ private let bell = """
         let world = try makeWorld([silent])
         let count = 10_000
         for group in stride(from: 0, to: count, by: 500) {
-            _ = world.write((group..<group + 500).map {
-                .start(StartRequest(workflow: "silent", caseID: "s\($0)", author: 1))
-            })
+            _ = world.write(
+                (group..<group + 500).map {
+                    .start(StartRequest(workflow: "silent", caseID: "s\($0)", author: 1))
+                })
         }
         let commits = world.store.commits
         world.pass(to: "2025-03-31T12:00:00Z")

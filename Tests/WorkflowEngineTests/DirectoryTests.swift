@@ -54,15 +54,18 @@ private let people = """
         let world = try makeContract()
         try world.send("c", "ring")
         world.settle()
-        #expect(letters(world) == [
-            "amina@example.org: A contract — Ring", "amina@example.org: A contract — Ring",
-            "chloe@example.org: A contract — Ring",
-        ])
-        #expect(try world.core.outbox("c", limit: 9).filter { $0.state == .dead }.map(\.detail) == [
-            "nobody is named for the party"
-        ])
+        #expect(
+            letters(world) == [
+                "amina@example.org: A contract — Ring", "amina@example.org: A contract — Ring",
+                "chloe@example.org: A contract — Ring",
+            ])
+        #expect(
+            try world.core.outbox("c", limit: 9).filter { $0.state == .dead }.map(\.detail) == [
+                "nobody is named for the party"
+            ])
         world.pass(to: try at("2025-03-18T10:00:00Z"))
-        #expect(Array(letters(world).dropFirst(3)) == ["amina@example.org: A contract — Rappel\u{A0}: due, dans 2 jours"])
+        #expect(
+            Array(letters(world).dropFirst(3)) == ["amina@example.org: A contract — Rappel\u{A0}: due, dans 2 jours"])
     }
 
     @Test("a successor does not get what was sent before, when a late fact has the case computed again")
@@ -71,7 +74,8 @@ private let people = """
         try world.send("c", "ring")
         world.settle()
         world.pass(to: try at("2025-03-12T10:00:00Z"))
-        world.source.people = people.replacing("person: amina, until: 2025-03-10", with: "person: chloe, until: 2025-03-10")
+        world.source.people = people.replacing(
+            "person: amina, until: 2025-03-10", with: "person: chloe, until: 2025-03-10")
         _ = world.core.reload()
         let before = letters(world).count
         try world.send("c", "ring", on: "2025-03-02T08:00:00Z")
@@ -79,7 +83,9 @@ private let people = """
         // The late ring is owed to who is behind the names now, in one message each; the first ring was sent.
         let late = world.plugins.letters.dropFirst(before)
         #expect(late.map(\.to).sorted() == ["amina@example.org", "chloe@example.org"])
-        #expect(late.allSatisfy { $0.subject.contains("[Late]") || $0.subject.contains("[En retard]") }, "\(late.map(\.subject))")
+        #expect(
+            late.allSatisfy { $0.subject.contains("[Late]") || $0.subject.contains("[En retard]") },
+            "\(late.map(\.subject))")
     }
 
     @Test("a broken directory keeps its last good state and shows as such")

@@ -37,7 +37,9 @@ import WorkflowModel
         #expect(letters.map(\.to).sorted() == ["anne@example.org", "mairie@example.org", "paul@example.org"])
         let anne = try #require(letters.first { $0.to == "anne@example.org" })
         #expect(anne.subject.plain == "[En retard] 3 messages qui auraient dû partir plus tôt")
-        #expect(anne.body.plain.contains("Ce message aurait dû partir le lundi 24 mars 2025 ; il part le jeudi 10 avril 2025."))
+        #expect(
+            anne.body.plain.contains(
+                "Ce message aurait dû partir le lundi 24 mars 2025 ; il part le jeudi 10 avril 2025."))
         #expect(anne.body.plain.contains("Référence : ccp.txt, ligne 12."))
         let days = anne.body.plain.split(separator: "partir le ").dropFirst().map { $0.split(separator: " 2025")[0] }
         #expect(days == ["lundi 24 mars", "dimanche 30 mars", "mardi 1er avril"])
@@ -51,9 +53,10 @@ import WorkflowModel
     func singleMessage() throws {
         let world = try makeCases()
         try world.sleep(to: "2025-03-24T12:00:00Z")
-        #expect(world.subjects(to: "anne@example.org") == [
-            "Rapport annuel — [En retard] Rappel : Remise du rapport, dans 7 jours"
-        ])
+        #expect(
+            world.subjects(to: "anne@example.org") == [
+                "Rapport annuel — [En retard] Rappel : Remise du rapport, dans 7 jours"
+            ])
         #expect(world.plugins.letters.allSatisfy { $0.thread == "r1" })
     }
 

@@ -51,8 +51,9 @@ private final class Loop: WakeSource, @unchecked Sendable {
     private let startCounter = WriteRequest.start(StartRequest(workflow: "counter", caseID: "c", author: 1))
 
     private func add(_ number: Int) -> WriteRequest {
-        .send(SendRequest(
-            caseID: "c", event: "add", fields: [.init(name: "n", value: .number(String(number)))], author: 1))
+        .send(
+            SendRequest(
+                caseID: "c", event: "add", fields: [.init(name: "n", value: .number(String(number)))], author: 1))
     }
 
     /// Keeps what it is told.
@@ -66,17 +67,20 @@ private final class Loop: WakeSource, @unchecked Sendable {
     func writes() throws {
         let loop = try makeLoop()
         let heard = Heard<[String]>()
-        try loop.play([{ [add, startCounter] engine in
-            engine.write([startCounter, add(1), startCounter, add(2)]) { replies in
-                heard.note(replies.map { reply in
-                    switch reply {
-                    case .success(let reply): "\(reply.sequence)"
-                    case .failure(let error): error.code.rawValue
-                    }
-                })
+        try loop.play([
+            { [add, startCounter] engine in
+                engine.write([startCounter, add(1), startCounter, add(2)]) { replies in
+                    heard.note(
+                        replies.map { reply in
+                            switch reply {
+                            case .success(let reply): "\(reply.sequence)"
+                            case .failure(let error): error.code.rawValue
+                            }
+                        })
+                }
+                engine.write([]) { heard.note(["\($0.count)"]) }
             }
-            engine.write([]) { heard.note(["\($0.count)"]) }
-        }])
+        ])
         #expect(heard.all == [["0"], ["1", "2", "case-exists", "3"]])
         #expect(loop.store.commits == 1)
     }
@@ -94,43 +98,51 @@ private final class Loop: WakeSource, @unchecked Sendable {
             },
             { [add] engine in
                 engine.write(add(1)) { _ in }
-                engine.cases(after: nil, workflow: nil, limit: 9) { heard.note("cases: \((try? $0.get())?.count ?? -1)") }
+                engine.cases(after: nil, workflow: nil, limit: 9) {
+                    heard.note("cases: \((try? $0.get())?.count ?? -1)")
+                }
                 engine.workflows { heard.note("workflows: \((try? $0.get())?.count ?? -1)") }
             },
             { engine in
                 engine.show("c", at: nil) { heard.note((try? $0.get())?.data.first?.words ?? "") }
                 engine.events("c") { heard.note("events: \((try? $0.get())?.count ?? -1)") }
                 engine.history("c") { heard.note("history: \((try? $0.get())?.count ?? -1)") }
-                engine.agenda(from: nil, until: nil, caseID: nil, limit: 9) {
+                engine.agenda(from: nil, until: nil, caseID: nil, at: nil, limit: 9) {
                     heard.note("agenda: \((try? $0.get())?.count ?? -1)")
                 }
-                engine.outbox(nil, limit: 9) { heard.note("outbox: \((try? $0.get())?.count ?? -1)") }
+                engine.outbox(nil, in: nil, limit: 9) { heard.note("outbox: \((try? $0.get())?.count ?? -1)") }
                 engine.reload { heard.note("problems: \((try? $0.get())?.count ?? -1)") }
                 engine.unwatch(number.withLock { $0 })
             },
             { [add] engine in engine.write(add(1)) { _ in } },
         ])
-        #expect(heard.all == [
-            "running before: 0", "started", "entered", "cases: 1", "workflows: 2", "event", "1", "events: 2", "history: 3",
-            "agenda: 0", "outbox: 0", "problems: 0",
-        ])
+        #expect(
+            heard.all == [
+                "running before: 0", "started", "entered", "cases: 1", "workflows: 2", "event", "1", "events: 2",
+                "history: 3",
+                "agenda: 0", "outbox: 0", "problems: 0",
+            ])
     }
 
     @Test("more requests than may wait are refused as busy, and not done")
     func busy() throws {
         let loop = try makeLoop()
         let heard = Heard<EngineError.Code?>()
-        try loop.play([{ [add, startCounter] engine in
-            engine.write(startCounter) { _ in }
-            let many = Array(repeating: add(1), count: EngineSettings.longestQueue)
-            engine.write(many) { replies in
-                #expect(replies.count == many.count)
-                for case .failure(let error) in replies.prefix(1) { heard.note(error.code) }
+        try loop.play([
+            { [add, startCounter] engine in
+                engine.write(startCounter) { _ in }
+                let many = Array(repeating: add(1), count: EngineSettings.longestQueue)
+                engine.write(many) { replies in
+                    #expect(replies.count == many.count)
+                    for case .failure(let error) in replies.prefix(1) { heard.note(error.code) }
+                }
+                engine.write(Array(many.dropFirst())) { replies in
+                    #expect(replies.allSatisfy { (try? $0.get()) != nil })
+                }
+                engine.write(add(1)) { reply in if case .failure(let error) = reply { heard.note(error.code) } }
+                engine.status { reply in if case .failure(let error) = reply { heard.note(error.code) } }
             }
-            engine.write(Array(many.dropFirst())) { replies in #expect(replies.allSatisfy { (try? $0.get()) != nil }) }
-            engine.write(add(1)) { reply in if case .failure(let error) = reply { heard.note(error.code) } }
-            engine.status { reply in if case .failure(let error) = reply { heard.note(error.code) } }
-        }])
+        ])
         #expect(heard.all == [.busy, .busy, .busy])
         #expect(try loop.store.storedCase("c")?.journalCount == EngineSettings.longestQueue)
     }
@@ -139,11 +151,13 @@ private final class Loop: WakeSource, @unchecked Sendable {
     func stopping() throws {
         let loop = try makeLoop()
         let heard = Heard<EngineError.Code?>()
-        try loop.play([{ [startCounter] engine in
-            engine.stop()
-            engine.write(startCounter) { reply in if case .failure(let error) = reply { heard.note(error.code) } }
-            engine.status { reply in if case .failure(let error) = reply { heard.note(error.code) } }
-        }])
+        try loop.play([
+            { [startCounter] engine in
+                engine.stop()
+                engine.write(startCounter) { reply in if case .failure(let error) = reply { heard.note(error.code) } }
+                engine.status { reply in if case .failure(let error) = reply { heard.note(error.code) } }
+            }
+        ])
         #expect(heard.all == [.stopping, .stopping])
         #expect(try loop.store.storedCase("c") == nil)
     }
@@ -153,9 +167,11 @@ private final class Loop: WakeSource, @unchecked Sendable {
         for answers in [true, false] {
             let loop = try makeLoop()
             loop.plugins.behave { _ in .deliversInSilence }
-            let start = WriteRequest.start(StartRequest(
-                workflow: "rapport", caseID: "r", parties: [.init(name: "titulaire", value: .text("anne@example.org"))],
-                author: 1))
+            let start = WriteRequest.start(
+                StartRequest(
+                    workflow: "rapport", caseID: "r",
+                    parties: [.init(name: "titulaire", value: .text("anne@example.org"))],
+                    author: 1))
             try loop.play([
                 { engine in engine.write(start) { _ in } },
                 { _ in loop.clock.set(to: Timestamp(rfc3339: "2025-03-24T08:00:00Z") ?? .latest) },

@@ -86,17 +86,25 @@ import WorkflowModel
     @Test("JSON reads back what was written, and nothing else is JSON")
     func json() throws {
         let value = PlainValue.object([
-            .init(name: "a", value: .list([.number("-0.10"), .number("1E+30"), .null, .boolean(true), .boolean(false)])),
-            .init(name: "é\"\\\n\u{1}🗓", value: .text("l'« échéance »\t\u{7F}\u{0}")), .init(name: "", value: .object([])),
-        ])
-        #expect(PlainValue(json: value.canonicalJSON) == .object([
-            .init(name: "", value: .object([])),
-            .init(name: "a", value: .list([.number("-0.10"), .number("1E+30"), .null, .boolean(true), .boolean(false)])),
+            .init(
+                name: "a", value: .list([.number("-0.10"), .number("1E+30"), .null, .boolean(true), .boolean(false)])),
             .init(name: "é\"\\\n\u{1}🗓", value: .text("l'« échéance »\t\u{7F}\u{0}")),
-        ]))
-        #expect(PlainValue(json: #" [ "\u00e9\ud83d\uddd3\/\b\f\r" , 0 ] "#) == .list([
-            .text("é🗓/\u{8}\u{C}\r"), .number("0"),
-        ]))
+            .init(name: "", value: .object([])),
+        ])
+        #expect(
+            PlainValue(json: value.canonicalJSON)
+                == .object([
+                    .init(name: "", value: .object([])),
+                    .init(
+                        name: "a",
+                        value: .list([.number("-0.10"), .number("1E+30"), .null, .boolean(true), .boolean(false)])),
+                    .init(name: "é\"\\\n\u{1}🗓", value: .text("l'« échéance »\t\u{7F}\u{0}")),
+                ]))
+        #expect(
+            PlainValue(json: #" [ "\u00e9\ud83d\uddd3\/\b\f\r" , 0 ] "#)
+                == .list([
+                    .text("é🗓/\u{8}\u{C}\r"), .number("0"),
+                ]))
         for text in [
             "", "01", "1.", ".5", "-", "1e", "[1,]", "{\"a\"}", "{\"a\":1,}", "tru", "\"a", "\"\\x\"", "\"\\ud800\"",
             "\"\\u12\"", "\"\n\"", "1 2", "nul", "{a:1}", String(repeating: "[", count: 200),
@@ -139,10 +147,16 @@ import WorkflowModel
             .init(name: "count", value: .number("-9223372036854775808")), .init(name: "share", value: .text("0.70")),
             .init(name: "price", value: .text("1200.50")), .init(name: "any-price", value: .text("3.14 MAD")),
             .init(name: "day", value: .text("2025-03-01")), .init(name: "moment", value: .text("2025-03-01T12:30")),
-            .init(name: "rows", value: .list([.object([
-                .init(name: "name", value: .text("« A »")), .init(name: "price", value: .text("5 EUR")),
-            ])])),
-            .init(name: "pair", value: .object([.init(name: "a", value: .number("1")), .init(name: "b", value: .number("2.0"))])),
+            .init(
+                name: "rows",
+                value: .list([
+                    .object([
+                        .init(name: "name", value: .text("« A »")), .init(name: "price", value: .text("5 EUR")),
+                    ])
+                ])),
+            .init(
+                name: "pair",
+                value: .object([.init(name: "a", value: .number("1")), .init(name: "b", value: .number("2.0"))])),
             .init(name: "whatever", value: .list([.null, .number("1.50"), .text("x")])),
         ])
         let fields = try #require(workflow.event(named: "told")).fields

@@ -113,14 +113,16 @@ import WorkflowModel
         #expect(try world.core.outbox("r", limit: 9).map(\.state) == [.waiting, .delivered])
         try world.send("r", "report.submitted", ["pages": .number("40")], on: "2025-03-10")
         let rows = try world.core.outbox("r", limit: 9)
-        #expect(Set(rows.map { "\($0.address ?? "") \($0.state.rawValue)" }) == [
-            "mairie@example.org obsolete", "anne@example.org delivered", "mairie@example.org waiting",
-        ])
+        #expect(
+            Set(rows.map { "\($0.address ?? "") \($0.state.rawValue)" }) == [
+                "mairie@example.org obsolete", "anne@example.org delivered", "mairie@example.org waiting",
+            ])
         world.plugins.behave { _ in .delivers }
         world.pass(to: "2025-05-30T10:00:00Z")
-        #expect(world.subjects(to: "mairie@example.org") == [
-            "Rapport annuel — [En retard] 40 pages à lire, note 0"
-        ])
+        #expect(
+            world.subjects(to: "mairie@example.org") == [
+                "Rapport annuel — [En retard] 40 pages à lire, note 0"
+            ])
         #expect(world.subjects(to: "anne@example.org").count == 1)
         #expect(try world.store.counts().waiting == 0)
     }

@@ -79,11 +79,12 @@ private let contradictory = """
 
     @Test("a workflow that settles its contradictions itself starts, and its history says what was decided by whom")
     func settledInFile() throws {
-        let text = contradictory + """
+        let text =
+            contradictory + """
 
-            settled:
-              - { finding: CHK-03/period, choice: 36, reason: clause 67, by: la directrice }
-            """
+                settled:
+                  - { finding: CHK-03/period, choice: 36, reason: clause 67, by: la directrice }
+                """
         let world = try world(text)
         _ = try start(world, [])
         #expect(try world.core.evaluate("weeks", in: "e").words == "144")

@@ -15,9 +15,10 @@ import WorkflowModel
         #expect(try world.start("counter").caseID == "counter-4")
         try world.restart()
         #expect(try world.start("counter").caseID == "counter-5")
-        let replies = world.write((1...3).map { _ in
-            .start(StartRequest(workflow: "counter", caseID: nil, author: 1))
-        })
+        let replies = world.write(
+            (1...3).map { _ in
+                .start(StartRequest(workflow: "counter", caseID: nil, author: 1))
+            })
         #expect(try replies.map { try $0.get().caseID } == ["counter-6", "counter-7", "counter-8"])
     }
 
@@ -58,7 +59,8 @@ import WorkflowModel
         let world = try makeWorld()
         let cases: [(KeyValuePairs<String, PlainValue>, KeyValuePairs<String, String>, String)] = [
             (["price": .text("dear")], both, "price"), (["prize": .text("1 EUR")], both, "prize"),
-            (["price": .text("1 MAD")], both, "MAD"), ([:], ["maire": "a@b"], "maire"), ([:], ["acheteur": ""], "acheteur"),
+            (["price": .text("1 MAD")], both, "MAD"), ([:], ["maire": "a@b"], "maire"),
+            ([:], ["acheteur": ""], "acheteur"),
         ]
         for (values, parties, words) in cases {
             expectRefusal(.badRequest, saying: words) { () throws(EngineError) in

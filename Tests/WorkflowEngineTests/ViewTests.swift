@@ -23,7 +23,9 @@ import WorkflowModel
         #expect(try states("2025-04-30") == ["accepted"])
         #expect(try world.core.show("r", at: "2025-04-30").status == "over")
         #expect(try world.core.show("r", at: nil).status == "running")
-        expectRefusal(.badRequest, saying: "had not begun") { () throws(EngineError) in try world.core.show("r", at: "2025-02-28") }
+        expectRefusal(.badRequest, saying: "had not begun") { () throws(EngineError) in
+            try world.core.show("r", at: "2025-02-28")
+        }
         expectRefusal(.badRequest, saying: "no date") { () throws(EngineError) in try world.core.show("r", at: "soon") }
         expectRefusal(.caseNotFound, saying: "'q'") { () throws(EngineError) in try world.core.show("q", at: nil) }
     }
@@ -34,7 +36,8 @@ import WorkflowModel
         try world.start("rapport", id: "r", parties: both)
         let events = try world.core.events("r")
         #expect(events.map(\.name) == ["report.submitted"])
-        #expect(events[0].fields.map(\.name) == ["pages", "mark"] && events[0].fields.map(\.isOptional) == [false, true])
+        #expect(
+            events[0].fields.map(\.name) == ["pages", "mark"] && events[0].fields.map(\.isOptional) == [false, true])
         try world.start("silent", id: "s")
         world.clock.set(to: try at("2025-03-31T12:00:00Z"))
         #expect(try world.core.events("s").isEmpty, "it was due by now, though no turn has taken it")
@@ -53,7 +56,8 @@ import WorkflowModel
         #expect(try agenda(limit: 1) == ["s due"])
         try world.send("r", "report.submitted", ["pages": .number("40")])
         #expect(try agenda("r") == ["r due", "r review"])
-        #expect(try world.core.show("r", at: nil).next == world.core.agenda(from: nil, until: nil, caseID: "r", limit: 9))
+        #expect(
+            try world.core.show("r", at: nil).next == world.core.agenda(from: nil, until: nil, caseID: "r", limit: 9))
         world.pass(to: "2025-03-31T22:00:00Z")
         #expect(try agenda().isEmpty)
         expectRefusal(.caseNotFound, saying: "'q'") { () throws(EngineError) in
@@ -78,8 +82,12 @@ import WorkflowModel
         let heard = Mutex<[String]>([])
         let world = try makeWorld()
         world.core.watchers = [
-            .init(number: 1, caseID: nil) { seen in heard.withLock { $0.append("all \(seen.caseID) \(seen.happened.kind)") } },
-            .init(number: 2, caseID: "s") { seen in heard.withLock { $0.append("one \(seen.caseID) \(seen.happened.kind)") } },
+            .init(number: 1, caseID: nil) { seen in
+                heard.withLock { $0.append("all \(seen.caseID) \(seen.happened.kind)") }
+            },
+            .init(number: 2, caseID: "s") { seen in
+                heard.withLock { $0.append("one \(seen.caseID) \(seen.happened.kind)") }
+            },
         ]
         func news() -> [String] {
             heard.withLock { heard in

@@ -110,7 +110,8 @@ struct BlockTests {
     func many() throws {
         var text = "states:\n"
         for number in 0..<60 {
-            text += "  step-\(number):\n    use: step\n"
+            text +=
+                "  step-\(number):\n    use: step\n"
                 + "    with: { name: Étape \(number), due: 3 days after entry, by: buyer, register: rows }\n"
                 + "    outcomes: { accepted: step-\(number + 1) }\n"
         }

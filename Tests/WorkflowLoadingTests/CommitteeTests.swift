@@ -31,14 +31,17 @@ struct CommitteeTests {
     func names() throws {
         let text = text(
             "seats: size, quorum: majority, casting-vote: true, notice: 5 clear days, minutes: 2 working days",
-            date: "jury.notice before jury-meeting", value: "jury.seats >= jury.quorum && jury.casting_vote")
-            .replacing("dates: {", with: "dates: { jury-meeting: 2021-06-14, ")
+            date: "jury.notice before jury-meeting", value: "jury.seats >= jury.quorum && jury.casting_vote"
+        )
+        .replacing("dates: {", with: "dates: { jury-meeting: 2021-06-14, ")
         let (workflow, diagnostics) = loadWorkflow(text, file: "test.yaml", environment: smallEnvironment)
         #expect(diagnostics.map(\.message) == [])
         let jury = try #require(workflow?.committees.first)
         #expect(workflow?.parties[jury.party].title == "Jury")
         #expect(jury.secondNotice == jury.notice)
-        #expect(workflow?.values.map(\.name) == ["jury.seats", "jury.quorum", "jury.casting-vote", "jury.title", "asked"])
+        #expect(
+            workflow?.values.map(\.name)
+                == ["jury.seats", "jury.quorum", "jury.casting-vote", "jury.majority", "jury.title", "asked"])
     }
 
     @Test("what a committee is not told is not known")

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WorkflowLoading
+import YAMLReader
 
 /// Each `Fixtures/RULE.yaml` is a small file that breaks a rule; `RULE.diagnostics` is exactly what its author reads.
 /// `JALON_UPDATE_FIXTURES=1` writes the latter anew, for reading.
@@ -45,5 +46,24 @@ struct DiagnosticTests {
         // It takes large files to show these: FuzzTests does.
         codes.subtract(["too-large", "too-many-mistakes"])
         #expect(codes.filter { !shown.contains("[\($0)]") }.sorted() == [])
+    }
+
+    @Test("of a long line stands what is around the mistake, and control characters are shown as such")
+    func longLines() throws {
+        let line = "title: \u{1B}[31m" + String(repeating: "x", count: 5000) + "!" + String(repeating: "y", count: 5000)
+        let place = SourceMark(line: 1, column: 5013, offset: 5012)
+        let next = SourceMark(line: 1, column: 5014, offset: 5013)
+        let diagnostic = Diagnostic(
+            severity: .error, code: "test", message: "here", file: "a.yaml", span: SourceSpan(start: place, end: next))
+        let lines = diagnostic.rendered(source: line).split(separator: "\n").map(Array.init)
+        #expect(lines.count == 3)
+        #expect(lines[1].count < 180)
+        #expect(lines[1][lines[2].count - 1] == "!")
+        let short = Diagnostic(
+            severity: .error, code: "test", message: "here", file: "a.yaml",
+            span: SourceSpan(
+                start: SourceMark(line: 1, column: 1, offset: 0),
+                end: SourceMark(line: 1, column: 2, offset: 1)))
+        #expect(!short.rendered(source: line).contains("\u{1B}"))
     }
 }

@@ -61,6 +61,82 @@ struct FuzzTests {
         #expect(outcomes.loaded > 0 && outcomes.refused > 0, "\(outcomes)")
     }
 
+    @Test("a workflow with blocks is diagnosed or sound, whichever of its files is spoilt")
+    func mutationsOfBlocks() throws {
+        func text(_ path: String) throws -> String {
+            try String(contentsOf: projectRoot.appending(path: path), encoding: .utf8)
+        }
+        let blocks = [
+            "deliverable": try text("workflows/blocks/deliverable.yaml"),
+            "payment": try text("workflows/blocks/payment.yaml"),
+        ]
+        let environment = ProcessInfo.processInfo.environment
+        let scale = environment["JALON_FUZZ"].flatMap { Int($0) } ?? 1
+        let single = environment["JALON_SEED"].flatMap { UInt64($0) }
+        var outcomes = (loaded: 0, refused: 0)
+        for seed in single.map({ $0...$0 }) ?? 1...UInt64(90 * max(1, scale)) {
+            var random = SplitMix64(seed: seed)
+            let victim = ["deliverable", "payment", "itself"][Int(seed % 3)]
+            let whole = victim == "itself" ? spoilt(Self.withBlocks, &random) : Self.withBlocks
+            let spoiltBlock = blocks[victim].map { spoilt($0, &random) }
+            var surroundings = smallEnvironment
+            surroundings.library = { wanted in
+                let text = wanted.name == victim ? spoiltBlock : blocks[wanted.name]
+                return text.map { LibraryText(text: $0, path: "blocks/\(wanted.name).yaml") }
+            }
+            let (workflow, diagnostics) = loadWorkflow(whole, file: "spoilt.yaml", environment: surroundings)
+            #expect((workflow == nil) == diagnostics.contains { $0.severity == .error }, "JALON_SEED=\(seed)")
+            outcomes =
+                workflow == nil ? (outcomes.loaded, outcomes.refused + 1) : (outcomes.loaded + 1, outcomes.refused)
+            if let workflow { try live(workflow, seed) }
+            if let spoiltBlock {
+                let (_, alone) = readBlock(
+                    spoiltBlock, file: "\(victim).yaml", language: .french, environment: surroundings)
+                for diagnostic in alone { #expect(!diagnostic.rendered(source: spoiltBlock).isEmpty) }
+            }
+        }
+        #expect(single != nil || (outcomes.loaded > 0 && outcomes.refused > 0), "\(outcomes)")
+    }
+
+    private static let withBlocks = """
+        jalon: 1
+        workflow: blocks
+        title: Blocs
+        time-zone: UTC
+        language: fr
+        parties: { buyer: Acheteur, supplier: Titulaire }
+        data: { total: { type: money, currency: EUR, initial: 1000 } }
+        dates: { start: 2021-09-15 }
+        values: { late: study.late_days + plan.late_days }
+        blocks:
+          stage:
+            title: "Étape {{ name }}"
+            parameters: { name: text, due: date, amount: money, buyer: party, supplier: party }
+            values: { late-days: work.late_days }
+            states:
+              work:
+                use: deliverable
+                with: { name: "{{ name }}", due: due, supplier: supplier, validated-by: buyer, tacit: true }
+                outcomes: { validated: share }
+                done: lost
+              share:
+                use: payment
+                with: { name: "Part de {{ name }}", payer: buyer, payee: supplier, amount: amount, rate: 8 }
+                done: over
+              over: { type: final }
+              lost: { type: final }
+        states:
+          study:
+            use: stage
+            with: { name: Étude, due: 30 days after start, amount: total * 0.3, buyer: buyer, supplier: supplier }
+            done: plan
+          plan:
+            use: stage
+            with: { name: Plan, due: 30 days after study.work.submitted, amount: total * 0.7, buyer: buyer, supplier: supplier }
+            done: end
+          end: { type: final }
+        """
+
     /// Whatever it says now, a workflow without errors runs, and its cases are put down and taken up.
     private func live(_ workflow: Workflow, _ seed: UInt64) throws {
         let start = Timestamp(secondsSinceEpoch: 1_630_000_000)

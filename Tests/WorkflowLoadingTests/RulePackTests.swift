@@ -254,7 +254,9 @@ struct RuleExampleTests {
             ("refinancing_rate(date('2023-07-01'))", "4.00"),
             (
                 "refinancing_rate(date('2015-12-31'))",
-                "rules.refinancing_rate has no value on 2015-12-31: the pack has it from 1 January 2016 to 30 June 2026"
+                "'ECB main refinancing rate on the first day of the half-year' has no value on 31 December 2015: the rule "
+                    + "pack 'fr-ccp' has it from 1 January 2016 to 30 June 2026; complete the pack, or write the value "
+                    + "in the contract"
             ),
             ("date('2022-06-21') + late_interest_payable.count", "2022-08-05"),
             // 12 days were left when it was interrupted, so the new delay counts; then 40 were.

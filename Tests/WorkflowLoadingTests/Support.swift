@@ -8,11 +8,15 @@ let projectRoot: URL = {
     return file.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }()
 
-/// Two zones and two calendars, nothing of the machine's; and the blocks and packs among the fixtures.
+/// Two zones and two calendars, nothing of the machine's; the blocks and packs among the fixtures, and those that ship.
 let smallEnvironment = LoadingEnvironment(
     zone: { $0 == "UTC" || $0 == "Africa/Casablanca" ? TimeZoneRules.utc : nil },
     calendar: { ["france", "morocco"].contains($0) ? BusinessCalendar(name: $0, rules: []) : nil },
-    calendarNames: ["france", "morocco"], library: { libraryText($0, in: "Tests/WorkflowLoadingTests/Fixtures") },
+    calendarNames: ["france", "morocco"],
+    library: { wanted in
+        libraryText(wanted, in: "Tests/WorkflowLoadingTests/Fixtures")
+            ?? ([.block, .rules].contains(wanted.kind) ? libraryText(wanted, in: "workflows") : nil)
+    },
     libraryNames: { $0 == .block ? ["about", "broken", "round", "step"] : ["broken", "house"] })
 
 /// A file of a folder's library, such as `rules/NAME.yaml` below it.

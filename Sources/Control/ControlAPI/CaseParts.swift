@@ -2,8 +2,8 @@
 package struct Happened: Codable, Hashable, Sendable {
     /// When, with the offset of the contract's zone.
     package var at: String
-    /// `started`, `event`, `ignored`, `parameters`, `due`, `entered`, `left`, `date`, `message`, `failure`, `over`
-    /// or `fault`.
+    /// `started`, `event`, `ignored`, `parameters`, `parties`, `corrected`, `amended`, `due`, `entered`, `left`, `date`,
+    /// `message`, `failure`, `over` or `fault`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
@@ -11,14 +11,20 @@ package struct Happened: Codable, Hashable, Sendable {
     package var element: String?
     /// A line of the document.
     package var clause: Int?
+    /// The number of the journal entry that this is; absent for what follows from one.
+    package var entry: Int?
 
     /// Makes one from its parts.
-    package init(at: String, kind: String, text: String, element: String? = nil, clause: Int? = nil) {
+    package init(
+        at: String, kind: String, text: String, element: String? = nil, clause: Int? = nil, entry: Int? = nil
+    ) {
+        self.entry = entry
         self.at = at
         self.kind = kind
         self.text = text
         self.element = element
         self.clause = clause
+        self.entry = entry
     }
 }
 
@@ -228,7 +234,7 @@ package struct Message: Codable, Hashable, Sendable {
     package var owedAt: String
     /// It was owed well before it could be sent.
     package var isLate: Bool
-    /// `waiting`, `delivered`, `dead` or `obsolete`.
+    /// `waiting`, `delivered`, `dead`, `obsolete`, `held` or `dropped`.
     package var state: String
     /// How often it was tried.
     package var attempts: Int

@@ -36,6 +36,10 @@ package struct CaseReply: Codable, Hashable, Sendable {
     package var accepts: [AcceptedEvent]
     /// What lies ahead, earliest first.
     package var next: [AgendaEntry]
+    /// Its children in the order of their opening; of more than 1000, those that run first.
+    package var children: [Child]
+    /// How many children there are.
+    package var childCount: Int
     /// Rows of its journal.
     package var journalCount: Int
 
@@ -44,8 +48,7 @@ package struct CaseReply: Codable, Hashable, Sendable {
         caseID: String, workflow: String, title: String, digest: String, document: String? = nil, zone: String,
         status: String, fault: String? = nil, at: String, startedAt: String, states: [State], dates: [NamedDate],
         cadences: [Cadence] = [], parameters: [Parameter], parties: [Party], data: [DataItem], accepts: [AcceptedEvent],
-        next: [AgendaEntry],
-        journalCount: Int
+        next: [AgendaEntry], children: [Child] = [], childCount: Int = 0, journalCount: Int
     ) {
         self.caseID = caseID
         self.workflow = workflow
@@ -65,14 +68,53 @@ package struct CaseReply: Codable, Hashable, Sendable {
         self.data = data
         self.accepts = accepts
         self.next = next
+        self.children = children
+        self.childCount = childCount
         self.journalCount = journalCount
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case workflow, title, digest, document, zone, status, fault, at, startedAt, states, dates, cadences, parameters,
-            parties
-        case data, accepts, next, journalCount
+        case workflow, title, digest, document, zone, status, fault, at, startedAt, states, dates, cadences
+        case parameters, parties, data, accepts, next, children, childCount, journalCount
+    }
+}
+
+/// A child of a case: a lot, an order, a territory.
+package struct Child: Codable, Hashable, Sendable {
+    /// `order/BC-7`: after the case's id and a slash, what the child is asked for by.
+    package var path: String
+    /// What people call its kind.
+    package var kind: String
+    /// Tells it from the others of its kind.
+    package var key: String
+    /// What people read.
+    package var title: String
+    /// `running`, `over` or `fault`.
+    package var status: String
+    /// Why it cannot go on, where it cannot.
+    package var fault: String?
+    /// Titles of the innermost active states.
+    package var states: [String]
+    /// What lies ahead first, in the contract's language; absent where nothing does.
+    package var next: String?
+    /// When that is, local.
+    package var nextAt: String?
+
+    /// Makes one from its parts.
+    package init(
+        path: String, kind: String, key: String, title: String, status: String, fault: String? = nil, states: [String],
+        next: String? = nil, nextAt: String? = nil
+    ) {
+        self.path = path
+        self.kind = kind
+        self.key = key
+        self.title = title
+        self.status = status
+        self.fault = fault
+        self.states = states
+        self.next = next
+        self.nextAt = nextAt
     }
 }
 

@@ -9,8 +9,14 @@ package struct ControlError: Error, Codable, Hashable, Sendable {
         case notAccepted = "not-accepted"
         case incomplete
         case unsettled
+        case planNotFound = "plan-not-found"
+        case planChanged = "plan-changed"
         case storeFull = "store-full"
         case storeFailed = "store-failed"
+        case backupFailed = "backup-failed"
+        case chainBroken = "chain-broken"
+        case messageNotFound = "message-not-found"
+        case messageSettled = "message-settled"
         case busy
         case stopping
         case permissionDenied = "permission-denied"

@@ -7,6 +7,8 @@ package enum ControlInterface {
 
     /// The most events that one `SendMany` may carry.
     package static let maximumEvents = 10_000
+    /// The most events that one `WhatIf` may suppose.
+    package static let maximumSupposedEvents = 1_000
     /// The most rows that one `Cases`, `Agenda` or `Outbox` answers with.
     package static let maximumRows = 1_000
     /// The rows answered with where the call does not say how many.
@@ -20,6 +22,9 @@ package enum ControlInterface {
         # in UTC elsewhere. An instant in a call that names a case (at, occurredAt) may also be written as people do,
         # in the contract's zone: 2021-09-24T16:30, or 2021-09-24 for the first moment of a day. 'clause' is a line of
         # the contract's document; it is absent where the workflow cites none.
+        #
+        # Wherever a call asks a case or tells it something, a child of it can be named as CASE/KIND/KEY:
+        # mayotte-1/order/BC-7. Journals, proofs and plans are of whole cases.
         #
         # Every user may look, operators may start cases and send events, administrators may reload. Numbers in 'object'
         # values are decimal and exact up to 38 digits.
@@ -39,14 +44,16 @@ package enum ControlInterface {
         type Happened (
           # When, with the offset of the contract's zone.
           at: string,
-          # started, settled, event, ignored, parameters, parties, due, entered, left, date, message, breach, failure, over
-          # or fault.
+          # started, settled, event, ignored, parameters, parties, decision, corrected, amended, due, entered, left, date,
+          # message, breach, failure, refused, over or fault.
           kind: string,
           # For people, in the contract's language.
           text: string,
           # What it happened to, by its name in the workflow: a state's path, a date, an event.
           element: ?string,
-          clause: ?int
+          clause: ?int,
+          # The number of the journal entry that this is; absent for what follows from one.
+          entry: ?int
         )
 
         # A value that the contract leaves open.
@@ -127,6 +134,27 @@ package enum ControlInterface {
           clause: ?int
         )
 
+        # A child of a case: a lot, an order, a territory.
+        type Child (
+          # order/BC-7: after the case's id and a slash, what the child is asked for by.
+          path: string,
+          # What people call its kind.
+          kind: string,
+          # Tells it from the others of its kind.
+          key: string,
+          title: string,
+          # running, over or fault.
+          status: string,
+          # Why it cannot go on, where it cannot.
+          fault: ?string,
+          # Titles of the innermost active states.
+          states: []string,
+          # What lies ahead first, in the contract's language; absent where nothing does.
+          next: ?string,
+          # When that is.
+          nextAt: ?string
+        )
+
         # A date of the contract.
         type NamedDate (
           name: string,
@@ -203,7 +231,8 @@ package enum ControlInterface {
           owedAt: string,
           # It was owed well before it could be sent.
           late: bool,
-          # waiting, delivered, dead or obsolete.
+          # waiting; delivered; dead, once it was given up; obsolete, where it was not owed any more; held, where it may have
+          # been sent before a backup was restored; or dropped, by a person.
           state: string,
           attempts: int,
           # When it may be tried next, or when it was settled.
@@ -238,10 +267,125 @@ package enum ControlInterface {
         type CaseCounts (running: int, over: int, fault: int)
 
         # How many messages are not delivered.
-        type MessageCounts (waiting: int, dead: int)
+        type MessageCounts (waiting: int, dead: int, held: int)
+
+        # What became of the decision about one message.
+        type DecisionOutcome (
+          # The message.
+          key: string,
+          # Absent where it was refused, as is the number of the journal row.
+          case: ?string,
+          sequence: ?int,
+          # Absent where it was taken.
+          refusal: ?Refusal
+        )
+
+        # Where a journal is not what was written.
+        type JournalProblem (
+          case: string,
+          # The first entry that is not; absent where it is the case as a whole.
+          entry: ?int,
+          message: string
+        )
+
+        # What a look at all journals found.
+        type JournalCheck (
+          # running or done.
+          state: string,
+          startedAt: string,
+          finishedAt: ?string,
+          cases: int,
+          entries: int,
+          # How many journals are not what was written.
+          problems: int
+        )
 
         # A date of the workflow and the day it shall be: every date that is written out moves by as many days.
         type Rebase (date: string, to: string)
+
+        # Something that differs between two lives of one case: as it was known and as it is known now, as it is and as it
+        # would be.
+        type Move (
+          # A state's path, a date's or a value's name, of a child after the child's path; empty for how the case as a
+          # whole stands.
+          element: string,
+          title: string,
+          # In words; absent where there is nothing or it is not known.
+          before: ?string,
+          after: ?string,
+          clause: ?int
+        )
+
+        # A state that is passed in one life and not in the other.
+        type Passage (at: string, path: string, title: string)
+
+        # A message that is owed in one life and not in the other.
+        type MovedMessage (
+          key: string,
+          # When it is owed.
+          at: string,
+          # The party's title.
+          to: string,
+          subject: string,
+          # sent: delivered already, and not sent again. dropped: waited, and is not sent any more, or would not be.
+          # owed: is sent now, or would be. unsent: was never to be sent.
+          fate: string,
+          clause: ?int
+        )
+
+        # An entry of the journal that has an effect in one life and none in the other.
+        type MovedEntry (
+          entry: int,
+          at: string,
+          text: string,
+          # Whether it has one in the second.
+          effect: bool
+        )
+
+        # What differs between two lives of one case.
+        type Comparison (
+          # fr or en: of the words.
+          language: string,
+          # Innermost active states of one of them alone.
+          states: []Move,
+          # Children that one of them alone has, or that go on in one of them alone.
+          children: []Move,
+          # States passed in the first alone, and in the second alone.
+          skipped: []Passage,
+          passed: []Passage,
+          dates: []Move,
+          # Parameters, data and computed values.
+          values: []Move,
+          # Messages that only the first owes, and those that only the second does.
+          notOwed: []MovedMessage,
+          owed: []MovedMessage,
+          entries: []MovedEntry
+        )
+
+        # An event that is supposed to happen.
+        type SupposedEvent (
+          event: string,
+          # Values by the fields' names.
+          fields: ?object,
+          # When, in the past or the future; now where absent.
+          occurredAt: ?string
+        )
+
+        # A case of a plan.
+        type PlannedCase (
+          case: string,
+          # The digest of the definition it is pinned to.
+          from: string,
+          # Why it stays as it is; empty for a case that moves.
+          obstacles: []string,
+          # What it would still have to be told under the new version.
+          missing: []string,
+          # Absent for a case that stays.
+          comparison: ?Comparison
+        )
+
+        # A case that does not come to the same when it is computed again.
+        type Difference (case: string, differences: []string)
 
         # The service at a glance.
         method Status() -> (
@@ -258,7 +402,11 @@ package enum ControlInterface {
           # The version of the system's zone data: 2025b.
           zoneData: string,
           # Where cases are kept.
-          store: string
+          store: string,
+          # What deserves a look, a sentence each: broken journals, cases that cannot be stored, a plugin that fails.
+          problems: []string,
+          # The look at all journals since the service started; absent before it begins.
+          journals: ?JournalCheck
         )
 
         # The workflows that cases can be started of.
@@ -286,12 +434,47 @@ package enum ControlInterface {
           happened: []Happened
         )
 
-        # Reports an event to a case; 'parameters.set' gives parameters values. Answered once it is durable. For
+        # Reports an event to a case, or as KIND/KEY/EVENT to a child; 'parameters.set' gives parameters values. Answered once it is durable. For
         # operators.
-        method Send(case: string, event: string, fields: ?object, occurredAt: ?string) -> (
+        method Send(
           case: string,
+          event: string,
+          fields: ?object,
+          occurredAt: ?string,
+          # Only tell what would happen.
+          dryRun: ?bool
+        ) -> (
+          case: string,
+          # 0 where nothing was recorded.
           sequence: int,
-          happened: []Happened
+          happened: []Happened,
+          # What moved; absent for a fact that came in time.
+          comparison: ?Comparison
+        )
+
+        # Says what was wrong with an entry of a case's journal. The journal keeps both; the case is computed again.
+        # Answered once it is durable. For operators.
+        method Correct(
+          case: string,
+          # The number that History shows.
+          entry: int,
+          # Values instead, by field, parameter or party.
+          fields: ?object,
+          # Of the start: by how much the written dates move.
+          rebase: ?Rebase,
+          # When it happened instead.
+          occurredAt: ?string,
+          # It never happened.
+          withdraw: ?bool,
+          reason: string,
+          # Only tell what would move.
+          dryRun: ?bool
+        ) -> (
+          case: string,
+          # The number of the correction's journal row; 0 where nothing was recorded.
+          sequence: int,
+          happened: []Happened,
+          comparison: ?Comparison
         )
 
         # Reports many events, at most 10000, to one case or to several, in the order given. Answered once all are
@@ -340,6 +523,10 @@ package enum ControlInterface {
           data: []DataItem,
           accepts: []AcceptedEvent,
           next: []AgendaEntry,
+          # In the order of their opening; of more than 1000, those that run first.
+          children: []Child,
+          # How many there are.
+          childCount: int,
           # Rows of its journal.
           journalCount: int
         )
@@ -347,8 +534,8 @@ package enum ControlInterface {
         # The events that a case waits for now.
         method Events(case: string) -> (events: []AcceptedEvent)
 
-        # Computes an expression (CEL, with the case's names) with what a case knows now.
-        method Evaluate(case: string, expression: string) -> (
+        # Computes an expression (CEL, with the case's names) with what a case knows, now or at another instant.
+        method Evaluate(case: string, expression: string, at: ?string) -> (
           # As expressions call it.
           type: string,
           # In words of the contract's language.
@@ -356,7 +543,8 @@ package enum ControlInterface {
           value: ?object
         )
 
-        # How a date, a value, a parameter or a cadence of a case came to be, line by line in the contract's language.
+        # How a date, a value, a parameter or a cadence of a case came to be, line by line in the contract's language. Of a
+        # child it is named KIND/KEY/NAME, or the child is named as the case.
         method Why(case: string, name: string) -> (lines: []string)
 
         # Why a case does not take an event now. Nothing is recorded.
@@ -381,19 +569,133 @@ package enum ControlInterface {
           from: ?string,
           # RFC 3339; for ever where absent.
           until: ?string,
+          # What lay or will lie ahead of the case at another instant.
+          at: ?string,
           # At most this many: 1 to 1000, 100 where absent.
           limit: ?int
         ) -> (entries: []AgendaEntry)
 
+        # What would happen to a case if some events happened, beside what happens if nobody does anything. Nothing is
+        # recorded and nothing sent.
+        method WhatIf(
+          case: string,
+          # At most 1000; none for what happens if nobody does anything.
+          events: ?[]SupposedEvent,
+          # How far to look; where absent, until the case is over or 30 days after its last date.
+          until: ?string
+        ) -> (
+          title: string,
+          zone: string,
+          now: string,
+          # How far it was followed.
+          until: string,
+          # With what happens if nobody does anything.
+          comparison: Comparison,
+          # What would happen from now on, in order.
+          happened: []Happened,
+          # The case at the end, as Show has it.
+          status: string,
+          fault: ?string,
+          states: []State,
+          dates: []NamedDate,
+          data: []DataItem,
+          accepts: []AcceptedEvent
+        )
+
+        # What the version of a workflow that is in the folder now would do to cases of other versions.
+        method Plan(
+          workflow: string,
+          # All that are not over where absent.
+          cases: ?[]string
+        ) -> (
+          # SHA-256 over all that the plan rests on, hexadecimal.
+          digest: string,
+          workflow: string,
+          # The digest of the definition that cases would go over to.
+          definition: string,
+          cases: []PlannedCase
+        )
+
+        # Switches the cases of a plan to the new version, all in one transaction, if everything the plan rests on is as
+        # it was. Answered once it is durable. For administrators.
+        method Apply(
+          # The plan's digest.
+          plan: string,
+          reason: ?string
+        ) -> (digest: string, workflow: string, definition: string, cases: []PlannedCase)
+
+        # Computes cases again from their journals, a page at a time, and tells what differs from what is kept of them.
+        # An upgrade of the service is safe where nothing differs.
+        method Replay(
+          # Only cases whose id sorts after this one.
+          after: ?string,
+          # At most this many: 1 to 1000, 100 where absent.
+          limit: ?int
+        ) -> (
+          checked: int,
+          differing: []Difference,
+          # What to give as 'after' for the next page; absent on the last.
+          next: ?string
+        )
+
         # All that has happened in a case, in order.
         method History(case: string) -> (happened: []Happened)
+
+        # A case's journal with all that is needed to check it elsewhere, as lines of JSON, some with each reply.
+        # [Requires 'more' flag]
+        method Proof(case: string) -> (lines: []string)
+
+        # Follows the chain of hashes of one journal or of all, and then looks at the store's file too. Other calls are
+        # answered meanwhile. For operators.
+        method Verify(
+          case: ?string,
+          # Computes each case again from its journal too.
+          replay: ?bool
+        ) -> (
+          cases: int,
+          entries: int,
+          # SHA-256, hexadecimal. Of one case, the hash of its last entry; of all, over a line 'ID COUNT HASH' for each in
+          # the order of ids. Kept elsewhere, it shows later that nothing was cut short or rewritten.
+          head: string,
+          seconds: float,
+          problems: []JournalProblem,
+          # What else is wrong with how the store is kept.
+          storeProblems: []string
+        )
+
+        # Copies the store to a file that the service can write. For administrators.
+        method Backup(
+          # A path from the root.
+          file: string,
+          # Whether a backup of that name may be replaced.
+          replace: ?bool
+        ) -> (file: string, bytes: int)
 
         # Messages of one case or of all, the latest owed first.
         method Outbox(
           case: ?string,
+          # Only those in this state.
+          state: ?string,
           # At most this many: 1 to 1000, 100 where absent.
           limit: ?int
         ) -> (messages: []Message)
+
+        # One message by its key.
+        method ShowMessage(key: string) -> (message: Message)
+
+        # Has messages tried again at once, or dropped: those named, or all in a state, of one case or of all. The journals
+        # of their cases keep who decided. One that is refused does not keep the others from being decided about. For
+        # operators.
+        method DecideMessages(
+          # retry or drop.
+          decision: string,
+          keys: ?[]string,
+          # dead or held.
+          state: ?string,
+          case: ?string,
+          # Why; needed to drop.
+          reason: ?string
+        ) -> (outcomes: []DecisionOutcome)
 
         # Reads the workflow files again. For administrators.
         method Reload() -> (
@@ -430,11 +732,29 @@ package enum ControlInterface {
         # The workflow's document contradicts itself, and nobody has said what counts.
         error Unsettled (code: string, message: string, hint: ?string)
 
+        # Nobody has made this plan since the service started.
+        error PlanNotFound (code: string, message: string, hint: ?string)
+
+        # What the plan rests on is not as it was; no case was switched.
+        error PlanChanged (code: string, message: string, hint: ?string)
+
         # There is no room to write; nothing was done.
         error StoreFull (code: string, message: string, hint: ?string)
 
         # What was to be written could not be; nothing was done.
         error StoreFailed (code: string, message: string, hint: ?string)
+
+        # No whole copy could be made.
+        error BackupFailed (code: string, message: string, hint: ?string)
+
+        # What is kept of a case is not what was written; it stands still.
+        error ChainBroken (code: string, message: string, hint: ?string)
+
+        # There is no message of this key.
+        error MessageNotFound (code: string, message: string, hint: ?string)
+
+        # Nothing can be decided about the message any more.
+        error MessageSettled (code: string, message: string, hint: ?string)
 
         # Too much is waiting already; nothing was done.
         error Busy (code: string, message: string, hint: ?string)
@@ -454,6 +774,7 @@ package enum ControlMethod: String, CaseIterable, Sendable {
     case workflows = "Workflows"
     case start = "Start"
     case send = "Send"
+    case correct = "Correct"
     case sendMany = "SendMany"
     case cases = "Cases"
     case show = "Show"
@@ -462,8 +783,17 @@ package enum ControlMethod: String, CaseIterable, Sendable {
     case why = "Why"
     case whyNot = "WhyNot"
     case agenda = "Agenda"
+    case whatIf = "WhatIf"
+    case plan = "Plan"
+    case apply = "Apply"
+    case replay = "Replay"
     case history = "History"
+    case proof = "Proof"
+    case verify = "Verify"
+    case backup = "Backup"
     case outbox = "Outbox"
+    case showMessage = "ShowMessage"
+    case decideMessages = "DecideMessages"
     case reload = "Reload"
     case watch = "Watch"
 

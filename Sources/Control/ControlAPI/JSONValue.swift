@@ -3,7 +3,7 @@ import FoundationEssentials
 /// Any JSON value: what events carry and what cases remember.
 ///
 /// A number keeps its value exactly and never becomes a `Double`: 79.5 and 100001.01 stay what they are.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
     case null
     case boolean(Bool)
     /// In plain decimal notation without superfluous zeros: `100001.01`, `-3`. At most ``maximumDigits`` digits count.
@@ -19,9 +19,12 @@ package indirect enum JSONValue: Hashable, Sendable {
 
 extension JSONValue: Codable {
     package init(from decoder: any Decoder) throws {
-        // By far most values are text, so that is tried first; each failed try costs an error value.
-        if let text = try? decoder.singleValueContainer().decode(String.self) {
+        // By far most values are text or whole numbers, so those are tried first; each failed try costs an error value.
+        let single = try? decoder.singleValueContainer()
+        if let text = try? single?.decode(String.self) {
             self = .text(text)
+        } else if let number = try? single?.decode(Int.self) {
+            self = .number(String(number))
         } else if let object = try? decoder.container(keyedBy: Name.self) {
             var members: [String: JSONValue] = [:]
             for key in object.allKeys { members[key.stringValue] = try object.decode(JSONValue.self, forKey: key) }
@@ -62,6 +65,7 @@ extension JSONValue: Codable {
         case .text(let text): try encode(text, encoder)
         case .boolean(let flag): try encode(flag, encoder)
         case .number(let digits):
+            if let whole = Int(digits) { return try encode(whole, encoder) }
             guard let number = Decimal(string: digits), number.isFinite else {
                 let context = EncodingError.Context(
                     codingPath: encoder.codingPath, debugDescription: "'\(digits)' is not a number")
@@ -95,7 +99,7 @@ extension JSONValue {
     ///
     /// - Throws: `DecodingError` for text that is not JSON or holds a number of more than ``maximumDigits`` digits.
     package init(parsing text: String) throws {
-        guard !Self.hasOverlongNumber(text.utf8) else {
+        guard !Self.hasOverlongNumber(Array(text.utf8)) else {
             throw DecodingError.dataCorrupted(
                 .init(codingPath: [], debugDescription: "a number has more than \(Self.maximumDigits) digits"))
         }
@@ -103,7 +107,7 @@ extension JSONValue {
     }
 
     /// Whether a JSON text, UTF-8, holds a number of more than ``maximumDigits`` significant digits.
-    package static func hasOverlongNumber(_ json: some Sequence<UInt8>) -> Bool {
+    package static func hasOverlongNumber(_ json: [UInt8]) -> Bool {
         var isInString = false
         var isEscaped = false
         // Digits of the number under way from its first that is not zero; nil in its exponent.

@@ -19,16 +19,19 @@ package struct EvaluateParameters: Codable, Hashable, Sendable {
     package var caseID: String
     /// CEL with the case's names.
     package var expression: String
+    /// As people write it, in the case's zone; now where absent.
+    package var at: String?
 
     /// Makes one from its parts.
-    package init(caseID: String, expression: String) {
+    package init(caseID: String, expression: String, at: String? = nil) {
         self.caseID = caseID
         self.expression = expression
+        self.at = at
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case expression
+        case expression, at
     }
 }
 
@@ -152,18 +155,24 @@ package struct SendParameters: Codable, Hashable, Sendable {
     package var fields: [String: JSONValue]?
     /// When it happened, if not now; as people write it, in the case's zone.
     package var occurredAt: String?
+    /// Only tell what would happen; `SendMany` knows no such thing.
+    package var dryRun: Bool?
 
     /// Makes one from its parts.
-    package init(caseID: String, event: String, fields: [String: JSONValue]? = nil, occurredAt: String? = nil) {
+    package init(
+        caseID: String, event: String, fields: [String: JSONValue]? = nil, occurredAt: String? = nil,
+        dryRun: Bool? = nil
+    ) {
         self.caseID = caseID
         self.event = event
         self.fields = fields
         self.occurredAt = occurredAt
+        self.dryRun = dryRun
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case event, fields, occurredAt
+        case event, fields, occurredAt, dryRun
     }
 }
 
@@ -222,20 +231,25 @@ package struct AgendaParameters: Codable, Hashable, Sendable {
     package var from: String?
     /// RFC 3339; for ever where absent.
     package var until: String?
+    /// What lay or will lie ahead of the case at another instant, as people write it, in its zone.
+    package var at: String?
     /// At most this many; ``ControlInterface/defaultRows`` where absent.
     package var limit: Int?
 
     /// Makes one from its parts.
-    package init(caseID: String? = nil, from: String? = nil, until: String? = nil, limit: Int? = nil) {
+    package init(
+        caseID: String? = nil, from: String? = nil, until: String? = nil, at: String? = nil, limit: Int? = nil
+    ) {
         self.caseID = caseID
         self.from = from
         self.until = until
+        self.at = at
         self.limit = limit
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case from, until, limit
+        case from, until, at, limit
     }
 }
 
@@ -243,18 +257,21 @@ package struct AgendaParameters: Codable, Hashable, Sendable {
 package struct OutboxParameters: Codable, Hashable, Sendable {
     /// The case; all where absent.
     package var caseID: String?
+    /// Only messages in this state; any where absent.
+    package var state: String?
     /// At most this many; ``ControlInterface/defaultRows`` where absent.
     package var limit: Int?
 
     /// Makes one from its parts.
-    package init(caseID: String? = nil, limit: Int? = nil) {
+    package init(caseID: String? = nil, state: String? = nil, limit: Int? = nil) {
         self.caseID = caseID
+        self.state = state
         self.limit = limit
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case limit
+        case state, limit
     }
 }
 

@@ -20,12 +20,19 @@ package struct StatusReply: Codable, Hashable, Sendable {
     package var zoneData: String
     /// Where cases are kept.
     package var store: String
+    /// What deserves a look, a sentence each.
+    package var problems: [String]
+    /// The look at all journals since the service started.
+    package var journals: JournalCheck?
 
     /// Makes one from its parts.
     package init(
         now: String, startedAt: String, version: String, cases: CaseCounts, messages: MessageCounts, workflows: Int,
-        brokenFiles: [String], nextDue: String? = nil, zoneData: String, store: String
+        brokenFiles: [String], nextDue: String? = nil, zoneData: String, store: String, problems: [String] = [],
+        journals: JournalCheck? = nil
     ) {
+        self.problems = problems
+        self.journals = journals
         self.now = now
         self.startedAt = startedAt
         self.version = version
@@ -62,11 +69,14 @@ package struct MessageCounts: Codable, Hashable, Sendable {
     package var waiting: Int
     /// That were given up.
     package var dead: Int
+    /// That may have been sent before a backup was restored.
+    package var held: Int
 
     /// Makes one from its parts.
-    package init(waiting: Int, dead: Int) {
+    package init(waiting: Int, dead: Int, held: Int = 0) {
         self.waiting = waiting
         self.dead = dead
+        self.held = held
     }
 }
 
@@ -85,21 +95,24 @@ package struct WorkflowsReply: Codable, Hashable, Sendable {
 package struct SendReply: Codable, Hashable, Sendable {
     /// The case.
     package var caseID: String
-    /// The number of its journal row.
+    /// The number of its journal row; 0 where nothing was recorded.
     package var sequence: Int
     /// What happened because of it, in order.
     package var happened: [Happened]
+    /// What moved; absent for a fact that came in time.
+    package var comparison: Comparison?
 
     /// Makes one from its parts.
-    package init(caseID: String, sequence: Int, happened: [Happened]) {
+    package init(caseID: String, sequence: Int, happened: [Happened], comparison: Comparison? = nil) {
         self.caseID = caseID
         self.sequence = sequence
         self.happened = happened
+        self.comparison = comparison
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case sequence, happened
+        case sequence, happened, comparison
     }
 }
 

@@ -10,10 +10,16 @@ package final class ControlClient {
     package static let defaultSocketPath = "/run/jalon/control.sock"
 
     private let socketPath: String
+    private let timeout: Duration?
     private var connection: VarlinkConnection?
 
     /// Makes a client of the service that listens at a path.
-    package init(socketPath: String) { self.socketPath = socketPath }
+    ///
+    /// - Parameter timeout: How long each answer may take; `nil` for ever.
+    package init(socketPath: String, timeout: Duration? = .seconds(30)) {
+        self.socketPath = socketPath
+        self.timeout = timeout
+    }
 
     /// The service at a glance.
     package func status() throws(ControlClientError) -> StatusReply { try call(.status, Nothing()) }
@@ -46,9 +52,36 @@ package final class ControlClient {
         try call(.show, parameters)
     }
 
-    /// Computes an expression with what a case knows now.
-    package func evaluate(_ expression: String, in caseID: String) throws(ControlClientError) -> EvaluateReply {
-        try call(.evaluate, EvaluateParameters(caseID: caseID, expression: expression))
+    /// Says what was wrong with an entry of a journal; returns once it is durable.
+    package func correct(_ parameters: CorrectParameters) throws(ControlClientError) -> SendReply {
+        try call(.correct, parameters)
+    }
+
+    /// What would happen to a case.
+    package func whatIf(_ parameters: WhatIfParameters) throws(ControlClientError) -> WhatIfReply {
+        try call(.whatIf, parameters)
+    }
+
+    /// What a new version of a workflow would do to its cases.
+    package func plan(_ parameters: PlanParameters) throws(ControlClientError) -> PlanReply {
+        try call(.plan, parameters)
+    }
+
+    /// Switches the cases of a plan; returns once it is durable.
+    package func apply(_ parameters: ApplyParameters) throws(ControlClientError) -> PlanReply {
+        try call(.apply, parameters)
+    }
+
+    /// Has one page of cases computed again from their journals.
+    package func replay(_ parameters: ReplayParameters) throws(ControlClientError) -> ReplayReply {
+        try call(.replay, parameters)
+    }
+
+    /// Computes an expression with what a case knows, now or at another instant.
+    package func evaluate(
+        _ expression: String, in caseID: String, at: String? = nil
+    ) throws(ControlClientError) -> EvaluateReply {
+        try call(.evaluate, EvaluateParameters(caseID: caseID, expression: expression, at: at))
     }
 
     /// How a date, a value, a parameter or a cadence of a case came to be.
@@ -79,6 +112,40 @@ package final class ControlClient {
     /// Messages and what has become of them.
     package func outbox(_ parameters: OutboxParameters) throws(ControlClientError) -> OutboxReply {
         try call(.outbox, parameters)
+    }
+
+    /// One message by its key.
+    package func message(_ key: String) throws(ControlClientError) -> MessageReply {
+        try call(.showMessage, MessageParameters(key: key))
+    }
+
+    /// Has messages tried again, or dropped.
+    package func decide(_ parameters: DecideParameters) throws(ControlClientError) -> DecideReply {
+        try call(.decideMessages, parameters)
+    }
+
+    /// Looks at journals; returns once it is done.
+    package func verify(_ parameters: VerifyParameters) throws(ControlClientError) -> VerifyReply {
+        try call(.verify, parameters)
+    }
+
+    /// Copies the store to a file of the service's machine.
+    package func backup(_ parameters: BackupParameters) throws(ControlClientError) -> BackupReply {
+        try call(.backup, parameters)
+    }
+
+    /// A case's proof, line by line.
+    package func proof(of caseID: String, line: (String) throws -> Void) throws {
+        let connection = try connected()
+        do {
+            let replies = try connection.stream(
+                ControlMethod.proof.fullName, CaseParameters(caseID: caseID), timeout: timeout)
+            while let reply = try replies.next(as: ProofReply.self) {
+                for text in reply.lines { try line(text) }
+            }
+        } catch let error as VarlinkClientError {
+            throw ControlClientError(error)
+        }
     }
 
     /// Has the workflow files read again.
@@ -125,7 +192,7 @@ package final class ControlClient {
     private func connected() throws(ControlClientError) -> VarlinkConnection {
         if let connection { return connection }
         do throws(VarlinkClientError) {
-            let made = try VarlinkConnection(path: socketPath)
+            let made = try VarlinkConnection(path: socketPath, timeout: timeout)
             connection = made
             return made
         } catch {

@@ -7,15 +7,15 @@ import WorkflowEngine
 
 /// Carries out the calls of ``ControlInterface`` by asking the engine.
 ///
-/// A call is checked and handed on where it arrives, on the event loop; what the engine answers is turned into JSON on
-/// a queue of its own, so that neither the loop nor the engine's thread waits for it. Calls that carry much are read on
-/// another.
+/// A call is checked and handed on where it arrives, on the event loop, and a small answer is turned into JSON there.
+/// What may be long is turned into JSON on a queue of its own, so that neither the loop nor the engine's thread waits
+/// for it. Calls that carry much are read on another.
 struct ControlHandler: VarlinkHandler {
-    private let engine: any EngineAccess
+    let engine: any EngineAccess
     private let roles: @Sendable () -> ControlRoles
     /// Serial: a stream's replies leave in the order in which things happened.
     private let encoding = DispatchQueue(label: "org.jalon.control.encoding")
-    private let bulk = DispatchQueue(label: "org.jalon.control.bulk")
+    let bulk = DispatchQueue(label: "org.jalon.control.bulk")
 
     init(engine: any EngineAccess, roles: @escaping @Sendable () -> ControlRoles) {
         self.engine = engine
@@ -29,10 +29,11 @@ struct ControlHandler: VarlinkHandler {
         if let refusal = refusal(of: method, to: call.peer) { return reply.error(VarlinkError(refusal)) }
         do throws(VarlinkError) {
             switch method {
-            case .status: engine.status { answer(reply, $0, StatusReply.init) }
+            case .status: engine.status { answerBriefly(reply, $0, StatusReply.init) }
             case .workflows: engine.workflows { answer(reply, $0, WorkflowsReply.init) }
             case .start: try start(call, reply)
             case .send: try send(call, reply)
+            case .correct: try correct(call, reply)
             case .sendMany: bulk.async { sendMany(call, reply) }
             case .cases: try cases(call, reply)
             case .show:
@@ -43,7 +44,9 @@ struct ControlHandler: VarlinkHandler {
                 engine.events(asked.caseID) { answer(reply, $0, EventsReply.init) }
             case .evaluate:
                 let asked = try call.decodeParameters(as: EvaluateParameters.self)
-                engine.evaluate(asked.expression, in: asked.caseID) { answer(reply, $0, EvaluateReply.init) }
+                engine.evaluate(asked.expression, in: asked.caseID, at: asked.at) {
+                    answer(reply, $0, EvaluateReply.init)
+                }
             case .why:
                 let asked = try call.decodeParameters(as: WhyParameters.self)
                 engine.why(asked.name, in: asked.caseID) { answer(reply, $0) { WhyReply(lines: $0) } }
@@ -51,13 +54,31 @@ struct ControlHandler: VarlinkHandler {
                 let asked = try exact(call, as: WhyNotParameters.self)
                 engine.whyNot(SendRequest(asked)) { answer(reply, $0, WhyNotReply.init) }
             case .agenda: try agenda(call, reply)
+            case .whatIf: try whatIf(call, reply)
+            case .plan:
+                let asked = try call.decodeParameters(as: PlanParameters.self)
+                engine.plan(asked.workflow, cases: asked.cases) { answer(reply, $0, PlanReply.init) }
+            case .apply: try apply(call, reply)
+            case .replay:
+                let asked = try call.decodeParameters(as: ReplayParameters.self)
+                let limit = try rows(asked.limit)
+                engine.replayDifferences(after: asked.after, limit: limit) { answer(reply, $0, ReplayReply.init) }
             case .history:
                 let asked = try call.decodeParameters(as: CaseParameters.self)
                 engine.history(asked.caseID) { answer(reply, $0, HistoryReply.init) }
             case .outbox:
                 let asked = try call.decodeParameters(as: OutboxParameters.self)
-                let limit = try rows(asked.limit)
-                engine.outbox(asked.caseID, limit: limit) { answer(reply, $0, OutboxReply.init) }
+                let (limit, state) = (try rows(asked.limit), try self.state(asked.state))
+                engine.outbox(asked.caseID, in: state, limit: limit) { answer(reply, $0, OutboxReply.init) }
+            case .showMessage:
+                let asked = try call.decodeParameters(as: MessageParameters.self)
+                engine.effect(asked.key) { answer(reply, $0) { MessageReply(message: Message($0)) } }
+            case .decideMessages: try decide(call, reply)
+            case .proof: try proof(call, reply)
+            case .verify:
+                let asked = try call.decodeParameters(as: VerifyParameters.self)
+                engine.verify(asked.caseID, withReplay: asked.replay ?? false) { answer(reply, $0, VerifyReply.init) }
+            case .backup: try backup(call, reply)
             case .reload: engine.reload { answer(reply, $0) { ReloadReply(problems: $0) } }
             case .watch: try watch(call, reply)
             }
@@ -82,15 +103,40 @@ struct ControlHandler: VarlinkHandler {
     private func start(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
         let asked = try exact(call, as: StartParameters.self)
         engine.write(.start(StartRequest(asked, author: call.peer.userID))) {
-            answer(reply, $0, SendReply.init)
+            answerBriefly(reply, $0, SendReply.init)
         }
     }
 
     private func send(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
         let asked = try exact(call, as: SendParameters.self)
         engine.write(.send(SendRequest(asked, author: call.peer.userID))) {
-            answer(reply, $0, SendReply.init)
+            answerBriefly(reply, $0, SendReply.init)
         }
+    }
+
+    private func correct(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try exact(call, as: CorrectParameters.self)
+        engine.write(.correct(CorrectRequest(asked, author: call.peer.userID))) { answer(reply, $0, SendReply.init) }
+    }
+
+    private func whatIf(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try exact(call, as: WhatIfParameters.self)
+        let events = asked.events ?? []
+        guard events.count <= ControlInterface.maximumSupposedEvents else {
+            let error = ControlError(
+                .badRequest, "\(events.count) events are more than one question may suppose",
+                hint: "suppose at most \(ControlInterface.maximumSupposedEvents)")
+            throw VarlinkError(error)
+        }
+        engine.whatIf(asked.caseID, events.map(WorkflowEngine.SupposedEvent.init), until: asked.until) {
+            answer(reply, $0, WhatIfReply.init)
+        }
+    }
+
+    private func apply(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
+        let asked = try call.decodeParameters(as: ApplyParameters.self)
+        let request = ApplyRequest(plan: asked.plan, reason: asked.reason ?? "", author: call.peer.userID)
+        engine.write(.apply(request)) { answer(reply, $0, PlanReply.init) }
     }
 
     private func sendMany(_ call: VarlinkCall, _ reply: VarlinkResponder) {
@@ -131,7 +177,7 @@ struct ControlHandler: VarlinkHandler {
         let from = try instant(asked.from, "from")
         let until = try instant(asked.until, "until")
         let limit = try rows(asked.limit)
-        engine.agenda(from: from, until: until, caseID: asked.caseID, limit: limit) {
+        engine.agenda(from: from, until: until, caseID: asked.caseID, at: asked.at, limit: limit) {
             answer(reply, $0, AgendaReply.init)
         }
     }
@@ -196,7 +242,7 @@ struct ControlHandler: VarlinkHandler {
 
     // MARK: Answers
 
-    private func answer<Value: Sendable, Reply: Encodable & Sendable>(
+    func answer<Value: Sendable, Reply: Encodable & Sendable>(
         _ reply: VarlinkResponder, _ result: Result<Value, EngineError>,
         _ convert: @escaping @Sendable (Value) -> Reply
     ) {
@@ -206,13 +252,27 @@ struct ControlHandler: VarlinkHandler {
         }
     }
 
-    private func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
+    /// The same for what is small, or as long as what one event sets off.
+    private func answerBriefly<Value: Sendable, Reply: Encodable & Sendable>(
+        _ reply: VarlinkResponder, _ result: Result<Value, EngineError>,
+        _ convert: @escaping @Sendable (Value) -> Reply
+    ) {
+        switch result {
+        case .success(let value): reply.reply(small: { convert(value) }, failure: Self.unwritable)
+        case .failure(let error): reply.error(VarlinkError(ControlError(error)))
+        }
+    }
+
+    func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
         do {
             try reply.reply(value, continues: continues)
         } catch {
-            // Nothing the engine says lacks a JSON form; if it did, the caller must not wait for ever.
-            reply.error(
-                VarlinkError(ControlError(.badRequest, "the answer cannot be written as JSON: \(error)")))
+            reply.error(Self.unwritable(error))
         }
+    }
+
+    /// Nothing the engine says lacks a JSON form; if it did, the caller must not wait for ever.
+    private static func unwritable(_ error: any Error) -> VarlinkError {
+        VarlinkError(ControlError(.badRequest, "the answer cannot be written as JSON: \(error)"))
     }
 }

@@ -17,7 +17,7 @@ package enum ControlRole: Int, Comparable, Sendable, CaseIterable {
 package struct ControlRoles: Sendable {
     /// Users who administer: `root` and the service's own user, as a rule.
     package var administrators: Set<UInt32>
-    /// Groups whose members operate, by the connecting process's own group.
+    /// Groups whose members operate, by the connecting process's groups.
     package var operatorGroups: Set<UInt32>
     /// Users who operate, such as the members of `jalon-operators`.
     package var operators: Set<UInt32>
@@ -38,7 +38,8 @@ package struct ControlRoles: Sendable {
     /// The role of whoever is at the other end; `nil` for nobody's.
     package func role(of peer: PeerCredentials) -> ControlRole? {
         if administrators.contains(peer.userID) { return .administrator }
-        if operators.contains(peer.userID) || operatorGroups.contains(peer.groupID) { return .operator }
+        let groups = peer.groups.union([peer.groupID])
+        if operators.contains(peer.userID) || !operatorGroups.isDisjoint(with: groups) { return .operator }
         return others
     }
 }
@@ -47,21 +48,28 @@ extension ControlMethod {
     /// The least role that may call this method.
     var neededRole: ControlRole {
         switch self {
-        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .whyNot, .agenda, .history, .outbox, .watch:
+        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .whyNot, .agenda, .history, .proof, .outbox,
+            .showMessage, .watch, .whatIf, .plan, .replay:
             .viewer
-        case .start, .send, .sendMany: .operator
-        case .reload: .administrator
+        case .start, .send, .sendMany, .correct, .decideMessages, .verify: .operator
+        case .reload, .apply, .backup: .administrator
         }
     }
 
     /// What the method does, for the sentence that refuses it.
     var action: String {
         switch self {
-        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .whyNot, .agenda, .history, .outbox, .watch:
+        case .status, .workflows, .cases, .show, .events, .evaluate, .why, .whyNot, .agenda, .history, .proof, .outbox,
+            .showMessage, .watch, .whatIf, .plan, .replay:
             "look at cases"
         case .start: "start cases"
         case .send, .sendMany: "send events"
+        case .correct: "correct journals"
+        case .apply: "change the versions of cases"
+        case .decideMessages: "decide about messages"
+        case .verify: "have the journals looked at"
         case .reload: "reload workflows"
+        case .backup: "make backups"
         }
     }
 }

@@ -7,8 +7,31 @@ extension StatusReply {
         self.init(
             now: view.now.rfc3339, startedAt: view.startedAt.rfc3339, version: view.version,
             cases: CaseCounts(running: view.counts.running, over: view.counts.over, fault: view.counts.faults),
-            messages: MessageCounts(waiting: view.counts.waiting, dead: view.counts.dead), workflows: view.workflows,
-            brokenFiles: view.brokenFiles, nextDue: view.nextDue?.rfc3339, zoneData: view.zoneData, store: view.store)
+            messages: MessageCounts(
+                waiting: view.counts.waiting, dead: view.counts.dead, held: view.counts.held),
+            workflows: view.workflows, brokenFiles: view.brokenFiles, nextDue: view.nextDue?.rfc3339,
+            zoneData: view.zoneData, store: view.store, problems: view.problems,
+            journals: view.journals.map(JournalCheck.init))
+    }
+}
+
+extension JournalCheck {
+    init(_ view: AuditView) {
+        self.init(
+            state: view.state.rawValue, startedAt: view.startedAt.rfc3339, finishedAt: view.finishedAt?.rfc3339,
+            cases: view.cases, entries: view.entries, problems: view.problems.count)
+    }
+}
+
+extension VerifyReply {
+    init(_ view: AuditView) {
+        let duration = (view.finishedAt ?? view.startedAt) - view.startedAt
+        self.init(
+            cases: view.cases, entries: view.entries, head: view.head, seconds: duration / .seconds(1),
+            problems: view.problems.map { problem in
+                ControlAPI.JournalProblem(
+                    caseID: problem.caseID, entry: problem.entry == 0 ? nil : problem.entry, message: problem.message)
+            }, storeProblems: view.storeProblems)
     }
 }
 
@@ -39,13 +62,16 @@ extension Party {
 extension Happened {
     init(_ view: HappenedView) {
         self.init(
-            at: view.localTime, kind: view.kind, text: view.text, element: view.element, clause: line(view.clause))
+            at: view.localTime, kind: view.kind, text: view.text, element: view.element, clause: line(view.clause),
+            entry: view.entry)
     }
 }
 
 extension SendReply {
     init(_ reply: WriteReply) {
-        self.init(caseID: reply.caseID, sequence: reply.sequence, happened: reply.happened.map(Happened.init))
+        self.init(
+            caseID: reply.caseID, sequence: reply.sequence, happened: reply.happened.map(Happened.init),
+            comparison: reply.comparison.map(Comparison.init))
     }
 }
 
@@ -75,7 +101,16 @@ extension CaseReply {
             cadences: view.cadences.map(Cadence.init), parameters: view.parameters.map(Parameter.init),
             parties: view.parties.map(Party.init),
             data: view.data.map(DataItem.init), accepts: view.accepts.map(AcceptedEvent.init),
-            next: view.next.map(AgendaEntry.init), journalCount: view.journalCount)
+            next: view.next.map(AgendaEntry.init), children: view.children.map(Child.init),
+            childCount: view.childCount, journalCount: view.journalCount)
+    }
+}
+
+extension Child {
+    init(_ view: ChildView) {
+        self.init(
+            path: view.path, kind: view.kind, key: view.key, title: view.title, status: view.status,
+            fault: view.fault, states: view.states, next: view.next, nextAt: view.nextAt)
     }
 }
 
@@ -175,4 +210,4 @@ extension WatchReply {
 }
 
 /// A clause as replies have it: absent rather than 0.
-private func line(_ clause: Int) -> Int? { clause == 0 ? nil : clause }
+func line(_ clause: Int) -> Int? { clause == 0 ? nil : clause }

@@ -20,7 +20,23 @@ extension SendRequest {
     init(_ asked: SendParameters, author: UInt32) {
         self.init(
             caseID: asked.caseID, event: asked.event, fields: members(asked.fields), occurredAt: asked.occurredAt,
-            author: author)
+            isDryRun: asked.dryRun ?? false, author: author)
+    }
+}
+
+extension CorrectRequest {
+    init(_ asked: CorrectParameters, author: UInt32) {
+        self.init(
+            caseID: asked.caseID, entry: asked.entry, fields: members(asked.fields),
+            rebase: asked.rebase.map { ($0.date, $0.to) }, occurredAt: asked.occurredAt,
+            isWithdrawal: asked.withdraw ?? false, reason: asked.reason, isDryRun: asked.dryRun ?? false, author: author
+        )
+    }
+}
+
+extension WorkflowEngine.SupposedEvent {
+    init(_ asked: ControlAPI.SupposedEvent) {
+        self.init(event: asked.event, fields: members(asked.fields), occurredAt: asked.occurredAt)
     }
 }
 
@@ -77,8 +93,14 @@ extension ControlError {
             case .notAccepted: .notAccepted
             case .incomplete: .incomplete
             case .unsettled: .unsettled
+            case .planNotFound: .planNotFound
+            case .planChanged: .planChanged
             case .storeFull: .storeFull
             case .storeFailed: .storeFailed
+            case .backupFailed: .backupFailed
+            case .chainBroken: .chainBroken
+            case .messageNotFound: .messageNotFound
+            case .messageSettled: .messageSettled
             case .busy: .busy
             case .stopping: .stopping
             }

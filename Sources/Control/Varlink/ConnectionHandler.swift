@@ -329,7 +329,28 @@ final class ConnectionHandler: ChannelDuplexHandler {
             of: NIOBSDSocket.Handle.self
         ) { getsockopt($0, SOL_SOCKET, SO_PEERCRED, &fields, &length) }
         guard status == 0 else { return nil }
-        return PeerCredentials(processID: fields.pid, userID: fields.uid, groupID: fields.gid)
+        let groups = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+            of: NIOBSDSocket.Handle.self
+        ) { Self.supplementaryGroups(at: $0) }
+        return PeerCredentials(
+            processID: fields.pid, userID: fields.uid, groupID: fields.gid, groups: groups?.flatMap(\.self) ?? [])
+    }
+
+    /// The supplementary groups of whoever is at the other end; `nil` where the kernel does not tell (before 4.13).
+    private static func supplementaryGroups(at descriptor: NIOBSDSocket.Handle) -> Set<UInt32>? {
+        // SO_PEERGROUPS of asm-generic/socket.h, which Glibc's module leaves out.
+        let option: Int32 = 59
+        var groups = [UInt32](repeating: 0, count: 32)
+        while true {
+            let room = groups.count * MemoryLayout<UInt32>.stride
+            var length = socklen_t(room)
+            if getsockopt(descriptor, SOL_SOCKET, option, &groups, &length) == 0 {
+                return Set(groups.prefix(Int(length) / MemoryLayout<UInt32>.stride))
+            }
+            // It says how much room there should be.
+            guard errno == ERANGE, Int(length) > room else { return nil }
+            groups = [UInt32](repeating: 0, count: Int(length) / MemoryLayout<UInt32>.stride)
+        }
     }
 }
 

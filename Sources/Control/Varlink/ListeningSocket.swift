@@ -13,6 +13,8 @@ package enum VarlinkListener: Equatable, Sendable {
 package enum VarlinkListenError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Another server answers at the path.
     case alreadyRunning(path: String)
+    /// The folder that the socket would stand in is not there.
+    case noFolder(path: String)
     /// Something that is not a socket is at the path; it is left alone.
     case notASocket(path: String)
     /// The path does not fit a socket's address.
@@ -28,6 +30,7 @@ package enum VarlinkListenError: Error, Equatable, Sendable, CustomStringConvert
     package var description: String {
         switch self {
         case .alreadyRunning(let path): "another server already listens on \(path)"
+        case .noFolder(let path): "the folder of \(path) does not exist; create it or choose another path"
         case .notASocket(let path): "\(path) exists and is not a socket; remove it or choose another path"
         case .pathTooLong(let path):
             "\(path) is not usable as a socket's path: 1 to \(UnixSocketAddress.maximumPathBytes) bytes are"
@@ -80,7 +83,7 @@ struct ListeningSocket: Sendable {
         guard let address = UnixSocketAddress(path: path) else { throw .pathTooLong(path: path) }
         // Two servers that start at once would each take the other's fresh socket for a stale one: between bind and
         // listen nobody answers there. The lock's holder passes here without waiting for anything.
-        let lock = try Self.lock("\(path).lock")
+        let lock = try Self.lock(path)
         defer { close(lock) }
         try Self.removeStaleSocket(at: path, address)
         let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
@@ -101,8 +104,10 @@ struct ListeningSocket: Sendable {
         }
     }
 
-    private static func lock(_ path: String) throws(VarlinkListenError) -> Int32 {
+    private static func lock(_ socket: String) throws(VarlinkListenError) -> Int32 {
+        let path = "\(socket).lock"
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        if descriptor < 0, errno == ENOENT { throw .noFolder(path: socket) }
         if descriptor < 0 { throw .system(action: "open \(path)", number: errno) }
         while flock(descriptor, LOCK_EX) != 0 {
             let number = errno

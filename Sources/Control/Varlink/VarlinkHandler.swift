@@ -47,9 +47,12 @@ package struct PeerCredentials: Equatable, Sendable {
     package var userID: UInt32
     /// The effective group.
     package var groupID: UInt32
+    /// The supplementary groups.
+    package var groups: Set<UInt32>
 
     /// Makes credentials, for tests of what depends on them.
-    package init(processID: Int32, userID: UInt32, groupID: UInt32) {
+    package init(processID: Int32, userID: UInt32, groupID: UInt32, groups: Set<UInt32> = []) {
+        self.groups = groups
         self.processID = processID
         self.userID = userID
         self.groupID = groupID

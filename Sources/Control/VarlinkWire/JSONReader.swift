@@ -24,9 +24,14 @@ package struct JSONReader {
     ///   - bytes: The text, UTF-8.
     ///   - maximumDepth: How deeply arrays and objects may be nested; more is an error.
     package init(_ bytes: [UInt8], maximumDepth: Int = maximumJSONDepth) {
+        self.init(bytes, from: 0, maximumDepth: maximumDepth)
+    }
+
+    /// Prepares to read a value that stands within a text.
+    init(_ bytes: [UInt8], from position: Int, maximumDepth: Int = maximumJSONDepth) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
-        self.position = 0
+        self.position = position
     }
 
     /// Returns the kind of the next value without reading it.
@@ -84,6 +89,11 @@ package struct JSONReader {
     package mutating func readNumber() throws(JSONSyntaxError) -> String {
         skipWhitespace()
         let start = position
+        try skipNumber()
+        return String(decoding: bytes[start..<position], as: UTF8.self)
+    }
+
+    private mutating func skipNumber() throws(JSONSyntaxError) {
         if peek == UInt8(ascii: "-") { position += 1 }
         if peek == UInt8(ascii: "0") { position += 1 } else { try readDigits() }
         if peek == UInt8(ascii: ".") {
@@ -95,7 +105,6 @@ package struct JSONReader {
             if peek == UInt8(ascii: "+") || peek == UInt8(ascii: "-") { position += 1 }
             try readDigits()
         }
-        return String(decoding: bytes[start..<position], as: UTF8.self)
     }
 
     /// Reads `true` or `false`.
@@ -129,11 +138,45 @@ package struct JSONReader {
             try openArray()
             while try nextElement() { try skipValue() }
         case .string: try skipString()
-        case .number: _ = try readNumber()
+        case .number: try skipNumber()
         case .boolean: _ = try readBoolean()
         case .null: try readNull()
         }
         return start..<position
+    }
+
+    /// Reads a value of any kind and adds it, and all in it, to `nodes`.
+    mutating func readNodes(into nodes: inout [JSONNodes.Node]) throws(JSONSyntaxError) {
+        let kind = try nextKind()
+        let place = nodes.count
+        let start = position
+        nodes.append(JSONNodes.Node(kind: kind))
+        switch kind {
+        case .object:
+            try openObject()
+            while try advance(to: UInt8(ascii: "}")) {
+                let (content, hasEscapes) = try scanString()
+                nodes.append(.init(kind: .string, content: content, hasEscapes: hasEscapes, next: nodes.count + 1))
+                try expect(UInt8(ascii: ":"), named: "':' after a member's name")
+                try readNodes(into: &nodes)
+                nodes[place].count += 1
+            }
+        case .array:
+            try openArray()
+            while try nextElement() {
+                try readNodes(into: &nodes)
+                nodes[place].count += 1
+            }
+        case .string: (nodes[place].content, nodes[place].hasEscapes) = try scanString()
+        case .number:
+            try skipNumber()
+            nodes[place].content = start..<position
+        case .boolean:
+            _ = try readBoolean()
+            nodes[place].content = start..<position
+        case .null: try readNull()
+        }
+        nodes[place].next = nodes.count
     }
 
     /// Checks that nothing but whitespace is left.

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// Turns values into JSON bytes and back, the same way on both sides of the socket.
 package enum VarlinkJSON {
     /// The bytes of `{}`: no parameters.
@@ -9,16 +7,14 @@ package enum VarlinkJSON {
     ///
     /// - Throws: `EncodingError` if the value has no JSON form (a number that is not finite, for example).
     package static func encode(_ value: some Encodable) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return [UInt8](try encoder.encode(value))
+        try JSONTreeEncoder.encode(value)
     }
 
     /// Returns the value that JSON bytes hold.
     ///
     /// - Throws: `DecodingError` if the bytes do not hold such a value.
     package static func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(bytes))
+        try JSONNodeDecoder.decode(type, from: bytes)
     }
 
     /// Returns the place a decoding error is about, as a path of member names: `people[2].name`; empty at the top.
@@ -32,8 +28,9 @@ package enum VarlinkJSON {
         }
     }
 
-    private static func path(_ keys: [any CodingKey]) -> String {
-        keys.reduce(into: "") { path, key in
+    static func path(_ keys: [any CodingKey]) -> String {
+        let spelled = keys.flatMap { key -> [any CodingKey] in (key as? JSONPlace)?.path ?? [key] }
+        return spelled.reduce(into: "") { path, key in
             if let index = key.intValue {
                 path += "[\(index)]"
             } else {
@@ -45,6 +42,11 @@ package enum VarlinkJSON {
     /// Appends a string as JSON, quoted and escaped.
     package static func append(_ string: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        guard string.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+            bytes += string.utf8
+            return
+        }
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
@@ -55,7 +57,6 @@ package enum VarlinkJSON {
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Returns an object with one member, a string.

@@ -66,10 +66,10 @@ extension CadenceStatus {
 }
 
 extension Workflow {
-    /// The stretch of an obligation in which something is missing still: the one under way, or the next.
-    package func openStatus(ofCadence index: Int, in current: Case) -> CadenceStatus? {
+    /// The stretch of an obligation in which something is missing still at an instant: the one under way, or the next.
+    func openStatus(ofCadence index: Int, in current: Case, at instant: Timestamp) -> CadenceStatus? {
         guard !current.isOver, current.fault == nil else { return nil }
-        var day = zone.civil(at: current.position.instant).date
+        var day = zone.civil(at: instant).date
         for _ in 0..<4 {
             guard let status = status(ofCadence: index, on: day, in: current) else { return nil }
             if status.missing > 0, status.period.days.upperBound >= day { return status }

@@ -38,6 +38,11 @@ package struct Case: Equatable, Sendable {
     package internal(set) var cadences: [[CivilDate]]
     /// Events sent with a delay that have not arrived yet, in the order in which they were sent.
     package internal(set) var pending: [PendingEvent]
+    /// Child cases, by index of `Workflow.kinds`; those of a kind in the order of their opening.
+    package internal(set) var children: [[Child]] = []
+    /// What the children of an opening follow, as they were told last; by index of `Workflow.openings`, `nil` before
+    /// the first child.
+    var bound: [[Value?]?] = []
     /// True once a top-level final state was reached. The configuration stays; nothing is due any more.
     package internal(set) var isOver: Bool
     /// Why this case cannot go on: a fault of its workflow, for people. `nil` for a sound case.

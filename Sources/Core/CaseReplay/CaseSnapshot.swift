@@ -9,12 +9,16 @@ package import WorkflowModel
 /// case is replayed.
 extension Case {
     /// Changes whenever the meaning of the bytes does, so that an older program's snapshots are left unread.
-    private static let snapshotVersion: UInt8 = 3
+    private static let snapshotVersion: UInt8 = 4
 
     /// The case as bytes.
     package func snapshot() -> [UInt8] {
+        [Self.snapshotVersion] + bytes
+    }
+
+    /// The same without the version; those of children stand in it as they were made.
+    var bytes: [UInt8] {
         var bytes = ByteWriter()
-        bytes.write(byte: Self.snapshotVersion)
         bytes.write(position.instant)
         bytes.write(byte: position.phase.rawValue)
         bytes.write(configuration.active) { $0.write(Int64($1.rawValue)) }
@@ -48,6 +52,15 @@ extension Case {
         }
         bytes.write(byte: isOver ? 1 : 0)
         bytes.write(fault) { $0.write($1) }
+        bytes.write(bound) { $0.write($1) { $0.write($1) { $0.write($1) { $0.write($1) } } } }
+        bytes.write(children) { bytes, children in
+            bytes.write(children) { bytes, child in
+                bytes.write(child.key)
+                bytes.write(child.title)
+                bytes.write(Int64(child.opening))
+                bytes.write(child.bytes)
+            }
+        }
         return bytes.bytes
     }
 
@@ -56,47 +69,61 @@ extension Case {
         var bytes = ByteReader(snapshot)
         do {
             guard try bytes.byte() == Self.snapshotVersion else { return nil }
-            let instant = try bytes.instant()
-            guard let phase = Position.Phase(rawValue: try bytes.byte()) else { return nil }
-            let states = workflow.chart.stateCount
-            let active = try bytes.list { try $0.state(of: states) }
-            let history = try bytes.list { bytes in
-                let state = try bytes.state(of: states)
-                return HistoryValue(state: state, remembered: try bytes.list { try $0.state(of: states) })
-            }
-            self.init(
-                position: Position(instant, phase), configuration: Configuration(active: active, history: history),
-                entered: try bytes.list { try $0.optional { try $0.instant() } },
-                entrySerials: try bytes.list { Int(try $0.number()) }, serial: Int(try bytes.number()),
-                parameters: try bytes.list { try $0.optional { try $0.value() } },
-                data: try bytes.list { try $0.value() },
-                addresses: try bytes.list { try $0.optional { try $0.text() } },
-                dates: try bytes.list { try $0.optional { try $0.date() } },
-                shiftDays: Int(try bytes.number()),
-                eventAnchors: try bytes.list { try $0.optional { try $0.instant() } },
-                entryAnchors: try bytes.list { try $0.optional { try $0.instant() } },
-                clocks: try bytes.list { bytes in
-                    try bytes.list { ClockStop(since: try $0.instant(), until: try $0.optional { try $0.instant() }) }
-                },
-                cadences: try bytes.list { try $0.list { try $0.day() } },
-                pending: try bytes.list { bytes in
-                    PendingEvent(
-                        serial: Int(try bytes.number()), instant: try bytes.instant(), name: try bytes.text(),
-                        payload: try bytes.value(), id: try bytes.optional { try $0.text() })
-                },
-                isOver: try bytes.flag(), fault: try bytes.optional { try $0.text() })
+            try self.init(&bytes, of: workflow)
         } catch {
             return nil
         }
+        guard bytes.isAtEnd else { return nil }
+    }
+
+    fileprivate init(_ bytes: inout ByteReader, of workflow: Workflow) throws {
+        let instant = try bytes.instant()
+        guard let phase = Position.Phase(rawValue: try bytes.byte()) else { throw ByteReader.Malformed() }
+        let states = workflow.chart.stateCount
+        let active = try bytes.list { try $0.state(of: states) }
+        let history = try bytes.list { bytes in
+            let state = try bytes.state(of: states)
+            return HistoryValue(state: state, remembered: try bytes.list { try $0.state(of: states) })
+        }
+        self.init(
+            position: Position(instant, phase), configuration: Configuration(active: active, history: history),
+            entered: try bytes.list { try $0.optional { try $0.instant() } },
+            entrySerials: try bytes.list { Int(try $0.number()) }, serial: Int(try bytes.number()),
+            parameters: try bytes.list { try $0.optional { try $0.value() } },
+            data: try bytes.list { try $0.value() },
+            addresses: try bytes.list { try $0.optional { try $0.text() } },
+            dates: try bytes.list { try $0.optional { try $0.date() } },
+            shiftDays: Int(try bytes.number()),
+            eventAnchors: try bytes.list { try $0.optional { try $0.instant() } },
+            entryAnchors: try bytes.list { try $0.optional { try $0.instant() } },
+            clocks: try bytes.list { bytes in
+                try bytes.list { ClockStop(since: try $0.instant(), until: try $0.optional { try $0.instant() }) }
+            },
+            cadences: try bytes.list { try $0.list { try $0.day() } },
+            pending: try bytes.list { bytes in
+                PendingEvent(
+                    serial: Int(try bytes.number()), instant: try bytes.instant(), name: try bytes.text(),
+                    payload: try bytes.value(), id: try bytes.optional { try $0.text() })
+            },
+            isOver: try bytes.flag(), fault: try bytes.optional { try $0.text() })
+        bound = try bytes.list { try $0.optional { try $0.list { try $0.optional { try $0.value() } } } }
+        let kinds = workflow.kinds
+        var place = 0
+        children = try bytes.list { bytes in
+            guard place < kinds.count else { throw ByteReader.Malformed() }
+            defer { place += 1 }
+            return try bytes.list { try $0.child(of: kinds[place], openings: workflow.openings.count) }
+        }
         // A case that broke down at its start never entered a state.
         let isNowhere = fault != nil && configuration.active.isEmpty
-        guard bytes.isAtEnd, isNowhere || workflow.chart.isLegal(configuration), entered.count == workflow.states.count,
+        guard isNowhere || workflow.chart.isLegal(configuration), entered.count == workflow.states.count,
             entrySerials.count == workflow.states.count, parameters.count == workflow.parameters.count,
             data.count == workflow.data.count,
             addresses.count == workflow.parties.count, dates.count == workflow.dates.count,
             eventAnchors.count == workflow.anchorEvents.count, entryAnchors.count == workflow.anchorStates.count,
-            clocks.count == workflow.clocks.count, cadences.count == workflow.cadences.count
-        else { return nil }
+            clocks.count == workflow.clocks.count, cadences.count == workflow.cadences.count,
+            bound.count == workflow.openings.count, children.count == workflow.kinds.count
+        else { throw ByteReader.Malformed() }
     }
 }
 
@@ -117,6 +144,12 @@ private struct ByteWriter {
     }
 
     mutating func write(_ instant: Timestamp) { write(instant.microseconds) }
+
+    /// Bytes that were made already.
+    mutating func write(_ made: [UInt8]) {
+        write(Int64(made.count))
+        bytes += made
+    }
 
     mutating func write(_ text: String) {
         write(Int64(text.utf8.count))
@@ -204,7 +237,7 @@ private struct ByteWriter {
 
 /// Reads what ``ByteWriter`` wrote; anything else is an error, never a crash.
 private struct ByteReader {
-    private struct Malformed: Error {}
+    struct Malformed: Error {}
 
     private let bytes: [UInt8]
     private var place = 0
@@ -260,6 +293,21 @@ private struct ByteReader {
 
     mutating func optional<Element>(_ one: (inout ByteReader) throws -> Element) throws -> Element? {
         try flag() ? try one(&self) : nil
+    }
+
+    /// A child with its case, as deep as workflows may be.
+    mutating func child(of kind: CaseKind, openings: Int) throws -> Child {
+        let key = try text()
+        let title = try text()
+        let opening = try number()
+        guard ChildPath.isKey(key), (0..<Int64(openings)).contains(opening) else { throw Malformed() }
+        let length = try count()
+        let start = place
+        let current = try Case(&self, of: kind.workflow)
+        guard place - start == length else { throw Malformed() }
+        return Child(
+            key: key, title: title, opening: Int(opening), current: current, of: kind,
+            bytes: Array(bytes[start..<place]))
     }
 
     mutating func flag() throws -> Bool {

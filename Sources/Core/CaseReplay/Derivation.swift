@@ -11,10 +11,18 @@ struct Derivation {
     let outline: ExpressionPart
     private let environment: ExpressionEnvironment
     private let references: [String: VariableReference]
+    /// What the event carries, where one is asked about.
+    private let fields: [Field]
 
-    /// - Parameter payload: What `event` stands for; `nil` where there is no event.
-    init(_ checked: CheckedExpression, in current: Case, payload: Value?, of workflow: Workflow) {
+    /// - Parameters:
+    ///   - payload: What `event` stands for; `nil` where there is no event.
+    ///   - event: Its name.
+    init(
+        _ checked: CheckedExpression, in current: Case, payload: Value?, of workflow: Workflow,
+        event: String? = nil
+    ) {
         self.workflow = workflow
+        fields = event.flatMap { workflow.event(named: $0)?.fields } ?? []
         self.checked = checked
         var run = Run(workflow, resuming: current)
         run.payload = payload ?? .null
@@ -89,8 +97,11 @@ struct Derivation {
 
     /// A part as people know it: a name's title, otherwise its text.
     func title(of part: ExpressionPart) -> String {
-        guard case .name(let path) = part.kind, let (_, reference, fields) = reference(path), fields.isEmpty,
-            let title = workflow.title(of: reference)
+        guard case .name(let path) = part.kind, let (_, reference, fields) = reference(path) else { return part.source }
+        if reference == .event, fields.count == 1, let field = self.fields.first(where: { $0.name == fields[0] }) {
+            return field.title ?? part.source
+        }
+        guard fields.isEmpty, let title = workflow.title(of: reference)
         else { return part.source }
         return title
     }
@@ -108,6 +119,7 @@ extension Workflow {
         case .event: .dyn
         case .now: .timestamp
         case .active: .list(.string)
+        case .children(let kind): kinds[kind].rows
         }
     }
 
@@ -129,6 +141,7 @@ extension Workflow {
             return "\(cadences[index].title) (\(counted))"
         case .today: return french ? "ce jour" : "today"
         case .now: return french ? "cet instant" : "now"
+        case .children(let kind): return kinds[kind].title
         case .event, .active: return nil
         }
     }
@@ -141,6 +154,7 @@ extension Workflow {
         case .value(let index): values[index].clause
         case .date(let index): dates[index].clause
         case .cadence(let index, _): cadences[index].clause
+        case .children(let kind): kinds[kind].clause
         case .event, .now, .today, .active: nil
         }
     }

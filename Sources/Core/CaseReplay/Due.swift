@@ -4,7 +4,6 @@ package import WorkflowModel
 
 /// Something that will happen to a case by itself, unless an event changes it first.
 package struct Due: Equatable, Sendable {
-    /// What falls due.
     /// What will happen.
     package enum Kind: Equatable, Sendable {
         /// An index of `Workflow.timers`.
@@ -42,33 +41,47 @@ package struct Due: Equatable, Sendable {
 }
 
 extension Workflow {
-    /// All that is due in a case after its position, in the order in which it will be taken.
+    /// All that is due in a case itself after its position, in the order in which it will be taken.
     package func dues(_ current: Case) -> [Due] {
         var all: [Due] = []
         forEachDue(current) { all.append($0) }
         return all.sorted(by: Due.precedes)
     }
 
-    /// When the first of ``dues(_:)`` is; `nil` if nothing is due ever.
+    /// When the first of ``dues(_:)`` is, or of the dues of a child; `nil` if nothing is due ever.
     package func nextDue(_ current: Case) -> Position? {
         var first: Position?
         forEachDue(current) { due in
             if first.map({ due.position < $0 }) ?? true { first = due.position }
         }
+        if let due = nextDueOfChildren(current), first.map({ due < $0 }) ?? true { first = due }
         return first
     }
 
-    /// The dues that come first, all of one position, in the order in which they will be taken.
+    /// ``nextDue(_:)`` and the case's own dues of that position, in the order in which they will be taken; none where
+    /// only children are due then.
     func nextDues(_ current: Case) -> (position: Position, dues: [Due])? {
-        var first: [Due] = []
+        var first: Position?
+        var found: [Due] = []
         forEachDue(current) { due in
-            if let position = first.first?.position {
-                if due.position > position { return }
-                if due.position < position { first = [] }
-            }
-            first.append(due)
+            if let first, due.position > first { return }
+            if due.position != first { found = [] }
+            first = due.position
+            found.append(due)
         }
-        return first.first.map { ($0.position, first.sorted(by: Due.precedes)) }
+        if let due = nextDueOfChildren(current), first.map({ due < $0 }) ?? true { (first, found) = (due, []) }
+        return first.map { ($0, found.sorted(by: Due.precedes)) }
+    }
+
+    private func nextDueOfChildren(_ current: Case) -> Position? {
+        guard !current.isOver, current.fault == nil else { return nil }
+        var first: Position?
+        for children in current.children {
+            for child in children {
+                if let due = child.nextDue, first.map({ due < $0 }) ?? true { first = due }
+            }
+        }
+        return first
     }
 
     private func forEachDue(_ current: Case, _ take: (Due) -> Void) {

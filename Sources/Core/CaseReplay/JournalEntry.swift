@@ -9,10 +9,16 @@ package struct JournalEntry: Sendable {
     /// The legal instant. Entries of the same instant happened in the order in which they stand in the journal.
     package var occurredAt: Timestamp
     package var fact: Fact
+    /// The child it happened to; empty for the case itself.
+    package var child: ChildPath
+    /// Its number in the journal, from 1, in the order recorded: what people call it by. `nil` for a supposed fact.
+    package var sequence: Int?
 
-    package init(occurredAt: Timestamp, fact: Fact) {
+    package init(occurredAt: Timestamp, fact: Fact, child: ChildPath = ChildPath(), sequence: Int? = nil) {
         self.occurredAt = occurredAt
         self.fact = fact
+        self.child = child
+        self.sequence = sequence
     }
 }
 
@@ -26,11 +32,43 @@ package enum Fact: Sendable {
     case parameters([ParameterValue])
     /// Parties that have become known or have changed.
     case parties([PartyBinding])
+    /// What somebody decided about a message. It changes nothing in the case, and stands in its journal.
+    case decided(MessageDecision)
+    /// An entry before it was wrong. It changes nothing by itself: ``Workflow/effective(_:)`` takes it into account.
+    indirect case corrected(Correction)
+    /// The case is kept under another version of its workflow from here on, and was computed anew under it.
+    case amended(Amendment)
 
     /// The event that the chart gets after ``parameters(_:)``.
     package static let parametersEvent = "parameters.set"
     /// The event that the chart gets after ``parties(_:)``.
     package static let partiesEvent = "parties.set"
+}
+
+/// What somebody decided about a message that was not delivered.
+package struct MessageDecision: Hashable, Sendable {
+    /// What is to become of it.
+    package enum Kind: String, Sendable {
+        /// It is to be tried again, at once.
+        case retried
+        /// Nobody is to get it.
+        case dropped
+    }
+
+    package var kind: Kind
+    /// The message, by ``Message/key(caseID:workflow:)`` or a key made of several.
+    package var key: String
+    /// For people.
+    package var subject: String
+    /// Why; empty where nobody said.
+    package var reason: String
+
+    package init(kind: Kind, key: String, subject: String, reason: String) {
+        self.kind = kind
+        self.key = key
+        self.subject = subject
+        self.reason = reason
+    }
 }
 
 /// What is decided when a case starts.

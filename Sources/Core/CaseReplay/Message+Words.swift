@@ -15,7 +15,8 @@ extension Message {
         let language = language ?? workflow.language
         let french = language == .french
         let day = workflow.zone.civil(at: instant).date
-        var (subject, paragraphs) = content.words(on: day, language: language, in: workflow)
+        var (subject, paragraphs) = content.words(on: day, language: language, in: definition(in: workflow))
+        if let child { subject = "\(child.title) — \(subject)" }
         if let lateDay {
             subject = (french ? "[En retard] " : "[Late] ") + subject
             let owed = day.words(in: language)
@@ -30,9 +31,10 @@ extension Message {
                 french
                     ? "Référence : \(document), ligne \(clause.line)." : "Reference: \(document), line \(clause.line).")
         }
+        let place = ([workflow.title, child?.title].compactMap(\.self)).joined(separator: ", ")
+        let name = child.map { "\(caseID) \($0.path)" } ?? caseID
         paragraphs.append(
-            french ? "Marché : \(workflow.title) (dossier \(caseID))." : "Contract: \(workflow.title) (case \(caseID))."
-        )
+            french ? "Marché : \(place) (dossier \(name))." : "Contract: \(place) (case \(name)).")
         return (
             language.typeset("\(workflow.title) — \(subject)"),
             language.typeset(paragraphs.joined(separator: "\n\n")) + "\n"
@@ -58,17 +60,17 @@ extension Message.Content {
                         ? "Cette date est provisoire : elle dépend d'un jour férié qui n'est pas encore annoncé."
                         : "This date is provisional: it depends on a holiday that has not been announced yet.")
             }
-            return (Self.subject(named.title, date, rung, on: day, in: language), paragraphs)
+            return (Self.subject(named, date, rung, on: day, in: language), paragraphs)
         case .cadence(let status, let isOver):
             return status.message(isOver: isOver, on: day, language: language, in: workflow)
         }
     }
 
     private static func subject(
-        _ title: String, _ date: ResolvedDate, _ rung: Rung, on day: CivilDate, in language: Language
+        _ named: NamedDate, _ date: ResolvedDate, _ rung: Rung, on day: CivilDate, in language: Language
     ) -> String {
-        let french = language == .french
-        let isOver = date.day < day
+        let (title, french) = (named.title, language == .french)
+        let isOver = named.kind == .deadline && date.day < day
         if case .onOpening = rung.moment, let window = date.window, !isOver {
             let days = window.words(in: language)
             return (french ? "Ouverture" : "Opening") + language.colon + "\(title), \(days)"
@@ -93,6 +95,11 @@ extension Message.Content {
                 ? "« \(named.title) » est à faire \(limit) : la période est ouverte et se termine \(distance)."
                 : "'\(named.title)' is to be done \(limit): the period is open and ends \(distance)."
         }
+        guard named.kind == .deadline else {
+            let was = language == .french ? "c'était " : "it was "
+            let name = language == .french ? "« \(named.title) » : " : "'\(named.title)': "
+            return name + (date.day < day ? was : "") + "\(limit), \(distance)."
+        }
         return switch (language, date.day < day) {
         case (.french, true):
             "L'échéance « \(named.title) » est dépassée : c'était \(limit), \(distance). Rien n'indique que ce soit fait."
@@ -110,17 +117,19 @@ private func sentence(_ subject: String) -> String {
 
 extension ResolvedDate {
     /// The day in a sentence: `avant le vendredi 24 septembre 2021 à 16 h 30`, `by Friday 15 October 2021`; where
-    /// nothing has to be done by then, `le mercredi 15 septembre 2021`.
+    /// nothing has to be done by then, `le mercredi 15 septembre 2021`, or `à partir du`.
     package func words(of date: NamedDate, in language: Language) -> String {
         if let window { return window.wordsWithBounds(in: language) }
         let day =
             time.map { CivilDateTime(date: self.day, time: $0).words(in: language) } ?? self.day.words(in: language)
         let isBefore = time != nil && date.isStrict
-        return switch (language, date.isDeadline) {
-        case (.french, true): (isBefore ? "avant le " : "au plus tard le ") + day
-        case (.french, false): "le " + day
-        case (_, true): (isBefore ? "before " : "by ") + day
-        case (_, false): "on " + day
+        return switch (language, date.kind, date.isDeadline) {
+        case (.french, .earliest, _): "à partir du " + day
+        case (.french, .deadline, true): (isBefore ? "avant le " : "au plus tard le ") + day
+        case (.french, _, _): "le " + day
+        case (_, .earliest, _): "from " + day
+        case (_, .deadline, true): (isBefore ? "before " : "by ") + day
+        case (_, _, _): "on " + day
         }
     }
 }

@@ -5,12 +5,13 @@ package import WorkflowModel
 
 /// An occurrence in words.
 package struct Narration: Hashable, Sendable {
-    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `due`, `entered`, `left`, `date`, `message`,
-    /// `breach`, `failure`, `over`, `fault`, `started`, `settled`.
+    /// Stable, for programs: `event`, `ignored`, `parameters`, `parties`, `decision`, `corrected`, `amended`, `due`, `entered`,
+    /// `left`, `date`, `message`, `breach`, `failure`, `refused`, `over`, `fault`, `started`, `settled`.
     package var kind: String
     /// For people, in the contract's language.
     package var text: String
-    /// The element's name in the file: a state's path, a date's, an event's; `nil` where there is none.
+    /// The element's name in the file: a state's path, a date's, an event's; in a child, after the child's path. `nil`
+    /// where there is none.
     package var element: String?
     package var clause: Clause?
 }
@@ -18,7 +19,14 @@ package struct Narration: Hashable, Sendable {
 extension Occurrence {
     /// The occurrence as `history` and `simulate` tell it.
     package func narration(in workflow: Workflow) -> Narration {
-        var narration = told(in: workflow)
+        var narration = told(in: definition(in: workflow))
+        if let child {
+            narration.text = child.title + workflow.language.colon + narration.text
+            if case .message = kind {
+            } else {
+                narration.element = narration.element.map { child.path.name($0) } ?? "\(child.path)"
+            }
+        }
         narration.text = workflow.language.typeset(narration.text)
         return narration
     }
@@ -27,7 +35,10 @@ extension Occurrence {
         let french = workflow.language == .french
         switch kind {
         case .started:
-            return Narration(kind: "started", text: french ? "Début du dossier" : "The case starts")
+            let text =
+                child == nil
+                ? (french ? "Début du dossier" : "The case starts") : (french ? "ouverture" : "opened")
+            return Narration(kind: "started", text: text)
         case .settled(let settlement):
             let by = settlement.by.map { french ? ", décidé par \($0)" : ", decided by \($0)" } ?? ""
             let reason = french ? "motif : \(settlement.reason)" : "reason: \(settlement.reason)"
@@ -53,6 +64,12 @@ extension Occurrence {
                 kind: "parties",
                 text: (french ? "Acteurs nommés : " : "Parties named: ") + list.joined(separator: french ? " ; " : "; ")
             )
+        case .decided(let decision):
+            return Narration(kind: "decision", text: decision.words(french: french))
+        case .corrected(let correction):
+            return Narration(kind: "corrected", text: correction.words(in: workflow))
+        case .amended(let amendment):
+            return Narration(kind: "amended", text: amendment.words(in: workflow.language))
         case .timer(let index):
             return due(workflow.timers[index], in: workflow)
         case .entered(let state):
@@ -82,18 +99,23 @@ extension Occurrence {
         case .failure(let reason):
             return Narration(
                 kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")
+        case .refused(let reason):
+            return Narration(kind: "refused", text: reason)
         case .over:
-            return Narration(kind: "over", text: french ? "Fin du dossier" : "The case is over")
+            let text = child == nil ? (french ? "Fin du dossier" : "The case is over") : (french ? "fin" : "over")
+            return Narration(kind: "over", text: text)
         case .fault(let reason):
             return Narration(
                 kind: "fault",
-                text: french ? "Le dossier ne peut pas continuer : \(reason)" : "The case cannot go on: \(reason)")
+                text: child == nil
+                    ? (french ? "Le dossier ne peut pas continuer : \(reason)" : "The case cannot go on: \(reason)")
+                    : (french ? "ne peut pas continuer : \(reason)" : "cannot go on: \(reason)"))
         }
     }
 
     private func event(_ name: String, _ payload: Value, _ isHandled: Bool, in workflow: Workflow) -> Narration {
-        let declaration = workflow.event(named: name)
-        var text = declaration?.title ?? name
+        let declaration = workflow.declaration(ofEvent: name)
+        var text = workflow.title(ofEvent: name)
         if case .map(let map) = payload, !map.isEmpty {
             let fields = map.entries.map { entry in
                 let name = entry.key.words(in: workflow.language, zone: workflow.zone)
@@ -112,8 +134,9 @@ extension Occurrence {
         switch timer.moment {
         case .date(let index):
             let date = workflow.dates[index]
+            let word = date.kind == .deadline ? (french ? "Échéance : " : "Due: ") : ""
             return Narration(
-                kind: "due", text: (french ? "Échéance : " : "Due: ") + date.title, element: date.name,
+                kind: "due", text: word + date.title, element: date.name,
                 clause: timer.clause ?? date.clause)
         case .period(let period):
             let info = workflow.states[Int(timer.state.rawValue)]
@@ -146,5 +169,40 @@ extension Occurrence {
             text += french ? "inconnue" : "unknown"
         }
         return Narration(kind: "date", text: text, element: date.name, clause: date.clause)
+    }
+}
+
+extension Workflow {
+    /// What people call an event; one of a child that is not there begins with the child.
+    func title(ofEvent name: String) -> String {
+        guard let (path, own) = ChildPath.split(name), !path.isEmpty else { return event(named: name)?.title ?? name }
+        return "\(title(of: path)) — \(definition(at: path)?.event(named: own)?.title ?? own)"
+    }
+
+    fileprivate func declaration(ofEvent name: String) -> EventDeclaration? {
+        guard let (path, own) = ChildPath.split(name) else { return nil }
+        return definition(at: path)?.event(named: own)
+    }
+
+    /// What a child is called where nobody says otherwise, from the top: `Lot 2 › Bon de commande BC-7`.
+    func title(of path: ChildPath) -> String {
+        var kinds = kinds
+        return path.steps.map { step in
+            let kind = kinds.first { $0.name == step.kind }
+            kinds = kind?.workflow.kinds ?? []
+            return "\(kind?.title ?? step.kind) \(step.key)"
+        }.joined(separator: " › ")
+    }
+}
+
+extension MessageDecision {
+    fileprivate func words(french: Bool) -> String {
+        let said =
+            switch kind {
+            case .retried: french ? "Message remis à l'envoi : \(subject)" : "Message to be sent again: \(subject)"
+            case .dropped: french ? "Message abandonné : \(subject)" : "Message given up: \(subject)"
+            }
+        guard !reason.isEmpty else { return said }
+        return said + (french ? " — motif : \(reason)" : " — reason: \(reason)")
     }
 }

@@ -7,32 +7,43 @@ package import WorkflowModel
 package struct Occurrence: Sendable {
     package var instant: Timestamp
     package var kind: Kind
+    /// The child it happened in; `nil` for the case itself.
+    package var child: ChildReference?
+    /// The number of the journal entry that this is; `nil` for what follows from one, and for a supposed fact.
+    package var entry: Int?
 
-    /// What happened.
-    /// What happened.
+    /// What happened. What is large and rare lies elsewhere, so that the rest is copied at little cost.
     package enum Kind: Sendable {
         /// The case began.
         case started
         /// A contradiction of the document was settled before the case began.
-        case settled(Settlement)
+        indirect case settled(Settlement)
         /// A fact was reported. `isHandled` is false where it changed nothing.
         case event(name: String, payload: Value, isHandled: Bool)
         /// Parameters became known or changed.
         case parametersSet([ParameterValue])
         /// Parties became known or changed.
         case partiesSet([PartyBinding])
+        /// Somebody decided about a message.
+        indirect case decided(MessageDecision)
+        /// An entry of the journal was corrected.
+        indirect case corrected(Correction)
+        /// The case went over to another version of its workflow.
+        indirect case amended(Amendment)
         /// A due of a state was taken, as an index of `Workflow.timers`.
         case timer(Int)
         case entered(StateIndex)
         case exited(StateIndex)
         /// A named date became known, moved or became unknown.
-        case dateChanged(Int, from: ResolvedDate?, to: ResolvedDate?)
+        indirect case dateChanged(Int, from: ResolvedDate?, to: ResolvedDate?)
         /// Somebody has to be told something.
-        case message(Message)
+        indirect case message(Message)
         /// A stretch of an obligation that comes back has ended, and something is missing.
-        case cadenceMissed(CadenceStatus)
+        indirect case cadenceMissed(CadenceStatus)
         /// An expression could not be computed; the chart got `error.execution`.
         case failure(String)
+        /// A child was not opened, and why, in the contract's language; the chart got `error.execution`.
+        case refused(String)
         /// A top-level final state was reached.
         case over
         /// The case cannot go on.
@@ -42,7 +53,6 @@ package struct Occurrence: Sendable {
 
 /// What somebody has to be told. Sent once per ``key(caseID:workflow:)``.
 package struct Message: Hashable, Sendable {
-    /// What a message says.
     /// What it is about.
     package enum Content: Hashable, Sendable {
         /// A rung of a ladder: what `rung` says about `date`.
@@ -65,9 +75,35 @@ package struct Message: Hashable, Sendable {
     package var state: StateIndex?
     package var clause: Clause?
     package var content: Content
+    /// The child it is about, which ``element`` begins with; `nil` for the case itself.
+    package var child: ChildReference?
 
     /// What the message is, whichever way the case came to it: the same for ever.
     package func key(caseID: String, workflow: Workflow) -> String {
-        "\(caseID)/\(element)/\(version)/\(workflow.parties[recipient].name)"
+        "\(caseID)/\(element)/\(version)/\(party(in: workflow).name)"
+    }
+
+    /// Who is told.
+    package func party(in workflow: Workflow) -> Party { definition(in: workflow).parties[recipient] }
+
+    /// The workflow that ``recipient`` and ``content`` are of.
+    func definition(in workflow: Workflow) -> Workflow {
+        child.flatMap { workflow.definition(at: $0.path) } ?? workflow
+    }
+}
+
+extension Occurrence {
+    /// The occurrence as the case around sees it.
+    func within(_ step: ChildPath.Step, title: String) -> Occurrence {
+        var seen = self
+        let reference =
+            child?.within(step, title: title) ?? ChildReference(path: ChildPath(steps: [step]), title: title)
+        seen.child = reference
+        if case .message(var message) = kind {
+            message.element = "\(step.kind)/\(step.key)/\(message.element)"
+            message.child = reference
+            seen.kind = .message(message)
+        }
+        return seen
     }
 }

@@ -7,7 +7,6 @@ package import CivilTime
 /// "at the latest at 16:30".
 package struct Position: Hashable, Comparable, Sendable {
     /// The parts of an instant, in their order.
-    /// The parts of an instant, in their order.
     package enum Phase: UInt8, Sendable {
         /// Deadlines strictly before the instant, and all that has no hour of its own.
         case strictDues = 1
@@ -23,6 +22,12 @@ package struct Position: Hashable, Comparable, Sendable {
     package init(_ instant: Timestamp, _ phase: Phase) {
         self.instant = instant
         self.phase = phase
+    }
+
+    /// The last position before this one.
+    var predecessor: Position {
+        Phase(rawValue: phase.rawValue - 1).map { Position(instant, $0) }
+            ?? Position(Timestamp(microseconds: instant.microseconds - 1), .inclusiveDues)
     }
 
     package static func < (one: Position, other: Position) -> Bool {

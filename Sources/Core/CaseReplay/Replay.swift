@@ -5,7 +5,8 @@ extension Workflow {
     /// Where a contract stands at an instant: the same answer for ever, whoever asks and whenever.
     ///
     /// - Parameters:
-    ///   - journal: Facts in any order; the first in time must be ``Fact/started(_:)``. Facts after `until` are left out.
+    ///   - journal: Facts in any order; the first in time must be ``Fact/started(_:)``. Facts after `until` are left out,
+    ///     corrections are taken into account whenever they were made.
     ///   - until: Everything due up to here is taken, inclusive deadlines of this very instant too.
     ///   - occurrences: Gets what happened, in order.
     /// - Returns: `nil` if the contract has not started by then.
@@ -19,9 +20,10 @@ extension Workflow {
     package func replay(
         _ journal: [JournalEntry], until: Position, occurrences: inout [Occurrence]
     ) -> Case? {
-        let entries = inOrder(journal).filter { Position($0.occurredAt, .events) <= until }
+        let entries = inOrder(effective(journal)).filter { Position($0.occurredAt, .events) <= until }
         guard let first = entries.first, case .started(let start) = first.fact else { return nil }
-        var run = Run(self, start: start, at: first.occurredAt)
+        var run = Run(self, start: start, at: Position(first.occurredAt, .events))
+        run.occurrences[0].entry = first.sequence
         for entry in entries.dropFirst() { _ = run.record(entry) }
         run.advance(to: until)
         occurrences += run.occurrences
@@ -30,6 +32,12 @@ extension Workflow {
 
     /// ``replay(_:until:occurrences:)`` where only the case matters.
     package func replay(_ journal: [JournalEntry], until: Timestamp) -> Case? {
+        var occurrences: [Occurrence] = []
+        return replay(journal, until: until, occurrences: &occurrences)
+    }
+
+    /// The same up to a position, where only the case matters.
+    package func replay(_ journal: [JournalEntry], until: Position) -> Case? {
         var occurrences: [Occurrence] = []
         return replay(journal, until: until, occurrences: &occurrences)
     }

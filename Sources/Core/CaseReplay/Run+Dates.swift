@@ -32,7 +32,9 @@ extension Run {
             return derived(date)
         case .expression(let expression):
             switch try? evaluate(expression) {
-            case .date(let day): return resolved(date, day)
+            case .date(let day):
+                guard let moved = workflow.rolled(day, of: date) else { return resolved(date, day) }
+                return resolved(date, moved.date, nominal: moved.nominal, isProvisional: moved.provisional)
             case .timestamp(let instant):
                 let local = workflow.zone.civil(at: instant.timestamp)
                 return resolved(date, local.date, time: local.time)

@@ -7,8 +7,13 @@ import WorkflowModel
 struct HostFailure: Error {
     /// For people.
     let message: String
+    /// How it is told, where that is not that a computation failed.
+    let told: Occurrence.Kind?
 
-    init(_ message: String) { self.message = message }
+    init(_ message: String, told: Occurrence.Kind? = nil) {
+        self.message = message
+        self.told = told
+    }
 }
 
 extension Run: StatechartHost {
@@ -57,7 +62,7 @@ extension Run: StatechartHost {
     func doneData(of state: StateIndex) -> Value? { nil }
 
     mutating func failurePayload(_ failure: HostFailure) -> Value? {
-        note(.failure(failure.message))
+        note(failure.told ?? .failure(failure.message))
         return .map(ValueMap([(.string("message"), .string(failure.message))]))
     }
 
@@ -95,6 +100,12 @@ extension Run: StatechartHost {
             for action in otherwise { try perform(action, of: block, raising: &queue) }
         case .notify(let notification):
             try notify(notification)
+        case .open(let index):
+            try open(index)
+        case .tell(let name, let fields):
+            var entries: [(Value, Value)] = []
+            for field in fields { entries.append((.string(field.name), try compute(field.value))) }
+            told.append(Told(name: name, payload: .map(ValueMap(entries))))
         }
     }
 
@@ -102,7 +113,11 @@ extension Run: StatechartHost {
     private mutating func keep(in index: Int) throws(HostFailure) {
         let item = workflow.data[index]
         guard case .list(var rows) = current.data[index], case .map(let row) = payload else {
-            throw HostFailure("'\(item.name)' keeps what an event carries, and this event carries nothing")
+            let name = item.title ?? item.name
+            throw HostFailure(
+                workflow.language == .french
+                    ? "« \(name) » garde ce que porte un événement, et celui-ci ne porte rien"
+                    : "'\(name)' keeps what an event carries, and this event carries nothing")
         }
         if let key = item.key, let place = rows.firstIndex(where: { $0.field(key) == row[key] }),
             case .map(let known) = rows[place]
@@ -117,8 +132,15 @@ extension Run: StatechartHost {
     // MARK: Messages
 
     private mutating func notify(_ notification: Notification) throws(HostFailure) {
-        let subject = try words(notification.subject)
-        let body = try notification.body.map { body throws(HostFailure) in try words(body) } ?? ""
+        // A message that lacks a word is better than none: it leaves, and says what is not known and why.
+        var causes: [String] = []
+        let subject = words(notification.subject, missing: &causes)
+        var body = notification.body.map { words($0, missing: &causes) } ?? ""
+        for cause in causes { note(.failure(cause)) }
+        if !causes.isEmpty {
+            let unknown = workflow.language == .french ? "Non connu : " : "Not known: "
+            body = ([body] + causes.map { unknown + $0 }).filter { !$0.isEmpty }.joined(separator: "\n\n")
+        }
         for recipient in notification.recipients {
             note(
                 .message(
@@ -148,7 +170,26 @@ extension Run: StatechartHost {
         }
     }
 
-    private func words(_ text: MessageText) throws(HostFailure) -> String {
+    /// A text of which parts may be unknown; why each is, once.
+    private func words(_ text: MessageText, missing causes: inout [String]) -> String {
+        var words = ""
+        for part in text.parts {
+            switch part {
+            case .text(let text): words += text
+            case .expression(let expression):
+                do throws(HostFailure) {
+                    words += try compute(expression).words(in: workflow.language, zone: workflow.zone)
+                } catch {
+                    if !causes.contains(error.message) { causes.append(error.message) }
+                    if words.last?.isWhitespace == false { words += " " }
+                    words += workflow.language == .french ? "(non connu)" : "(not known)"
+                }
+            }
+        }
+        return words
+    }
+
+    func words(_ text: MessageText) throws(HostFailure) -> String {
         var words = ""
         for part in text.parts {
             switch part {
@@ -164,17 +205,44 @@ extension Run: StatechartHost {
 
     private func boolean(_ expression: CheckedExpression) throws(HostFailure) -> Bool {
         guard case .bool(let holds) = try compute(expression) else {
-            throw HostFailure("'\(expression.expression.source)' is neither true nor false")
+            let source = expression.expression.source
+            throw HostFailure(
+                workflow.language == .french
+                    ? "'\(source)' ne vaut ni oui ni non" : "'\(source)' is neither true nor false")
         }
         return holds
     }
 
-    private func compute(_ expression: CheckedExpression) throws(HostFailure) -> Value {
+    func compute(_ expression: CheckedExpression) throws(HostFailure) -> Value {
         do {
             return try evaluate(expression)
         } catch {
-            throw HostFailure("'\(expression.expression.source)': \(error.description)")
+            throw HostFailure(cause(of: error, in: expression))
         }
+    }
+
+    /// Why an expression has no value, for people: what is missing, by its title where it has one.
+    ///
+    /// - Parameter title: What the expression computes.
+    private func cause(of error: EvaluationError, in checked: CheckedExpression, called title: String? = nil) -> String
+    {
+        let french = workflow.language == .french
+        let whole = title.map { french ? "« \($0) » ne peut pas être calculé : " : "'\($0)' cannot be computed: " }
+        guard let slot = error.variable.flatMap({ checked.expression.variables.firstIndex(of: $0) }) else {
+            let source = error.isForPeople ? "" : "'\(checked.expression.source)'\(workflow.language.colon)"
+            return (whole ?? source) + error.words(in: workflow.language)
+        }
+        let reference = checked.variables[slot]
+        if case .value(let index) = reference {
+            let value = workflow.values[index]
+            do throws(EvaluationError) {
+                _ = try evaluate(value.expression)
+            } catch {
+                return cause(of: error, in: value.expression, called: value.title ?? title)
+            }
+        }
+        let name = workflow.title(of: reference) ?? checked.expression.variables[slot]
+        return (whole ?? "") + (french ? "« \(name) » n'est pas encore connu" : "'\(name)' is not known yet")
     }
 
     func evaluate(_ checked: CheckedExpression) throws(EvaluationError) -> Value {
@@ -204,6 +272,7 @@ extension Run: StatechartHost {
         case .event: payload
         case .now: .timestamp(CELTimestamp(now))
         case .today: .date(workflow.zone.civil(at: now).date)
+        case .children(let kind): .list(current.children[kind].map(\.row))
         case .active: .list(current.configuration.active.map { .string(workflow.states[Int($0.rawValue)].path) })
         }
     }
@@ -221,9 +290,28 @@ private func fingerprint(_ text: String) -> String {
     return String(hash, radix: 16)
 }
 
+extension EvaluationError {
+    /// What went wrong in a sentence of the contract's language.
+    fileprivate func words(in language: Language) -> String {
+        if isForPeople { return message }
+        guard language == .french else { return description }
+        return switch code {
+        case .noSuchKey: "un champ ou une clé manque"
+        case .outOfRange: "un rang ou une valeur est hors limites"
+        case .divideByZero: "division par zéro"
+        case .overflow: "un nombre est trop grand"
+        case .invalidArgument: "une valeur est impossible"
+        case .unboundVariable: "une valeur n'est pas encore connue"
+        case .moneyMismatch: "les montants n'ont pas la même devise ou la même base (HT, TTC)"
+        case .costExceeded: "le calcul est trop long"
+        case .noSuchOverload, .unknownFunction: "les valeurs ne vont pas ensemble (\(message))"
+        }
+    }
+}
+
 extension Value {
     /// The field of a row; `nil` where it is missing or this is no row.
-    fileprivate func field(_ name: String) -> Value? {
+    func field(_ name: String) -> Value? {
         if case .map(let map) = self { map[name] } else { nil }
     }
 }

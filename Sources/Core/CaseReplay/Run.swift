@@ -15,6 +15,11 @@ struct Run {
     var now: Timestamp
     /// The payload of the event under way, for `event` in expressions.
     var payload: Value = .null
+    /// What this case has said to the case around it, and what its children have said to it.
+    var told: [Told] = []
+    var inbox: [Told] = []
+    /// True where eventless transitions have not seen yet what has become of children.
+    var childrenChanged = false
     /// Dues that were already over when their state was entered or their date moved; taken before anything else.
     var overdue: [Overdue] = []
     /// Dues of the position under way that have not been taken yet.
@@ -39,13 +44,13 @@ struct Run {
         settledAnchors = (current.eventAnchors, current.entryAnchors)
     }
 
-    init(_ workflow: Workflow, start: Start, at instant: Timestamp) {
+    init(_ workflow: Workflow, start: Start, at position: Position) {
         var parameters = workflow.parameters.map(\.defaultValue)
         for given in start.parameters { parameters[given.parameter] = given.value }
         var addresses = workflow.parties.map(\.address)
         for binding in start.parties { addresses[binding.party] = binding.address }
         let blank = Case(
-            position: Position(instant, .events), configuration: Configuration(active: []),
+            position: position, configuration: Configuration(active: []),
             entered: Array(repeating: nil, count: workflow.states.count),
             entrySerials: Array(repeating: 0, count: workflow.states.count), serial: 0, parameters: parameters,
             data: workflow.data.map(\.initialValue), addresses: addresses,
@@ -54,7 +59,8 @@ struct Run {
             entryAnchors: Array(repeating: nil, count: workflow.anchorStates.count),
             clocks: Array(repeating: [], count: workflow.clocks.count),
             cadences: Array(repeating: [], count: workflow.cadences.count),
-            pending: [], isOver: false, fault: nil)
+            pending: [], children: Array(repeating: [], count: workflow.kinds.count),
+            bound: Array(repeating: nil, count: workflow.openings.count), isOver: false, fault: nil)
         self.init(workflow, resuming: blank)
         note(.started)
         for settlement in workflow.settlements + start.settlements { note(.settled(settlement)) }
@@ -70,20 +76,33 @@ struct Run {
     // MARK: Time
 
     /// Takes all that is due up to and including a position.
-    mutating func advance(to position: Position) {
-        var steps = 0
-        while let (next, dues) = workflow.nextDues(current), next <= position {
-            steps = next.instant == now ? steps + 1 : 0
-            if steps == Self.stepsAtOneInstant {
-                fail("its dues of \(now) never end")
-                break
-            }
-            take(dues, at: next)
-        }
+    ///
+    /// - Returns: When it is due next after that.
+    @discardableResult
+    mutating func advance(to position: Position) -> Position? {
+        let due = takeDues(upTo: position)
         if position > current.position {
             current.position = position
             now = position.instant
         }
+        return due
+    }
+
+    /// - Returns: The position of the next due after those taken; `nil` for none.
+    private mutating func takeDues(upTo position: Position) -> Position? {
+        var steps = 0
+        var due = workflow.nextDues(current)
+        while let next = due, next.position <= position {
+            steps = next.position.instant == now ? steps + 1 : 0
+            if steps == Self.stepsAtOneInstant {
+                fail("its dues of \(now) never end")
+                return nil
+            }
+            take(next.dues, at: next.position)
+            takeDuesOfChildren()
+            due = workflow.nextDues(current)
+        }
+        return due?.position
     }
 
     /// Takes all that is due at one position: what one of them undoes, by leaving a state or moving a date, is left.
@@ -153,26 +172,56 @@ struct Run {
         advance(to: Position(entry.occurredAt, .strictDues))
         current.position = position
         now = entry.occurredAt
-        defer { settle() }
+        let place = occurrences.count
+        defer {
+            // The fact itself is told before what follows from it.
+            if place < occurrences.count { occurrences[place].entry = entry.sequence }
+            settle()
+        }
+        if let step = entry.child.steps.first { return record(entry, in: step) }
         switch entry.fact {
         case .started:
             return .ignored
         case .parameters(let values):
-            let held = heldUpTimers()
-            for given in values { current.parameters[given.parameter] = given.value }
-            note(.parametersSet(values))
-            if values.contains(where: { workflow.datesUse(.parameter($0.parameter)) }) { resolveDates() }
-            retry(held, after: Fact.parametersEvent)
+            give(values.map { (parameter: $0.parameter, value: $0.value) })
             return .handled
         case .parties(let bindings):
-            let held = heldUpTimers()
-            for binding in bindings { current.addresses[binding.party] = binding.address }
-            note(.partiesSet(bindings))
-            retry(held, after: Fact.partiesEvent)
+            name(bindings)
+            return .handled
+        case .decided(let decision):
+            note(.decided(decision))
+            return .handled
+        case .corrected(let correction):
+            note(.corrected(correction))
+            return .handled
+        case .amended(let amendment):
+            note(.amended(amendment))
             return .handled
         case .event(let name, let payload):
             return handle(name: name, payload: payload) ? .handled : .ignored
         }
+    }
+
+    /// Gives parameters their values; `nil` makes one unknown again.
+    mutating func give(_ values: [(parameter: Int, value: Value?)]) {
+        let held = heldUpTimers()
+        for given in values { current.parameters[given.parameter] = given.value }
+        note(
+            .parametersSet(
+                values.compactMap { given in
+                    given.value.map { ParameterValue(parameter: given.parameter, value: $0) }
+                }))
+        if values.contains(where: { workflow.datesUse(.parameter($0.parameter)) }) { resolveDates() }
+        retry(held, after: Fact.parametersEvent)
+    }
+
+    /// Names parties, here and in the children that share them.
+    mutating func name(_ bindings: [PartyBinding]) {
+        let held = heldUpTimers()
+        for binding in bindings { current.addresses[binding.party] = binding.address }
+        note(.partiesSet(bindings))
+        retry(held, after: Fact.partiesEvent)
+        passOn(bindings)
     }
 
     /// Tries again what was short of a value: the guards of eventless transitions, and dues that had no effect.
@@ -184,7 +233,7 @@ struct Run {
         _ = deliver(workflow.chart.key(for: event), name: event, payload: .null, anchor: nil)
     }
 
-    private mutating func handle(name: String, payload: Value) -> Bool {
+    mutating func handle(name: String, payload: Value) -> Bool {
         guard !current.isOver, current.fault == nil else {
             note(.event(name: name, payload: payload, isHandled: false))
             return false
@@ -239,10 +288,10 @@ struct Run {
     /// Runs the chart and keeps what it came to; a chart that does not come to rest leaves the case as it was.
     ///
     /// - Returns: Whether the event was handled.
-    private mutating func macrostep(_ step: (Statechart, inout Run) throws(MacrostepError) -> Step) -> Bool {
+    mutating func macrostep(_ step: (Statechart, inout Run) throws(MacrostepError) -> Step) -> Bool {
         guard current.fault == nil else { return false }
         let before = current
-        let mark = occurrences.count
+        let mark = Mark(occurrences: occurrences.count, told: told.count, inbox: inbox.count)
         do {
             let result = try step(workflow.chart, &self)
             current.configuration = result.configuration
@@ -264,9 +313,18 @@ struct Run {
         }
     }
 
-    private mutating func fail(_ reason: String, undoing before: Case, _ mark: Int) {
+    /// How much had been said when a step began.
+    private struct Mark {
+        var occurrences: Int
+        var told: Int
+        var inbox: Int
+    }
+
+    private mutating func fail(_ reason: String, undoing before: Case, _ mark: Mark) {
         current = before
-        occurrences.removeSubrange(mark...)
+        occurrences.removeSubrange(mark.occurrences...)
+        told.removeSubrange(mark.told...)
+        inbox.removeSubrange(mark.inbox...)
         fail(reason)
     }
 
@@ -281,15 +339,22 @@ struct Run {
 
     /// Takes what was over before it began to count, until nothing is left: a deadline that had passed when its state
     /// was entered falls due at once.
-    private mutating func settle() {
+    mutating func settle() {
         var steps = 0
         while !current.isOver, current.fault == nil {
             noteOverdue()
+            if !inbox.isEmpty {
+                // Each was said once, so this comes to an end by itself.
+                hear(inbox.removeFirst())
+                continue
+            }
             if let event = current.pending.first(where: { $0.instant <= now && !isWaiting($0) }) {
                 take(Due(position: current.position, kind: .pending(event), rank: .init(serial: event.serial)))
             } else if let next = nextOverdue() {
                 take(next)
-            } else {
+            } else if childrenChanged {
+                lookAtChildren()
+            } else if !passOnBindings() {
                 return
             }
             steps += 1
@@ -299,6 +364,7 @@ struct Run {
             }
         }
         overdue = []
+        inbox = []
         freshStates = []
         settledDates = current.dates
         settledAnchors = (current.eventAnchors, current.entryAnchors)

@@ -27,17 +27,38 @@ package struct WhyNot: Hashable, Sendable {
     }
 }
 
-extension Workflow {
-    /// Every condition that keeps a case from taking an event.
+extension ChildPlace {
+    /// Every condition that keeps a case or a child from taking an event.
     ///
     /// - Parameters:
-    ///   - name: The event's.
+    ///   - name: The event's, as the case or the child itself calls it.
     ///   - payload: What it would carry; absent while that is open, and conditions on it are told as they stand.
-    ///   - caseID: For the commands that would help.
+    ///   - caseID: The whole case's, for the commands that would help.
     /// - Throws: ``QuestionError`` for an event that the workflow does not know.
+    package func whyNot(
+        _ name: String, carrying payload: Value?, caseID: String
+    ) throws(QuestionError) -> WhyNot {
+        try workflow.whyNot(name, carrying: payload, at: self, caseID: caseID)
+    }
+
+    /// The same where it is the case itself, or the child, that a parameter or a party is told to.
+    fileprivate func id(_ caseID: String, of path: ChildPath) -> String {
+        path.isEmpty ? caseID : "\(caseID)/\(path)"
+    }
+}
+
+extension Workflow {
+    /// ``ChildPlace/whyNot(_:carrying:caseID:)`` of a case itself.
     package func whyNot(
         _ name: String, carrying payload: Value?, in current: Case, caseID: String
     ) throws(QuestionError) -> WhyNot {
+        try whyNot(name, carrying: payload, at: ChildPlace(workflow: self, current: current), caseID: caseID)
+    }
+
+    fileprivate func whyNot(
+        _ name: String, carrying payload: Value?, at place: ChildPlace, caseID: String
+    ) throws(QuestionError) -> WhyNot {
+        let current = place.current
         let listeners = (0..<chart.transitionCount)
             .map { chart.transition(TransitionIndex(rawValue: Int32($0))) }
             .filter { transition in transition.events.contains { eventDescriptor($0, matches: name) } }
@@ -54,7 +75,7 @@ extension Workflow {
             answer.reasons = [french ? "le dossier est terminé" : "the case is over"]
         } else {
             let active = listeners.filter { current.configuration.contains($0.source) }
-            answer.obstacles = active.map { obstacle($0, carrying: payload, in: current, caseID: caseID) }
+            answer.obstacles = active.map { obstacle($0, of: name, carrying: payload, at: place, caseID: caseID) }
             answer.isAccepted = takesItself(name, in: current) || answer.obstacles.contains { $0.unmet.isEmpty }
             if active.isEmpty, !answer.isAccepted { answer.reasons = elsewhere(listeners, current) }
             if !answer.isAccepted { answer.reasons += clockReasons(name, in: current) }
@@ -114,15 +135,15 @@ extension Workflow {
     // MARK: Transitions
 
     private func obstacle(
-        _ transition: Transition, carrying payload: Value?, in current: Case, caseID: String
+        _ transition: Transition, of event: String, carrying payload: Value?, at place: ChildPlace, caseID: String
     ) -> WhyNot.Obstacle {
         let source = states[Int(transition.source.rawValue)]
         let condition = transition.guardID.map { guards[Int($0.rawValue)] }
         var unmet: [String] = []
         if let condition {
-            unmet += missing(condition, in: current, caseID: caseID)
+            unmet += missing(condition, at: place, caseID: caseID)
             if let expression = condition.condition {
-                unmet += unmetParts(of: expression, condition, carrying: payload, in: current)
+                unmet += unmetParts(of: expression, condition, event, carrying: payload, in: place.current)
             }
         }
         return WhyNot.Obstacle(
@@ -132,21 +153,27 @@ extension Workflow {
     }
 
     /// Values that the states behind the transition need, and how to give them.
-    private func missing(_ condition: Guard, in current: Case, caseID: String) -> [String] {
+    private func missing(_ condition: Guard, at place: ChildPlace, caseID: String) -> [String] {
         let french = language == .french
-        let given = condition.neededParameters.filter { current.parameters[$0] == nil }.map { index in
+        let given = condition.neededParameters.filter { place.current.parameters[$0] == nil }.map { index in
             let parameter = parameters[index]
             let title = (parameter.title ?? parameter.name) + citedShortly(parameter.clause)
-            let command = "jalonctl send \(caseID) parameters.set \(parameter.name)=…"
+            if place.followed.contains(index) {
+                return french
+                    ? "« \(title) » suit le dossier qui l'a ouvert, et n'y est pas encore connu"
+                    : "'\(title)' follows the case that opened this one, and is not known there yet"
+            }
+            let command = "jalonctl send \(place.id(caseID, of: place.path)) parameters.set \(parameter.name)=…"
             return french
                 ? "le paramètre « \(title) » n'est pas encore donné : \(command)"
                 : "parameter '\(title)' is not given yet: \(command)"
         }
         return given
-            + condition.neededParties.filter { current.addresses[$0] == nil }.map { index in
+            + condition.neededParties.filter { place.current.addresses[$0] == nil }.map { index in
                 let party = parties[index]
                 let title = party.title + citedShortly(party.clause)
-                let command = "jalonctl send \(caseID) parties.set \(party.name)=…"
+                let owner = place.id(caseID, of: place.owner(of: index))
+                let command = "jalonctl send \(owner) parties.set \(party.name)=…"
                 return french
                     ? "personne n'est encore nommé pour « \(title) » : \(command)"
                     : "nobody is named for '\(title)' yet: \(command)"
@@ -154,9 +181,10 @@ extension Workflow {
     }
 
     private func unmetParts(
-        of expression: CheckedExpression, _ condition: Guard, carrying payload: Value?, in current: Case
+        of expression: CheckedExpression, _ condition: Guard, _ event: String, carrying payload: Value?,
+        in current: Case
     ) -> [String] {
-        let derivation = Derivation(expression, in: current, payload: payload, of: self)
+        let derivation = Derivation(expression, in: current, payload: payload, of: self, event: event)
         let prefix = condition.title.map { $0 + language.colon } ?? ""
         return derivation.unmet(derivation.outline, isEventKnown: payload != nil).map {
             prefix + $0 + citedShortly(condition.clause)
@@ -169,6 +197,19 @@ private func nearest(to name: String, among known: [String]) -> String? {
     let limit = max(1, name.utf8.count / 3)
     let ranked = known.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
     return ranked.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
+}
+
+/// Known names, the nearest to a mistyped one first: those that hold it or that it holds, then by letters that differ;
+/// all of them in their order where there are no more than so many.
+func nearest(to name: String, among known: [String], most: Int) -> [String] {
+    guard known.count > most else { return known }
+    let ranked = known.enumerated().map { index, other in
+        let holds = !name.isEmpty && (other.contains(name) || name.contains(other))
+        return (
+            rank: (holds ? 0 : 1, distance(Array(name.utf8), Array(other.utf8)), index), name: other
+        )
+    }
+    return ranked.sorted { $0.rank < $1.rank }.prefix(most).map(\.name)
 }
 
 private func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {

@@ -49,6 +49,11 @@ extension Workflow {
         }
     }
 
+    /// The working day that a computed one moves to, and how.
+    func rolled(_ day: CivilDate, of date: NamedDate) -> DerivedDate? {
+        date.roll == .none ? nil : limit(Period(0, .days), after: day, calendar: calendar, roll: date.roll)
+    }
+
     /// The days on which a clock stood still, in order.
     func suspensions(of clock: Int, in current: Case) -> [Suspension] {
         current.clocks[clock].map { stop in

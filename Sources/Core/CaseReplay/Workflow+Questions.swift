@@ -4,6 +4,9 @@ import StatechartKernel
 package import WorkflowModel
 
 extension Workflow {
+    /// How many names are offered for one that stands for nothing.
+    private static let mostGuesses = 12
+
     /// Computes an expression with what a case knows.
     ///
     /// - Throws: ``QuestionError`` for a mistake in the expression or a value that cannot be computed.
@@ -31,8 +34,12 @@ extension Workflow {
     package func explain(_ name: String, in current: Case) throws(QuestionError) -> [String] {
         if let lines = explanation(called: name, in: current) { return lines.map { language.typeset($0) } }
         let known = dates.map(\.name) + cadences.map(\.name) + values.map(\.name) + parameters.map(\.name)
+        let near = nearest(to: name, among: known, most: Self.mostGuesses)
+        let list = near.joined(separator: ", ")
         throw QuestionError(
-            message: "there is no date, value or cadence '\(name)'; there are \(known.joined(separator: ", "))")
+            message: "there is no date, value or cadence '\(name)'; "
+                + (near.count < known.count
+                    ? "of \(known.count) names the nearest are \(list)" : "there are \(list)"))
     }
 
     private func explanation(called name: String, in current: Case) -> [String]? {
@@ -45,6 +52,12 @@ extension Workflow {
 
     /// How a named date came to be, in lines.
     func explanation(of index: Int, in current: Case) -> [String] {
+        var seen: Set<VariableReference> = [.date(index)]
+        return explanation(of: index, in: current, &seen)
+    }
+
+    /// - Parameter seen: What has been told already.
+    func explanation(of index: Int, in current: Case, _ seen: inout Set<VariableReference>) -> [String] {
         let date = dates[index]
         let french = language == .french
         let cited = cited(date.clause)
@@ -71,29 +84,21 @@ extension Workflow {
                         : "  the text is imprecise: read as the first three months of the year")
             }
         case .expression(let expression):
-            lines.append((french ? "  calculée : " : "  computed: ") + expression.expression.source)
-            lines += rules(of: expression).map { "  \($0)" }
+            let word = french ? "calculée : " : "computed: "
+            lines += explanation(of: expression, in: current, indent: "  ", after: word, &seen)
         case .counted(let period, _, _) where period.duration != nil:
             lines.append("  \(period.words(in: language))")
         case .counted, .calendar(_, .relative): break
         }
+        if case .expression = date.source, resolved.day != resolved.nominal {
+            let steps = rolled(resolved.nominal, of: date)?.steps ?? []
+            lines += steps.dropFirst().map { "  \($0.words(in: language))" }
+        }
         lines += (derived(date, in: current)?.steps ?? []).map { "  \($0.words(in: language))" }
         lines += date.origin.map { ["  \($0.title)\(language.colon)\($0.words(in: language))"] } ?? []
         lines += clockLines(of: date, in: current)
-        if let anchor = date.source.anchor { lines += origin(of: anchor, in: current) }
+        if let anchor = date.source.anchor { lines += origin(of: anchor, in: current, &seen) }
         return lines
-    }
-
-    /// The rules that an expression is computed with, a line each.
-    package func rules(of expression: CheckedExpression) -> [String] {
-        let ofValues: [String] = expression.variables.compactMap { variable in
-            guard case .value(let index) = variable, let origin = values[index].origin else { return nil }
-            return "\(origin.title)\(language.colon)\(origin.words(in: language))"
-        }
-        let ofFunctions = expression.expression.hostFunctions.compactMap { name in
-            names.environment.functions.first { $0.name == name }?.source.map { "\(name)\(language.colon)\($0)" }
-        }
-        return ofValues + ofFunctions
     }
 
     /// That a date is written in the document, and by how much the case has moved it.
@@ -129,18 +134,26 @@ extension Workflow {
 
     /// What a date or an obligation counts from, in lines.
     func origin(of anchor: DateAnchor, in current: Case, indent: String = "") -> [String] {
+        var seen: Set<VariableReference> = []
+        return origin(of: anchor, in: current, &seen).map { indent + $0 }
+    }
+
+    private func origin(of anchor: DateAnchor, in current: Case, _ seen: inout Set<VariableReference>) -> [String] {
         let french = language == .french
         switch anchor {
-        case .date(let index): return explanation(of: index, in: current).map { indent + $0 }
+        case .date(let index):
+            guard seen.insert(.date(index)).inserted else { return [] }
+            return explanation(of: index, in: current, &seen)
         case .opening(let index):
             guard let window = window(of: index, in: current) else { return [] }
             let day = window.first.words(in: language)
             let title = dates[index].title
             let opening = french ? "Ouverture de « \(title) » : le \(day)" : "Opening of '\(title)': \(day)"
-            return [indent + opening] + explanation(of: index, in: current).map { indent + $0 }
+            guard seen.insert(.date(index)).inserted else { return [opening] }
+            return [opening] + explanation(of: index, in: current, &seen)
         case .event, .entry:
             guard let moment = start(of: anchor, in: current)?.words(in: language) else { return [] }
-            return [indent + name(of: anchor) + language.colon + (french ? "le " : "") + moment]
+            return [name(of: anchor) + language.colon + (french ? "le " : "") + moment]
         }
     }
 
@@ -167,7 +180,12 @@ extension Workflow {
             case .event: name(of: anchor)
             case .entry(let index): states[Int(anchorStates[index].rawValue)].title
             }
-        let words = if case .counted(let period, _, _) = date.source { period.words(in: language) } else { "" }
+        var words = ""
+        var counted = "comptés"
+        if case .counted(let period, _, _) = date.source {
+            words = period.words(in: language)
+            counted = period.unit.counted(period.count)
+        }
         if words.isEmpty {
             return [
                 french
@@ -177,7 +195,7 @@ extension Workflow {
         }
         return [
             french
-                ? "  \(words) comptés à partir de « \(what) », qui n'a pas encore de date"
+                ? "  \(words) \(counted) à partir de « \(what) », qui n'a pas encore de date"
                 : "  \(words) counted from '\(what)', which has no date yet"
         ]
     }

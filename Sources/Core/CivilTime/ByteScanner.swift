@@ -51,6 +51,18 @@ func padded(_ value: Int, _ width: Int) -> String {
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
+extension [UInt8] {
+    /// Appends a number that has no more than so many digits, with zeros before it.
+    mutating func append(_ value: Int, digits: Int) {
+        var unit = 1
+        for _ in 1..<digits { unit *= 10 }
+        while unit > 0 {
+            append(UInt8(ascii: "0") + UInt8(value / unit % 10))
+            unit /= 10
+        }
+    }
+}
+
 /// Quotient and remainder of a division that rounds down, so that the remainder is never negative.
 func flooredDivision<Number: FixedWidthInteger & SignedInteger>(
     _ value: Number, by divisor: Number

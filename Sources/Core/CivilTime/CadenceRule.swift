@@ -118,8 +118,9 @@ extension CadenceRule {
     ]
     private static let mostTimes = 1_000
 
-    /// Reads `at least 2 per year`, `1 per quarter`, `every 6 months`, `every week`.
+    /// Reads `at least 2 per year`, `1 per quarter`, `every 6 months`, `every week`, `1 per calendar quarter`.
     ///
+    /// - Parameter basis: Where stretches begin, unless the text says `per calendar` or `per contract` something.
     /// - Throws: ``CadenceError`` for any other text, and for a calendar basis of what the calendar does not divide.
     package init(parsing text: String, basis: Basis) throws(CadenceError) {
         var words = text.split(separator: " ").map { word in
@@ -127,7 +128,12 @@ extension CadenceRule {
             return (text: String(word), part: start..<start + word.utf8.count)
         }
         let all = 0..<text.utf8.count
+        var basis = basis
         if words.count > 2, words[0].text == "at", words[1].text == "least" { words.removeFirst(2) }
+        if words.count == 4, words[1].text == "per", let named = Basis(rawValue: words[2].text) {
+            basis = named
+            words.remove(at: 2)
+        }
         let number: Int
         let unit: CadenceUnit
         switch (words.count, words.first?.text) {

@@ -77,6 +77,16 @@ extension PeriodUnit {
         }
     }
 
+    /// `compté` as French has it after so many of the unit.
+    package func counted(_ count: Int) -> String {
+        let isFeminine =
+            switch self {
+            case .seconds, .minutes, .hours, .weeks: true
+            default: false
+            }
+        return "compté" + (isFeminine ? "e" : "") + (count < 2 ? "" : "s")
+    }
+
     private func names(in language: Language) -> (singular: String, plural: String) {
         switch (self, language) {
         case (.seconds, .english): ("second", "seconds")

@@ -118,9 +118,27 @@ extension Timestamp {
     private func rfc3339(suffix: String, offset: Int) -> String {
         let split = flooredDivision(microseconds, by: 1_000_000)
         let local = CivilDateTime(secondsSinceEpoch: split.quotient + Int64(offset))
-        let time = "\(padded(local.time.hour, 2)):\(padded(local.time.minute, 2)):\(padded(local.time.second, 2))"
-        let fraction = split.remainder == 0 ? "" : ".\(padded(Int(split.remainder), 6))"
-        return "\(local.date)T\(time)\(fraction)\(suffix)"
+        let date = local.date.fields
+        // Written byte by byte: every journal row has two of these.
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(32)
+        bytes.append(date.year, digits: 4)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(date.month, digits: 2)
+        bytes.append(UInt8(ascii: "-"))
+        bytes.append(date.day, digits: 2)
+        bytes.append(UInt8(ascii: "T"))
+        bytes.append(local.time.hour, digits: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(local.time.minute, digits: 2)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(local.time.second, digits: 2)
+        if split.remainder != 0 {
+            bytes.append(UInt8(ascii: "."))
+            bytes.append(Int(split.remainder), digits: 6)
+        }
+        bytes += suffix.utf8
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
 

@@ -155,8 +155,10 @@ struct Evaluation {
 
     @inline(never)
     private func unbound(_ node: Node) -> EvaluationError {
-        EvaluationError(
-            .unboundVariable, "'\(program.slotNames[Int(node.a)])' has no value", offset: Int(node.offset))
+        let name = program.slotNames[Int(node.a)]
+        var error = EvaluationError(.unboundVariable, "'\(name)' has no value", offset: Int(node.offset))
+        error.variable = name
+        return error
     }
 
     private func variable(_ node: Node, _ slots: Slots) throws(EvaluationError) -> Value {

@@ -28,6 +28,10 @@ package struct EvaluationError: Error, Hashable, Sendable {
     package var message: String
     /// Where in the expression's source, in UTF-8 bytes; absent when the value itself is at fault.
     package var offset: Int?
+    /// The variable that has no value, where that is the cause.
+    package var variable: String?
+    /// True for a sentence in the language of those who are told it, as rule packs have them.
+    package var isForPeople = false
 
     /// An error; the offset is usually the evaluation's to fill in.
     package init(_ code: Code, _ message: String, offset: Int? = nil) {
@@ -38,7 +42,10 @@ package struct EvaluationError: Error, Hashable, Sendable {
 
     /// The same error, placed unless it already has a place.
     func placed(at offset: Int32) -> EvaluationError {
-        self.offset == nil ? EvaluationError(code, message, offset: Int(offset)) : self
+        guard self.offset == nil else { return self }
+        var placed = self
+        placed.offset = Int(offset)
+        return placed
     }
 
     static func overflow(_ what: String) -> EvaluationError { EvaluationError(.overflow, "\(what) does not fit") }

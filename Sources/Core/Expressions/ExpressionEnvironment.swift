@@ -53,6 +53,10 @@ package struct HostFunction: Sendable {
     package var formula: Formula?
     /// Where it comes from, for people: a text of law, a page of a contract. Absent where there is nothing to say.
     package var source: String?
+    /// What it is, for people.
+    package var title: String?
+    /// What its formula names beside its parameters: values and other functions, as expressions call them.
+    package var uses: [String] = []
 
     /// A function; the body must return the same for the same arguments.
     package init(

@@ -39,7 +39,9 @@ package struct Formula: Sendable {
     package func value(of arguments: [Value], budget: inout Int) throws(EvaluationError) -> Value {
         for condition in conditions {
             guard case .bool(true) = try evaluate(condition.expression, arguments, &budget) else {
-                throw EvaluationError(.invalidArgument, condition.message)
+                var refusal = EvaluationError(.invalidArgument, condition.message)
+                refusal.isForPeople = true
+                throw refusal
             }
         }
         return try evaluate(expression, arguments, &budget)
@@ -59,7 +61,9 @@ package struct Formula: Sendable {
         do {
             return try evaluation.value(of: expression.program.root) { bindings[$0] }
         } catch {
-            throw EvaluationError(error.code, error.message)
+            var elsewhere = error
+            elsewhere.offset = nil
+            throw elsewhere
         }
     }
 }

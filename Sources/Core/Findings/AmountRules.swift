@@ -23,9 +23,12 @@ extension Examination {
             let isRounding = gap.amount.magnitude < Decimal(1)
             return finding(
                 "CHK-04", subject(ceiling.lot), isRounding ? .warning : .error,
-                say("\(words(without)) et \(words(rate.value)) % de TVA font \(words(computed)), et non \(words(with))\(lot(ceiling)).",
-                    "\(words(without)) and \(words(rate.value))% VAT make \(words(computed)), not \(words(with))\(lot(ceiling))."),
-                say("Retenir l'un des deux montants ; l'autre s'en déduit.",
+                say(
+                    "\(words(without)) et \(words(rate.value)) % de TVA font \(words(computed)), et non \(words(with))\(lot(ceiling)).",
+                    "\(words(without)) and \(words(rate.value))% VAT make \(words(computed)), not \(words(with))\(lot(ceiling))."
+                ),
+                say(
+                    "Retenir l'un des deux montants ; l'autre s'en déduit.",
                     "Let one of the two amounts count; the other follows from it."),
                 [ceiling.clause])
         }
@@ -42,9 +45,11 @@ extension Examination {
         return [
             finding(
                 "CHK-04", "tax", .warning,
-                say("\(list(amounts.map { words($0) })) : le document ne dit pas si c'est hors taxes ou toutes taxes comprises.",
+                say(
+                    "\(list(amounts.map { words($0) })) : le document ne dit pas si c'est hors taxes ou toutes taxes comprises.",
                     "\(list(amounts.map { words($0) })): the document does not say whether VAT is included."),
-                say("Retenir le montant hors taxes, celui auquel les seuils se comparent.",
+                say(
+                    "Retenir le montant hors taxes, celui auquel les seuils se comparent.",
                     "Take it without VAT, as thresholds are."),
                 bare.map(\.clause))
         ]
@@ -55,9 +60,11 @@ extension Examination {
         names(of: terms.ceilings.map { subject($0.lot) }).flatMap { lot -> [Finding] in
             let ceilings = terms.ceilings.filter { subject($0.lot) == lot }
             let amounts = ceilings.flatMap { ceiling in
-                ceiling.maximum.compactMap { amount in amount.kind.map { (kind: $0, amount: amount, ceiling: ceiling) } }
+                ceiling.maximum.compactMap { amount in amount.kind.map { (kind: $0, amount: amount, ceiling: ceiling) }
+                }
             }
-            return names(of: amounts.map { "\($0.kind)\($0.ceiling.per?.rawValue ?? "")" }).flatMap { kind -> [Finding] in
+            return names(of: amounts.map { "\($0.kind)\($0.ceiling.per?.rawValue ?? "")" }).flatMap {
+                kind -> [Finding] in
                 let same = amounts.filter { "\($0.kind)\($0.ceiling.per?.rawValue ?? "")" == kind }
                 return disagreement(
                     "maximum-\(lot)", say("le maximum", "the ceiling"),
@@ -72,8 +79,9 @@ extension Examination {
         terms.ceilings.filter(\.isEstimated).map { ceiling in
             finding(
                 "CHK-09", ceiling.lot.map { "estimate-\(slug($0))" } ?? "estimate", .warning,
-                say("Le maximum de \(list(ceiling.maximum.map { words($0) })) est « estimé »\(lot(ceiling)) : une estimation n'arrête pas "
-                    + "les commandes, un maximum si.",
+                say(
+                    "Le maximum de \(list(ceiling.maximum.map { words($0) })) est « estimé »\(lot(ceiling)) : une estimation n'arrête pas "
+                        + "les commandes, un maximum si.",
                     "The ceiling of \(list(ceiling.maximum.map { words($0) })) is “estimated”\(lot(ceiling)): an estimate does not stop "
                         + "orders, a ceiling does."),
                 say("Le traiter comme un maximum ferme.", "Treat it as a firm ceiling."), [ceiling.clause])
@@ -90,9 +98,12 @@ extension Examination {
         return [
             finding(
                 "CHK-09", "span", .error,
-                say("Le document ne dit pas si le maximum (\(amounts)) vaut pour une année ou pour toute la durée, reconductions comprises.",
-                    "The document does not say whether the ceiling (\(amounts)) is for a year or for the whole duration with its renewals."),
-                say("Le compter pour toute la durée : la lecture la plus prudente, qui fixe aussi la procédure.",
+                say(
+                    "Le document ne dit pas si le maximum (\(amounts)) vaut pour une année ou pour toute la durée, reconductions comprises.",
+                    "The document does not say whether the ceiling (\(amounts)) is for a year or for the whole duration with its renewals."
+                ),
+                say(
+                    "Le compter pour toute la durée : la lecture la plus prudente, qui fixe aussi la procédure.",
                     "Count it for the whole duration: the cautious reading, on which the procedure rests too."),
                 open.map(\.clause) + [renewal.clause])
         ]
@@ -107,7 +118,8 @@ extension Examination {
             finding(
                 "CHK-09", "currency", .warning,
                 say("Le prix n'a pas de monnaie.", "The price has no currency."),
-                say("Retenir la monnaie du pays de l'acheteur et l'écrire au contrat.",
+                say(
+                    "Retenir la monnaie du pays de l'acheteur et l'écrire au contrat.",
                     "Take the currency of the buyer's country and write it into the contract."),
                 bare.map(\.clause))
         ]
@@ -121,7 +133,8 @@ extension Examination {
             finding(
                 "CHK-17", "price", .warning,
                 say("Le prix est à la fois \(list(forms)).", "The price is \(list(forms)) at the same time."),
-                say("Payer le forfait ; le coût journalier n'éclaire que l'offre.",
+                say(
+                    "Payer le forfait ; le coût journalier n'éclaire que l'offre.",
                     "Pay the lump sum; the day rate only explains the offer."),
                 terms.prices.map(\.clause))
         ]

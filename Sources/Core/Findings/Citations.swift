@@ -16,8 +16,7 @@ package struct Citation: Hashable, Sendable {
 /// All elements of a workflow that cite the document, in the order of its lines.
 package func citations(in workflow: Workflow) -> [Citation] {
     var collector = CitationCollector(language: workflow.language)
-    collector.addDeclarations(of: workflow)
-    collector.addStates(of: workflow)
+    collector.addElements(of: workflow)
     if let terms = workflow.terms { collector.addTerms(terms) }
     var seen: Set<Citation> = []
     return collector.citations.enumerated().filter { seen.insert($0.element).inserted }
@@ -27,18 +26,44 @@ package func citations(in workflow: Workflow) -> [Citation] {
 private struct CitationCollector {
     let language: Language
     var citations: [Citation] = []
+    /// What names of a kind of child begin with: `order/`.
+    private var prefix = ""
+
+    init(language: Language) { self.language = language }
 
     mutating func add(_ kind: (french: String, english: String), _ name: String, _ title: String?, _ clause: Clause?) {
         guard let clause else { return }
         citations.append(
             Citation(
-                clause: clause, kind: language == .french ? kind.french : kind.english, name: name,
+                clause: clause, kind: language == .french ? kind.french : kind.english, name: prefix + name,
                 title: title ?? name))
     }
 
-    mutating func addDeclarations(of workflow: Workflow) {
+    mutating func addElements(of workflow: Workflow) {
+        addDeclarations(of: workflow)
+        addStates(of: workflow)
+        for opening in workflow.openings {
+            let kind = workflow.kinds[opening.kind]
+            add(("dossier", "case"), kind.name, opening.title.map(words) ?? kind.title, opening.clause)
+        }
+        let around = prefix
+        for kind in workflow.kinds {
+            add(("dossier", "case"), kind.name, kind.title, kind.clause)
+            prefix = "\(around)\(kind.name)/"
+            addElements(of: kind.workflow)
+            prefix = around
+        }
+    }
+
+    /// A text with what is known of it before any case.
+    private func words(_ text: MessageText) -> String {
+        text.parts.map { part in if case .text(let text) = part { text } else { "…" } }.joined()
+    }
+
+    private mutating func addDeclarations(of workflow: Workflow) {
         for item in workflow.parameters { add(("paramètre", "parameter"), item.name, item.title, item.clause) }
-        for item in workflow.parties where !workflow.committees.contains(where: { $0.name == item.name }) {
+        for item in workflow.parties.dropFirst(workflow.sharedParties)
+        where !workflow.committees.contains(where: { $0.name == item.name }) {
             add(("acteur", "party"), item.name, item.title, item.clause)
         }
         for item in workflow.committees { add(("comité", "committee"), item.name, item.title, item.clause) }
@@ -48,9 +73,11 @@ private struct CitationCollector {
         for item in workflow.values where !item.name.contains(".") {
             add(("valeur", "value"), item.name, item.title, item.clause)
         }
+        for item in workflow.clocks { add(("horloge", "clock"), item.name, item.title, item.clause) }
+        for item in workflow.cadences { add(("obligation périodique", "cadence"), item.name, item.title, item.clause) }
     }
 
-    mutating func addStates(of workflow: Workflow) {
+    private mutating func addStates(of workflow: Workflow) {
         for state in workflow.states { add(("étape", "state"), state.path, state.title, state.clause) }
         for timer in workflow.timers {
             let state = workflow.states[Int(timer.state.rawValue)]
@@ -67,9 +94,7 @@ private struct CitationCollector {
     private mutating func addMessages(_ action: Action) {
         switch action {
         case .notify(let message):
-            let subject = message.subject.parts.map { part in
-                if case .text(let text) = part { text } else { "…" }
-            }.joined()
+            let subject = words(message.subject)
             let place = message.element.split(separator: " ").first.map(String.init)
             add(("message", "message"), place ?? message.element, subject, message.clause)
         case .choose(let branches, let otherwise):
@@ -120,7 +145,8 @@ package func mayOblige(_ line: String) -> Bool {
     ]
     if !words.isDisjoint(with: duties) { return true }
     let units: Set<String> = [
-        "jour", "jours", "semaine", "semaines", "mois", "an", "ans", "fois", "ht", "ttc", "points", "day", "days", "week",
+        "jour", "jours", "semaine", "semaines", "mois", "an", "ans", "fois", "ht", "ttc", "points", "day", "days",
+        "week",
         "weeks", "month", "months", "year", "years", "times",
     ]
     let hasNumber = text.contains(where: \.isNumber)

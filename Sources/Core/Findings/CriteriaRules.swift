@@ -26,9 +26,11 @@ extension Examination {
                 return [
                     finding(
                         "CHK-06", "weights" + subject, parent == nil ? .error : .warning,
-                        say("Les \(group.count) critères\(place) n'ont pas tous un poids : \(effect).",
+                        say(
+                            "Les \(group.count) critères\(place) n'ont pas tous un poids : \(effect).",
                             "The \(group.count) criteria\(place) do not all have weights: \(effect)."),
-                        say("Fixer et publier les poids, ou au moins l'ordre d'importance, avant d'ouvrir les offres.",
+                        say(
+                            "Fixer et publier les poids, ou au moins l'ordre d'importance, avant d'ouvrir les offres.",
                             "Fix and publish weights, or at least their order, before offers are opened."), clauses)
                 ]
             }
@@ -36,9 +38,12 @@ extension Examination {
             return [
                 finding(
                     "CHK-06", "sum" + subject, .error,
-                    say("Les poids des critères\(place) font \(words(sum)) % et non 100 %.",
+                    say(
+                        "Les poids des critères\(place) font \(words(sum)) % et non 100 %.",
                         "The weights of the criteria\(place) make \(words(sum))% and not 100%."),
-                    say("Corriger les poids avant d'ouvrir les offres.", "Correct the weights before offers are opened."),
+                    say(
+                        "Corriger les poids avant d'ouvrir les offres.", "Correct the weights before offers are opened."
+                    ),
                     clauses)
             ]
         }
@@ -49,7 +54,8 @@ extension Examination {
         terms.minimumMarks.filter { $0.scale == nil }.map { mark in
             finding(
                 "CHK-07", "minimum-mark", .warning,
-                say("Il faut au moins \(words(mark.points)) points, et rien ne dit sur combien.",
+                say(
+                    "Il faut au moins \(words(mark.points)) points, et rien ne dit sur combien.",
                     "At least \(words(mark.points)) points are needed, and nothing says out of how many."),
                 say("Noter sur 100.", "Give marks out of 100."), [mark.clause])
         }
@@ -58,7 +64,8 @@ extension Examination {
     /// CHK-24: a symbol stands for one thing; an index (`NFi`) does not make another symbol.
     private var repeatedSymbols: [Finding] {
         func stem(_ symbol: String) -> String {
-            let isIndexed = symbol.count > 1 && "ijkn".contains(symbol.last ?? " ")
+            let isIndexed =
+                symbol.count > 1 && "ijkn".contains(symbol.last ?? " ")
                 && symbol.dropLast().allSatisfy(\.isUppercase)
             return isIndexed ? String(symbol.dropLast()) : symbol
         }
@@ -68,7 +75,8 @@ extension Examination {
             guard meanings.count > 1 else { return nil }
             return finding(
                 "CHK-24", slug(symbol), .note,
-                say("\(quoted(symbol)) désigne à la fois \(list(meanings.map { quoted($0) })).",
+                say(
+                    "\(quoted(symbol)) désigne à la fois \(list(meanings.map { quoted($0) })).",
                     "\(quoted(symbol)) stands for \(list(meanings.map { quoted($0) })) at the same time."),
                 say("Donner à chacun son symbole.", "Give each a symbol of its own."), uses.map(\.clause))
         }
@@ -83,7 +91,8 @@ extension Examination {
             let criteria = names(of: uses.map(\.criterion.name)).map { quoted($0) }
             return finding(
                 "CHK-25", item, .warning,
-                say("\(quoted(first.item)) compte \(uses.count) fois, dans \(list(criteria)).",
+                say(
+                    "\(quoted(first.item)) compte \(uses.count) fois, dans \(list(criteria)).",
                     "\(quoted(first.item)) counts \(uses.count) times, in \(list(criteria))."),
                 say("Ne le noter qu'une fois.", "Mark it once."), uses.map(\.criterion.clause))
         }

@@ -20,7 +20,8 @@ extension Examination {
                     return [
                         finding(
                             "CHK-01", "start", .error, message,
-                            say("Faire commencer l'exécution après la notification du contrat, ou avancer la remise des offres.",
+                            say(
+                                "Faire commencer l'exécution après la notification du contrat, ou avancer la remise des offres.",
                                 "Let the contract start once it is notified, or take offers until an earlier day."),
                             [due.clause ?? offers.clause, clause])
                     ]
@@ -40,11 +41,13 @@ extension Examination {
         return [
             finding(
                 "CHK-01", "preparation", .warning,
-                say("Il n'y a que \(available) entre la remise des offres (\(words(last))) et le début (\(words(first))) : cette "
-                    + "procédure en demande environ \(wanted) (\(least.source)).",
+                say(
+                    "Il n'y a que \(available) entre la remise des offres (\(words(last))) et le début (\(words(first))) : cette "
+                        + "procédure en demande environ \(wanted) (\(least.source)).",
                     "There are only \(available) between the offers (\(words(last))) and the start (\(words(first))): this "
                         + "procedure takes about \(wanted) (\(least.source))."),
-                say("Vérifier le calendrier d'attribution, ou repousser le début.",
+                say(
+                    "Vérifier le calendrier d'attribution, ou repousser le début.",
                     "Check the calendar of the award, or start later."), clauses)
         ]
     }
@@ -60,11 +63,13 @@ extension Examination {
             return [
                 finding(
                     "CHK-10", slug(obligation.of), .warning,
-                    say("\(quoted(obligation.of)), \(windows) : hors de la durée du contrat, qui va du "
-                        + "\(words(span.lowerBound)) au \(words(span.upperBound)).",
+                    say(
+                        "\(quoted(obligation.of)), \(windows) : hors de la durée du contrat, qui va du "
+                            + "\(words(span.lowerBound)) au \(words(span.upperBound)).",
                         "\(quoted(obligation.of)), \(windows): outside the contract's period, from "
                             + "\(words(span.lowerBound)) to \(words(span.upperBound))."),
-                    say("Retirer cette échéance, la rattacher à une reconduction, ou corriger la durée.",
+                    say(
+                        "Retirer cette échéance, la rattacher à une reconduction, ou corriger la durée.",
                         "Drop it, leave it to a renewal, or correct the period."),
                     [obligation.clause, clause])
             ]
@@ -93,9 +98,11 @@ extension Examination {
             guard let due = offers.due, let day = due.day, due.time == nil else { return nil }
             return finding(
                 "CHK-14", "offers", .warning,
-                say("La date limite de remise des offres, le \(words(day)), n'a pas d'heure.",
+                say(
+                    "La date limite de remise des offres, le \(words(day)), n'a pas d'heure.",
                     "The deadline for offers, \(words(day)), has no hour."),
-                say("Sans précision, les offres sont reçues jusqu'à la fin de la journée (23 h 59 min 59 s).",
+                say(
+                    "Sans précision, les offres sont reçues jusqu'à la fin de la journée (23 h 59 min 59 s).",
                     "Unless it is said otherwise, offers are taken until the end of the day (23:59:59)."),
                 [due.clause ?? offers.clause])
         }
@@ -108,9 +115,12 @@ extension Examination {
             guard !numbers.contains(where: { $0.count == 4 }) else { return nil }
             return finding(
                 "CHK-27", slug(written.of), .warning,
-                say("La date \(quoted(written.word)) (\(written.of)) est écrite sans année.",
+                say(
+                    "La date \(quoted(written.word)) (\(written.of)) est écrite sans année.",
                     "The date \(quoted(written.word)) (\(written.of)) is written without its year."),
-                say("Confirmer l'année retenue dans le déroulement du contrat.", "Confirm the year that the workflow has."),
+                say(
+                    "Confirmer l'année retenue dans le déroulement du contrat.",
+                    "Confirm the year that the workflow has."),
                 [written.clause])
         }
     }

@@ -14,9 +14,11 @@ extension Examination {
         terms.references.filter(\.isMissing).map { reference in
             finding(
                 "CHK-11", slug(reference.to), .warning,
-                say("\(quoted(reference.to)) : le document y renvoie, et ce n'est pas joint.",
+                say(
+                    "\(quoted(reference.to)) : le document y renvoie, et ce n'est pas joint.",
                     "The document refers to \(quoted(reference.to)), which is not attached."),
-                say("Le demander et en reporter les échéances avant l'exécution.",
+                say(
+                    "Le demander et en reporter les échéances avant l'exécution.",
                     "Ask for it, and take over its dates before execution."),
                 [reference.clause])
         }
@@ -33,9 +35,11 @@ extension Examination {
             guard !missing.isEmpty else { return nil }
             return finding(
                 "CHK-13", slug(organ.name), .warning,
-                say("\(quoted(organ.title)) décide, et le document n'en fixe pas \(list(missing)).",
+                say(
+                    "\(quoted(organ.title)) décide, et le document n'en fixe pas \(list(missing)).",
                     "\(quoted(organ.title)) decides, and the document does not say \(list(missing))."),
-                say("Nommer ses membres et fixer ses règles avant sa première réunion.",
+                say(
+                    "Nommer ses membres et fixer ses règles avant sa première réunion.",
                     "Name its members and fix its rules before it first meets."),
                 [organ.clause])
         }
@@ -43,7 +47,8 @@ extension Examination {
 
     /// CHK-15: the address for offers belongs to the buyer's site.
     private var foreignAddresses: [Finding] {
-        let sites = terms.offers.compactMap { offers in offers.site.map { (domain: domain($0), clause: offers.clause) } }
+        let sites = terms.offers.compactMap { offers in offers.site.map { (domain: domain($0), clause: offers.clause) }
+        }
         guard let site = sites.first else { return [] }
         return terms.channels.compactMap { channel in
             guard channel.kind == .email, let at = channel.address.lastIndex(of: "@") else { return nil }
@@ -53,9 +58,12 @@ extension Examination {
             }
             return finding(
                 "CHK-15", "address", .warning,
-                say("Les offres vont à \(quoted(channel.address)), et le site de l'acheteur est \(quoted(site.domain)) : les domaines diffèrent.",
-                    "Offers go to \(quoted(channel.address)), and the buyer's site is \(quoted(site.domain)): the domains differ."),
-                say("Vérifier l'adresse auprès de l'acheteur : une offre envoyée à une fausse adresse n'arrive pas.",
+                say(
+                    "Les offres vont à \(quoted(channel.address)), et le site de l'acheteur est \(quoted(site.domain)) : les domaines diffèrent.",
+                    "Offers go to \(quoted(channel.address)), and the buyer's site is \(quoted(site.domain)): the domains differ."
+                ),
+                say(
+                    "Vérifier l'adresse auprès de l'acheteur : une offre envoyée à une fausse adresse n'arrive pas.",
                     "Check the address with the buyer: an offer sent to a wrong one does not arrive."),
                 [channel.clause, site.clause])
         }
@@ -81,9 +89,11 @@ extension Examination {
         return [
             finding(
                 "CHK-15", "channels", .note,
-                say("Les offres arrivent par plusieurs voies : \(list(names(of: told))).",
+                say(
+                    "Les offres arrivent par plusieurs voies : \(list(names(of: told))).",
                     "Offers arrive in several ways: \(list(names(of: told)))."),
-                say("Enregistrer l'heure de réception de chacune ; c'est elle qui compte.",
+                say(
+                    "Enregistrer l'heure de réception de chacune ; c'est elle qui compte.",
                     "Record when each is received; that is what counts."),
                 terms.channels.map(\.clause))
         ]
@@ -97,7 +107,8 @@ extension Examination {
             guard words.count > 1 else { return nil }
             return finding(
                 "CHK-26", slug(thing), .note,
-                say("Le document emploie plusieurs mots pour une même chose (\(thing)) : \(list(words.map { quoted($0) })).",
+                say(
+                    "Le document emploie plusieurs mots pour une même chose (\(thing)) : \(list(words.map { quoted($0) })).",
                     "The document has several words for one thing (\(thing)): \(list(words.map { quoted($0) }))."),
                 say("Lire ces mots comme un seul.", "Read these words as one."), uses.map(\.clause))
         }

@@ -128,13 +128,15 @@ struct Examination {
         var distinct: [(text: String, clause: Clause?)] = []
         for value in values where !distinct.contains(where: { $0.text == value.text }) { distinct.append(value) }
         guard distinct.count > 1 else { return [] }
-        let told = list(distinct.map { value in
-            value.text + (value.clause.map { say(" (ligne \($0.line))", " (line \($0.line))") } ?? "")
-        })
+        let told = list(
+            distinct.map { value in
+                value.text + (value.clause.map { say(" (ligne \($0.line))", " (line \($0.line))") } ?? "")
+            })
         return [
             finding(
                 "CHK-03", subject, .error,
-                say("Le document donne plusieurs valeurs pour \(quantity) : \(told).",
+                say(
+                    "Le document donne plusieurs valeurs pour \(quantity) : \(told).",
                     "The document gives several values for \(quantity): \(told)."),
                 proposal, distinct.map(\.clause))
         ]
@@ -149,8 +151,9 @@ func slug(_ text: String) -> String {
     ]
     var words: [String] = [""]
     for character in text.lowercased() {
-        if let letters = plain[character] ?? (character.isASCII && (character.isLetter || character.isNumber)
-            ? String(character) : nil)
+        if let letters = plain[character]
+            ?? (character.isASCII && (character.isLetter || character.isNumber)
+                ? String(character) : nil)
         {
             words[words.count - 1] += letters
         } else if words.last != "" {

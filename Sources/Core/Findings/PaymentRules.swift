@@ -13,8 +13,11 @@ extension Examination {
             found.append(
                 missing(
                     "penalty", terms.penalties.compactMap(\.parameter).first,
-                    say("Le document ne fixe pas les pénalités de retard.", "The document fixes no penalty for lateness."),
-                    say("Fixer le taux et son plafond au contrat, ou renoncer aux pénalités.",
+                    say(
+                        "Le document ne fixe pas les pénalités de retard.",
+                        "The document fixes no penalty for lateness."),
+                    say(
+                        "Fixer le taux et son plafond au contrat, ou renoncer aux pénalités.",
                         "Fix the rate and its cap in the contract, or do without."),
                     terms.penalties.map(\.clause)))
         }
@@ -38,7 +41,8 @@ extension Examination {
         }
         return finding(
             "CHK-19", subject, .note, message,
-            say("Donner la valeur de \(quoted(parameter.title)) ; le contrat n'avance pas sans elle.",
+            say(
+                "Donner la valeur de \(quoted(parameter.title)) ; le contrat n'avance pas sans elle.",
                 "Give the value of \(quoted(parameter.title)); the contract does not go on without."),
             clauses)
     }
@@ -59,9 +63,11 @@ extension Examination {
         return [
             finding(
                 "CHK-22", "renewal", .warning,
-                say("Le contrat peut être reconduit ; il manque \(list(missing)).",
+                say(
+                    "Le contrat peut être reconduit ; il manque \(list(missing)).",
                     "The contract can be renewed; what is missing: \(list(missing))."),
-                say("Sans précision, la reconduction est tacite ; fixer le préavis pour décider à temps.",
+                say(
+                    "Sans précision, la reconduction est tacite ; fixer le préavis pour décider à temps.",
                     "Unless it is said otherwise, renewal is tacit; fix the notice, so as to decide in time."),
                 [first.clause])
         ]
@@ -79,9 +85,12 @@ extension Examination {
             guard sum != stated else { return nil }
             return finding(
                 "CHK-22", "total", .error,
-                say("\(words(length)) et \(times) reconductions de \(each) mois font \(sum) mois, et le document dit \(words(total)).",
-                    "\(words(length)) and \(times) renewals of \(each) months make \(sum) months, and the document says \(words(total))."),
-                say("Choisir le nombre de reconductions ou la durée totale qui compte.",
+                say(
+                    "\(words(length)) et \(times) reconductions de \(each) mois font \(sum) mois, et le document dit \(words(total)).",
+                    "\(words(length)) and \(times) renewals of \(each) months make \(sum) months, and the document says \(words(total))."
+                ),
+                say(
+                    "Choisir le nombre de reconductions ou la durée totale qui compte.",
                     "Choose the number of renewals or the whole duration that counts."),
                 [term.clause, renewal.clause])
         }
@@ -95,11 +104,14 @@ extension Examination {
         return [
             finding(
                 "CHK-23", "framework", .error,
-                say("L'accord-cadre dure \(whole.months) mois avec ses reconductions, plus que les \(words(most.value)) mois permis "
-                    + "(\(most.source)).",
+                say(
+                    "L'accord-cadre dure \(whole.months) mois avec ses reconductions, plus que les \(words(most.value)) mois permis "
+                        + "(\(most.source)).",
                     "The framework agreement lasts \(whole.months) months with its renewals, more than the \(words(most.value)) "
                         + "allowed (\(most.source))."),
-                say("Réduire les reconductions, ou justifier la durée.", "Renew less often, or give reasons for the length."),
+                say(
+                    "Réduire les reconductions, ou justifier la durée.",
+                    "Renew less often, or give reasons for the length."),
                 [framework.clause] + whole.clauses)
         ]
     }

@@ -26,11 +26,13 @@ extension Examination {
         return [
             finding(
                 "CHK-02", "phases", .error,
-                say("Les \(phases.count) phases durent ensemble \(days(needed)), et la prestation n'en a que \(available) "
-                    + "(du \(words(first)) au \(words(span.days.upperBound))).",
+                say(
+                    "Les \(phases.count) phases durent ensemble \(days(needed)), et la prestation n'en a que \(available) "
+                        + "(du \(words(first)) au \(words(span.days.upperBound))).",
                     "The \(phases.count) stages take \(days(needed)) together, and the contract has \(available) "
                         + "(from \(words(first)) to \(words(span.days.upperBound)))."),
-                say("Prolonger la prestation jusqu'au \(words(last)), ou raccourcir une phase.",
+                say(
+                    "Prolonger la prestation jusqu'au \(words(last)), ou raccourcir une phase.",
                     "Let the contract run until \(words(last)), or shorten a stage."),
                 [phases.first?.clause, phases.last?.clause, span.clause])
         ]
@@ -58,12 +60,14 @@ extension Examination {
         let values = lengths.map { length in
             let last = firstDay.flatMap { lastDay(of: length.period, from: $0) }
             return (
-                text: words(normalised(length.period)) + (last.map { say(", soit jusqu'au \(words($0))", ", until \(words($0))") } ?? ""),
+                text: words(normalised(length.period))
+                    + (last.map { say(", soit jusqu'au \(words($0))", ", until \(words($0))") } ?? ""),
                 clause: length.clause
             )
         }
         let proposal = say(
-            "Choisir la durée qui compte ; la date de fin en dépend.", "Choose the length that counts; the end depends on it.")
+            "Choisir la durée qui compte ; la date de fin en dépend.",
+            "Choose the length that counts; the end depends on it.")
         return disagreement("period", say("la durée du contrat", "the length of the contract"), values, proposal)
             + lengthAgainstEnd
     }
@@ -79,7 +83,8 @@ extension Examination {
             else { return nil }
             return finding(
                 "CHK-03", "end", .error,
-                say("\(words(lasts)) à partir du \(words(first)) mènent au \(words(last)), et le document dit \(words(end)).",
+                say(
+                    "\(words(lasts)) à partir du \(words(first)) mènent au \(words(last)), et le document dit \(words(end)).",
                     "\(words(lasts)) from \(words(first)) lead to \(words(last)), and the document says \(words(end))."),
                 say("Choisir la date de fin qui compte.", "Choose the end that counts."),
                 [term.clause, term.end?.clause])
@@ -93,14 +98,16 @@ extension Examination {
                 let text =
                     counted == .calendar
                     ? say("l'année civile", "the calendar year")
-                    : say("un an de date à date depuis \(quoted(term.start?.title ?? "le début"))",
+                    : say(
+                        "un an de date à date depuis \(quoted(term.start?.title ?? "le début"))",
                         "a year from \(quoted(term.start?.title ?? "the start"))")
                 return (text: text, clause: term.clause)
             }
         }
         return disagreement(
             "years", say("l'année du contrat", "the year of the contract"), values,
-            say("Choisir l'année qui compte : la fin et chaque reconduction en dépendent.",
+            say(
+                "Choisir l'année qui compte : la fin et chaque reconduction en dépendent.",
                 "Choose the year that counts: the end and each renewal depend on it."))
     }
 
@@ -142,9 +149,11 @@ extension Examination {
             let delays = phases.compactMap { term in term.delay.map { (text: words($0), clause: term.clause) } }
             let shares = phases.compactMap { term in term.share.map { (text: "\(words($0)) %", clause: term.clause) } }
             return disagreement(
-                "delay-\(slug(name))", say("le délai de \(quoted(name))", "the delay of \(quoted(name))"), delays, proposal)
+                "delay-\(slug(name))", say("le délai de \(quoted(name))", "the delay of \(quoted(name))"), delays,
+                proposal)
                 + disagreement(
-                    "share-\(slug(name))", say("la part de \(quoted(name))", "the share of \(quoted(name))"), shares, proposal)
+                    "share-\(slug(name))", say("la part de \(quoted(name))", "the share of \(quoted(name))"), shares,
+                    proposal)
         }
     }
 
@@ -170,16 +179,19 @@ extension Examination {
         guard !unsaid.isEmpty || (fromStart.count > 1 && !fallInOrder(fromStart)) else { return [] }
         let message =
             unsaid.isEmpty
-            ? say("Les délais des \(phases.count) phases comptent tous du début du contrat, si bien que \(quoted(last.name)) (\(words(last.delay))) "
-                + "ne vient pas après \(quoted(first.name)) (\(words(first.delay))).",
+            ? say(
+                "Les délais des \(phases.count) phases comptent tous du début du contrat, si bien que \(quoted(last.name)) (\(words(last.delay))) "
+                    + "ne vient pas après \(quoted(first.name)) (\(words(first.delay))).",
                 "The delays of the \(phases.count) stages all count from the contract's start, so that \(quoted(last.name)) "
                     + "(\(words(last.delay))) does not come after \(quoted(first.name)) (\(words(first.delay))).")
-            : say("Le document ne dit pas de quoi compte le délai de \(list(unsaid.map { quoted($0.name) })).",
+            : say(
+                "Le document ne dit pas de quoi compte le délai de \(list(unsaid.map { quoted($0.name) })).",
                 "The document does not say what the delay of \(list(unsaid.map { quoted($0.name) })) counts from.")
         return [
             finding(
                 "CHK-18", "phases", .error, message,
-                say("Compter chaque délai de la fin de la phase précédente.",
+                say(
+                    "Compter chaque délai de la fin de la phase précédente.",
                     "Let each delay count from the end of the stage before it."),
                 [first.clause, last.clause] + phases.map(\.fromClause))
         ]
@@ -195,9 +207,13 @@ extension Examination {
         return [
             finding(
                 "CHK-18", "year", .warning,
-                say("« Par an » ne dit pas de quelle année il s'agit, civile ou du contrat : \(list(names(of: counts.map(\.of)))).",
-                    "“Per year” does not say which year, the calendar's or the contract's: \(list(names(of: counts.map(\.of))))."),
-                say("Compter par année du contrat, depuis son début.", "Count by years of the contract, from its start."),
+                say(
+                    "« Par an » ne dit pas de quelle année il s'agit, civile ou du contrat : \(list(names(of: counts.map(\.of)))).",
+                    "“Per year” does not say which year, the calendar's or the contract's: \(list(names(of: counts.map(\.of))))."
+                ),
+                say(
+                    "Compter par année du contrat, depuis son début.", "Count by years of the contract, from its start."
+                ),
                 counts.map(\.clause))
         ]
     }

@@ -17,9 +17,12 @@ extension Examination {
         return [
             finding(
                 "CHK-05", "shares", .error,
-                say("Les parts payées, \(list(shares.map { "\(words($0)) %" })), font ensemble \(words(sum)) % et non 100 %.",
-                    "The shares paid, \(list(shares.map { "\(words($0))%" })), make \(words(sum))% together and not 100%."),
-                say("Corriger les parts avant de signer : la dernière paie le solde.",
+                say(
+                    "Les parts payées, \(list(shares.map { "\(words($0)) %" })), font ensemble \(words(sum)) % et non 100 %.",
+                    "The shares paid, \(list(shares.map { "\(words($0))%" })), make \(words(sum))% together and not 100%."
+                ),
+                say(
+                    "Corriger les parts avant de signer : la dernière paie le solde.",
                     "Correct the shares before signing: the last one pays the balance."),
                 [shared.first?.clause, shared.last?.clause])
         ]
@@ -40,13 +43,16 @@ extension Examination {
             guard announced != nil || (isPaid && isSilent) else { return nil }
             let message =
                 isSilent
-                ? say("\(quoted(name)) : une part du prix est payée, et rien ne dit ce qu'il faut remettre.",
+                ? say(
+                    "\(quoted(name)) : une part du prix est payée, et rien ne dit ce qu'il faut remettre.",
                     "\(quoted(name)) is paid for, and nothing says what has to be handed over.")
-                : say("Le document annonce le contenu de \(quoted(name)), et rien ne suit.",
+                : say(
+                    "Le document annonce le contenu de \(quoted(name)), et rien ne suit.",
                     "The document announces what \(quoted(name)) holds, and nothing follows.")
             return finding(
                 "CHK-12", slug(name), .warning, message,
-                say("Fixer le contenu attendu avec la personne qui valide le livrable.",
+                say(
+                    "Fixer le contenu attendu avec la personne qui valide le livrable.",
                     "Agree on the content with whoever validates the deliverable."),
                 [announced?.clause] + phases.map(\.clause))
         }

@@ -16,11 +16,13 @@ extension Examination {
         return [
             finding(
                 "CHK-20", "value", .error,
-                say("Avec ses reconductions, le contrat peut valoir \(words(worth.amount)) : une procédure adaptée n'est permise "
-                    + "qu'au-dessous de \(words(limit.value)) (\(limit.source)).",
+                say(
+                    "Avec ses reconductions, le contrat peut valoir \(words(worth.amount)) : une procédure adaptée n'est permise "
+                        + "qu'au-dessous de \(words(limit.value)) (\(limit.source)).",
                     "With its renewals the contract may be worth \(words(worth.amount)): an adapted procedure is allowed below "
                         + "\(words(limit.value)) only (\(limit.source))."),
-                say("Compter le maximum pour toute la durée, ou passer par une procédure formalisée.",
+                say(
+                    "Compter le maximum pour toute la durée, ou passer par une procédure formalisée.",
                     "Count the ceiling for the whole duration, or use a formal procedure."),
                 [procedure.clause] + worth.clauses)
         ]
@@ -65,11 +67,14 @@ extension Examination {
                 else { return nil }
                 return finding(
                     "CHK-21", subject(ceiling.lot), .warning,
-                    say("Les pénalités sont plafonnées à \(words(most))\(lot(ceiling)) (\(words(cap.value)) % de \(words(money))), et rien n'est dû "
-                        + "jusqu'à \(words(exemption.value)) (\(exemption.source)) : aucun retard ne coûtera rien.",
+                    say(
+                        "Les pénalités sont plafonnées à \(words(most))\(lot(ceiling)) (\(words(cap.value)) % de \(words(money))), et rien n'est dû "
+                            + "jusqu'à \(words(exemption.value)) (\(exemption.source)) : aucun retard ne coûtera rien.",
                         "Penalties are capped at \(words(most))\(lot(ceiling)) (\(words(cap.value))% of \(words(money))), and nothing is "
-                            + "owed up to \(words(exemption.value)) (\(exemption.source)): no delay will ever cost anything."),
-                    say("Écarter l'exonération dans le contrat, si les retards doivent compter.",
+                            + "owed up to \(words(exemption.value)) (\(exemption.source)): no delay will ever cost anything."
+                    ),
+                    say(
+                        "Écarter l'exonération dans le contrat, si les retards doivent compter.",
                         "Set the exemption aside in the contract if lateness shall count."),
                     [ceiling.clause, penalty.clause])
             }

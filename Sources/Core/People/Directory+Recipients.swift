@@ -15,7 +15,9 @@ package struct Reference: Hashable, Sendable, CustomStringConvertible {
 
     /// Reads `role:NAME` and its like; `nil` for anything else, such as an e-mail address.
     package init?(_ text: String) {
-        guard let colon = text.firstIndex(of: ":"), let kind = Kind(rawValue: String(text[..<colon])) else { return nil }
+        guard let colon = text.firstIndex(of: ":"), let kind = Kind(rawValue: String(text[..<colon])) else {
+            return nil
+        }
         let name = text[text.index(after: colon)...]
         guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }) else { return nil }
         self.init(kind, String(name))

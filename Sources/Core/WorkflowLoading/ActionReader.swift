@@ -10,7 +10,7 @@ struct ActionReader {
     /// Keys of event names; `nil` while the chart has mistakes, and then only the mistakes of the actions matter.
     let key: (String) -> EventKey?
     private var notifications = 0
-    private var report: Report { loader.report }
+    var report: Report { loader.report }
 
     init(_ loader: WorkflowLoader, key: @escaping (String) -> EventKey?) {
         self.loader = loader
@@ -21,7 +21,8 @@ struct ActionReader {
         notifications = 0
         var actions: [Action] = []
         if let shorthand = block.shorthand {
-            for (name, node, _) in shorthand.inOrder where ["keep", "set", "notify"].contains(name) && !node.isNull {
+            for (name, node, _) in shorthand.inOrder
+            where ["keep", "set", "notify", "open", "tell"].contains(name) && !node.isNull {
                 actions += one(name, node, block)
             }
         }
@@ -54,12 +55,20 @@ struct ActionReader {
                 return key(event).map { .raise($0, name: event) }
             }
         case "send": return list(node).compactMap { send($0, block) }
+        case "open": return list(node).compactMap { open($0, block) }
+        case "tell": return list(node).compactMap { tell($0, block) }
         case "cancel": return report.texts(node, of: "cancel").map { .cancel(id: loader.prefix + $0.text) }
         default: return []
         }
     }
 
     private func unknownData(_ name: String, at span: SourceSpan) {
+        if let use = loader.uses.first(where: { name.hasPrefix($0.name + ".") }) {
+            report.error(
+                "foreign-data", "'\(name)' belongs to block '\(use.name)', which alone changes it; it can be read here",
+                at: span)
+            return
+        }
         report.unknown("data item", name, at: span, among: loader.names.data.names)
     }
 

@@ -21,6 +21,8 @@ struct DateBinding {
     var node: YAMLNode
     /// Whose names it is written in.
     var reader: WorkflowLoader
+    /// True for the name of a parameter, data item or value that is a date.
+    var isValue = false
 }
 
 extension WorkflowLoader {
@@ -54,12 +56,24 @@ extension WorkflowLoader {
         case .period:
             guard let given, let text = given.reader.report.text(given.node, of: parameter.name) else { return }
             namedPeriods[parameter.name] = given.reader.period(text, at: given.node.span) ?? Period(1, .days)
+            periodOrigins[parameter.name] = given.reader.ruleOrigin(ofPeriod: text)
+        case .cadence: bindCadence(parameter, given)
         case .party:
             names.parties[parameter.name] = given.map { $0.reader.parties($0.node) } ?? (use.isAlone ? [0] : [])
         case .committee: bindCommittee(parameter, given)
         case .event: _ = event(named: parameter.name)
         case .data(let type): bindData(parameter, type, given)
         }
+    }
+
+    private func bindCadence(_ parameter: BlockParameter, _ given: (node: YAMLNode, reader: WorkflowLoader)?) {
+        let rule = given.flatMap { given in
+            given.reader.report.text(given.node, of: parameter.name).flatMap {
+                given.reader.cadenceRule($0, basis: .contract, at: given.node)
+            }
+        }
+        // What is wrong is reported; nothing else is to follow from it.
+        namedCadences[parameter.name] = rule ?? .times(1, per: .months(12), .contract)
     }
 
     private func append(_ value: ComputedValue) {
@@ -85,7 +99,11 @@ extension WorkflowLoader {
                 names.dates[name] = index
                 return index
             }
-            if tables.hasDateRing {
+            let word = expressionName(text)
+            if given.reader.scope.references[word] != nil, given.reader.scope.environment.variables[word] == .date {
+                ownDates.append(
+                    DateBinding(index: dates.count, node: given.node, reader: given.reader, isValue: true))
+            } else if tables.hasDateRing {
                 given.reader.report.error(
                     "date-cycle", "by way of blocks the date depends on itself", at: given.node.span)
                 tables.hasDateRing = false
@@ -164,9 +182,14 @@ extension WorkflowLoader {
             }
             for (key, period) in given.reader.namedPeriods where key.hasPrefix(text + ".") {
                 namedPeriods[parameter.name + key.dropFirst(text.count)] = period
+                periodOrigins[parameter.name + key.dropFirst(text.count)] = given.reader.periodOrigins[key]
             }
+        } else if use?.isAlone == true {
+            names.parties[parameter.name] = [0]
+            names.committees[parameter.name] = committees.count
+            committees.append(Committee(name: parameter.name, title: title, party: 0, clause: nil))
         } else {
-            names.parties[parameter.name] = use?.isAlone == true ? [0] : []
+            names.parties[parameter.name] = []
         }
         addMissingFigures(of: parameter, title: title)
     }
@@ -175,7 +198,7 @@ extension WorkflowLoader {
     private func addMissingFigures(of parameter: BlockParameter, title: String) {
         let figures: [(name: String, type: ValueType, value: Value)] = [
             ("seats", .int, .null), ("quorum", .int, .null), ("casting-vote", .bool, .null),
-            ("title", .string, .string(title)),
+            ("majority", .string, .string(Committee.Majority.cast.rawValue)), ("title", .string, .string(title)),
         ]
         for (name, type, value) in figures
         where scope.references["\(expressionName(parameter.name)).\(expressionName(name))"] == nil {
@@ -378,7 +401,7 @@ extension ComputedValue {
 
 extension String {
     /// Whether this is one word that can be a name, rather than a computation.
-    fileprivate var isPlainName: Bool {
+    var isPlainName: Bool {
         !isEmpty && first?.isNumber == false && allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
     }
 }

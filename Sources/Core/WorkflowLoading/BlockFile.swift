@@ -5,7 +5,8 @@ import YAMLReader
 
 extension Shape {
     private static let partsOfBlock = [
-        "summary", "parameters", "outcomes", "events", "data", "values", "dates", "reminders", "initial", "checks",
+        "summary", "parameters", "outcomes", "events", "data", "values", "dates", "clocks", "cadences", "reminders",
+        "initial", "checks",
     ]
     static let block = Shape(
         name: "a block", required: ["jalon", "block", "title", "states"], optional: partsOfBlock)
@@ -61,6 +62,8 @@ struct BlockParameter {
         /// A named date, or how one is computed.
         case date
         case period
+        /// How often something has to happen.
+        case cadence
         case party
         case committee
         /// An event that carries at least these fields.
@@ -166,6 +169,7 @@ extension WorkflowLoader {
         switch word {
         case "date": .date
         case "period": .period
+        case "cadence": .cadence
         case "party": .party
         case "committee": .committee
         case "event": .event(fields(word))

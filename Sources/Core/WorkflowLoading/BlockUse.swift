@@ -143,6 +143,7 @@ extension WorkflowLoader {
         readEvents(top["events"])
         readData(top["data"])
         declareDates(top["dates"])
+        declareCadences(top["cadences"])
         declareUses(top["states"])
     }
 

@@ -16,8 +16,10 @@ extension WorkflowLoader {
 
     /// Takes up the names that expressions use, `NAME.held`, `NAME.required` and `NAME.missing`.
     func declareCadences(_ node: YAMLNode?) {
-        for (index, (name, _, span)) in report.section(node, "cadences").enumerated() {
-            cadenceNames.append(name)
+        for (name, _, span) in report.section(node, "cadences") {
+            let index = tables.cadenceNames.count
+            tables.cadenceNames.append(prefix + name)
+            names.cadences[name] = index
             guard report.checkWord(name, at: span) else { continue }
             for count in Cadence.Count.allCases {
                 scope.add(count.rawValue, of: name, .int, .cadence(index, count))
@@ -29,14 +31,14 @@ extension WorkflowLoader {
     func readCadences(_ node: YAMLNode?) {
         for (name, node, _) in report.section(node, "cadences") {
             guard let cadence = cadence(name, node) else { continue }
-            cadences.append(cadence)
+            tables.cadences.append(cadence)
         }
         for (event, span) in states.usedEvents.inOrder where event.hasPrefix(Cadence.eventPrefix) {
             checkMissed(event, span)
         }
     }
 
-    /// The events that cadences tell.
+    /// The events that cadences tell, as they are written here.
     var missedEvents: [String] { cadenceNames.map { "\(Cadence.eventPrefix)\($0).missed" } }
 
     private func cadence(_ name: String, _ node: YAMLNode) -> Cadence? {
@@ -53,8 +55,8 @@ extension WorkflowLoader {
         usedParties.formUnion(recipients)
         guard let event, let rule, let from else { return nil }
         return Cadence(
-            name: name, title: words(reader, "title") ?? name, event: event, rule: rule, from: from, until: until,
-            lead: lead ?? Self.ordinaryLead, recipients: recipients, clause: reader.clause())
+            name: prefix + name, title: words(reader, "title") ?? name, event: event, rule: rule, from: from,
+            until: until, lead: lead ?? Self.ordinaryLead, recipients: recipients, clause: reader.clause() ?? clause)
     }
 
     private func rule(_ reader: MappingReader) -> CadenceRule? {
@@ -68,15 +70,12 @@ extension WorkflowLoader {
             report.error("two-sources", "a cadence has 'at' or 'rrule'; keep one", at: rrule.span)
         case (let at?, nil):
             guard let text = reader.text("at") else { return nil }
-            do throws(CadenceError) {
-                return try CadenceRule(parsing: text, basis: basis)
-            } catch {
-                let word = String(decoding: Array(text.utf8)[error.part], as: UTF8.self)
-                report.error(
-                    "bad-cadence", error.message,
-                    at: part(of: at, from: error.part.lowerBound, length: error.part.count),
-                    guess: report.guess(word, among: error.known))
+            guard let given = namedCadences[text] else { return cadenceRule(text, basis: basis, at: at) }
+            usedNames.insert(text)
+            if let node = reader["basis"] {
+                report.warning("no-effect", "'\(text)' says itself where its stretches begin", at: node.span)
             }
+            return given
         case (nil, let rrule?):
             if let node = reader["basis"] {
                 report.warning("no-effect", "a recurrence rule has stretches of its own", at: node.span)
@@ -84,6 +83,20 @@ extension WorkflowLoader {
             return reader.text("rrule").flatMap { recurrence($0, rrule) }
         }
         return nil
+    }
+
+    /// Reads `at least 2 per year`; a basis that the text names itself goes before the one given.
+    func cadenceRule(_ text: String, basis: CadenceRule.Basis, at node: YAMLNode) -> CadenceRule? {
+        do throws(CadenceError) {
+            return try CadenceRule(parsing: text, basis: basis)
+        } catch {
+            let word = String(decoding: Array(text.utf8)[error.part], as: UTF8.self)
+            report.error(
+                "bad-cadence", error.message,
+                at: part(of: node, from: error.part.lowerBound, length: error.part.count),
+                guess: report.guess(word, among: error.known))
+            return nil
+        }
     }
 
     private func recurrence(_ text: String, _ node: YAMLNode) -> CadenceRule? {

@@ -52,8 +52,8 @@ extension WorkflowLoader {
     /// Says where a date's other keys have no effect on what the calendar gives.
     func checkClock(_ reader: MappingReader, _ date: inout NamedDate) {
         guard let node = reader["clock"], let name = reader.text("clock") else { return }
-        guard let index = clocks.firstIndex(where: { $0.name == name }) else {
-            return report.unknown("clock", name, at: node.span, among: clocks.map(\.name))
+        guard let index = names.clocks[name] else {
+            return report.unknown("clock", name, at: node.span, among: names.clocks.names)
         }
         guard case .counted(_, .after, _) = date.source else {
             return report.error(

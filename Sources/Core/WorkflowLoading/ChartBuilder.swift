@@ -210,6 +210,9 @@ struct ChartBuilder {
             {
                 declaration = declared[0]
                 scope = scope.handling(declared[0].type)
+            } else if names.count == 1, let over = loader.overEvent(names[0]) {
+                declaration = over
+                scope = scope.handling(over.type)
             }
         case .date(let index): events = [timer(.date(index), draft, of: state)]
         case .period(let period): events = [timer(.period(period), draft, of: state)]

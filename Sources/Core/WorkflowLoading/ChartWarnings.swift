@@ -1,6 +1,5 @@
 import StatechartKernel
 import WorkflowModel
-import WorkflowModel
 import YAMLReader
 
 extension ChartBuilder {
@@ -95,7 +94,7 @@ extension WorkflowLoader {
         }
         for (name, span) in anchorPlaces
         where !heard.hears(descriptor(name)) && !states.raisedEvents.contains(name)
-            && !name.hasPrefix(Cadence.eventPrefix)
+            && !name.hasPrefix(Cadence.eventPrefix) && overEvent(name) == nil
         {
             report.warning(
                 "unheard-event", "no state waits for event '\(name)', so the date never counts from it", at: span,
@@ -121,7 +120,7 @@ extension WorkflowLoader {
 
     private func isParameterUsed(_ name: String, _ heard: DescriptorSet) -> Bool {
         let word = expressionName(name)
-        if usedNames.contains(name) || usedNames.contains(word) { return true }
+        if usedNames.contains(name) || usedNames.contains(word) || states.raisedEvents.contains(name) { return true }
         if let event = names.events[name] { return heard.hears(event) || anchorPlaces.contains { $0.event == name } }
         if let reference = scope.references[word], used.contains(reference) { return true }
         // A committee's figures and periods.

@@ -16,11 +16,12 @@ extension WorkflowLoader {
                 report.error(
                     "duplicate-name", "'\(event)' stops the clock already, so it cannot resume it", at: span)
             }
-            clocks.append(
+            names.clocks[name] = tables.clocks.count
+            tables.clocks.append(
                 Clock(
-                    name: name, title: words(reader, "title") ?? name, stops: stops.map(\.text),
-                    resumes: resumes.map(\.text), clause: reader.clause()))
-            clockPlaces.append(span)
+                    name: prefix + name, title: words(reader, "title") ?? name, stops: stops.map(\.text),
+                    resumes: resumes.map(\.text), clause: reader.clause() ?? clause))
+            tables.clockPlaces.append(.init(report: report, span: span))
         }
     }
 
@@ -36,8 +37,9 @@ extension WorkflowLoader {
 
     /// Warns of clocks that no date counts by.
     func warnOfUnusedClocks() {
-        for (index, clock) in clocks.enumerated() where !dates.contains(where: { $0.clock == index }) {
-            report.warning("unused-name", "no date counts by clock '\(clock.name)'", at: clockPlaces[index])
+        for (index, clock) in tables.clocks.enumerated() where !dates.contains(where: { $0.clock == index }) {
+            let place = tables.clockPlaces[index]
+            place.report.warning("unused-name", "no date counts by clock '\(clock.name)'", at: place.span)
         }
     }
 }

@@ -49,6 +49,7 @@ extension WorkflowLoader {
         guard let node = reader[key], let text = reader.text(key) else { return nil }
         let period = period(text, at: node.span)
         namedPeriods["\(committee).\(key)"] = period
+        periodOrigins["\(committee).\(key)"] = ruleOrigin(ofPeriod: text)
         return period
     }
 
@@ -64,6 +65,7 @@ extension WorkflowLoader {
         if let hasCastingVote = committee.hasCastingVote {
             declare("casting-vote", of: committee, compiled("\(hasCastingVote)"))
         }
+        declare("majority", of: committee, compiled(quoted((committee.majority ?? .cast).rawValue)))
         declare("title", of: committee, compiled(quoted(committee.title)))
     }
 

@@ -16,6 +16,11 @@ final class DefinitionTables {
     var dates: [NamedDate] = []
     /// Where each date is declared.
     var datePlaces: [Place] = []
+    var clocks: [Clock] = []
+    var clockPlaces: [Place] = []
+    var cadences: [Cadence] = []
+    /// As the case calls them, in the order in which they are declared.
+    var cadenceNames: [String] = []
     var anchorEvents: [AnchorEvent] = []
     /// As the chart calls them.
     var anchorStates: [String] = []
@@ -119,6 +124,8 @@ struct NameTables {
     var events = NameTable<String>()
     var data = NameTable<Int>()
     var dates = NameTable<Int>()
+    var clocks = NameTable<Int>()
+    var cadences = NameTable<Int>()
 }
 
 extension WorkflowLoader {
@@ -157,9 +164,17 @@ extension WorkflowLoader {
             + uses.flatMap { use in use.inner.eventNames.map { "\(use.name).\($0)" } }
     }
 
+    /// Names of cadences that can be written here: this part's own, and those of the blocks used here.
+    var cadenceNames: [String] {
+        names.cadences.names + uses.flatMap { use in use.inner.cadenceNames.map { "\(use.name).\($0)" } }
+    }
+
     /// What the case calls an event or descriptor of the file: `*` of a block hears the block's own events.
     func descriptor(_ name: String) -> String {
         if name == "*" { return prefix + "*" }
+        if name.hasPrefix(Cadence.eventPrefix) {
+            return Cadence.eventPrefix + prefix + name.dropFirst(Cadence.eventPrefix.count)
+        }
         if isOwnEvent(name) { return name }
         let wildcard = name.hasSuffix(".*") ? ".*" : ""
         let plain = String(name.dropLast(wildcard.count))
@@ -168,6 +183,9 @@ extension WorkflowLoader {
 
     /// Events that come from Jalon itself.
     func isOwnEvent(_ name: String) -> Bool {
-        ["done.state", "error", "parameters.set", "parties.set", "cadence"].contains { name == $0 || name.hasPrefix($0 + ".") }
+        overEvent(name) != nil
+            || ["done.state", "error", "parameters.set", "parties.set", "cadence"].contains {
+                name == $0 || name.hasPrefix($0 + ".")
+            }
     }
 }

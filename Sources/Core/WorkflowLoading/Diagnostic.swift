@@ -53,15 +53,22 @@ package struct Diagnostic: Hashable, Sendable {
         let head = "\(file):\(span.start.line):\(span.start.column): \(severity.rawValue): \(message) [\(code)]"
         guard let line = source.line(span.start.line) else { return head }
         // Columns count Unicode scalars, and a tab would not stand above its mark.
-        let scalars = line.map { $0 == "\t" ? " " : $0 }
+        let scalars = line.map { $0 == "\t" ? " " : $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
         let end = span.end.line == span.start.line ? span.end.column : scalars.count + 1
         let from = min(max(0, span.start.column - 1), scalars.count)
         let to = min(max(from, end - 1), scalars.count)
-        let margin = String(repeating: " ", count: text(scalars[..<from]).count)
-        let marks = "^" + String(repeating: "~", count: max(0, text(scalars[from..<to]).count - 1))
+        // Of a line that no screen holds, what stands around the mistake.
+        let first = scalars.count <= Self.longestLine ? 0 : max(0, min(from - 40, scalars.count - Self.longestLine))
+        let last = min(scalars.count, first + Self.longestLine)
+        let (before, after) = (first > 0 ? "…" : "", last < scalars.count ? "…" : "")
+        let margin = String(repeating: " ", count: (before + text(scalars[first..<from])).count)
+        let marked = text(scalars[from..<min(to, last)])
+        let marks = "^" + String(repeating: "~", count: max(0, marked.count - 1))
         let hint = guess.map { " did you mean '\($0)'?" } ?? ""
-        return "\(head)\n    \(text(scalars[...]))\n    \(margin)\(marks)\(hint)"
+        return "\(head)\n    \(before)\(text(scalars[first..<last]))\(after)\n    \(margin)\(marks)\(hint)"
     }
+
+    private static let longestLine = 160
 }
 
 private func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {

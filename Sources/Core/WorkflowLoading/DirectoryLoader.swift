@@ -94,7 +94,9 @@ private struct DirectoryReader {
             }
         }
         var scope: [String] = []
-        for (name, span) in list(reader["for"]).compactMap({ node in report.text(node, of: "for").map { ($0, node.span) } }) {
+        for (name, span) in list(reader["for"]).compactMap({ node in
+            report.text(node, of: "for").map { ($0, node.span) }
+        }) {
             if !names.contains(name) { report.unknown("role", name, at: span, among: names) }
             scope.append(name)
         }

@@ -12,17 +12,21 @@ extension WorkflowLoader {
     /// Reads the reminders every deadline gets unless its state says otherwise.
     ///
     /// Without a section, the first party is told 7 days and 1 day before and the day after: silence has to be asked for.
+    /// A child without one has that of the case around it.
     func readReminders(_ node: YAMLNode?) {
         guard let node else {
             if let use {
                 defaultLadder = use.user.defaultLadder
-            } else if !parties.isEmpty {
+            } else if surroundings == nil, !parties.isEmpty {
                 defaultLadder = sensibleLadder(to: [0])
                 usedParties.insert(0)
             }
             return
         }
-        if node.text == "none" { return }
+        guard node.text != "none" else {
+            defaultLadder = nil
+            return
+        }
         guard let reader = MappingReader(node, use == nil ? .reminders : .remindersOfBlock, report) else { return }
         if let text = reader.text("at"), let node = reader["at"] {
             if let time = TimeOfDay(iso: text) {

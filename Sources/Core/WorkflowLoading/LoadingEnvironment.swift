@@ -33,6 +33,8 @@ package struct LibraryFile: Hashable, Comparable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         case block = "blocks"
         case rules = "rules"
+        /// Numbers of the law that contracts are compared with.
+        case law = "law"
     }
 
     package var kind: Kind

@@ -47,11 +47,11 @@ extension WorkflowLoader {
                 report.error("bad-text", "'{{' is not closed by '}}'", at: node.span)
                 return nil
             }
-            let name = inner[..<close.lowerBound].trimmed
+            let name = inner[..<close.lowerBound]
             let offset = text.utf8.distance(from: text.startIndex, to: inner.startIndex)
             guard
                 let constant = constant(
-                    name, at: part(of: node, from: offset, length: inner[..<close.lowerBound].utf8.count))
+                    name.trimmed, at: { part(of: node, from: offset, length: name.utf8.count) })
             else { return nil }
             result += constant
             rest = inner[close.upperBound...]
@@ -59,7 +59,7 @@ extension WorkflowLoader {
         return result + rest
     }
 
-    private func constant(_ name: String, at span: SourceSpan) -> String? {
+    private func constant(_ name: String, at span: () -> SourceSpan) -> String? {
         let word = expressionName(name)
         usedNames.insert(word)
         if let constant = constants[word] { return constant }
@@ -75,7 +75,7 @@ extension WorkflowLoader {
             return ""
         }
         report.error(
-            "unknown-parameter", "a title can name parameters of the block, and '\(name)' is none", at: span,
+            "unknown-parameter", "a title can name parameters of the block, and '\(name)' is none", at: span(),
             guess: report.guess(name, among: known.map(\.name)))
         return nil
     }

@@ -160,6 +160,7 @@ final class RuleBookBuilder {
             origin.isUnverified = false
             content = setting.content(value.kind)
         }
+        origin.stated = content?.words(of: value.kind, in: language)
         return RuleBook.AppliedValue(value: value, content: content, origin: origin)
     }
 
@@ -182,17 +183,17 @@ final class RuleBookBuilder {
     private func table(_ applied: RuleBook.AppliedValue) -> HostFunction {
         let value = applied.value
         let name = RuleBook.qualified(value.name)
+        let (language, origin) = (language, applied.origin)
         var function = HostFunction(name, parameters: [.date], result: applied.type) {
             arguments throws(EvaluationError) in
             guard case .date(let day) = arguments[0] else { throw EvaluationError(.invalidArgument, "no day") }
             guard case .value(let found)? = value.entry(on: day)?.content else {
-                let first = value.entries.first?.term.from, last = value.entries.last?.term.until
-                let known = RuleTerm(from: first, until: last).words(in: .english) ?? ""
-                throw EvaluationError(.outOfRange, "\(name) has no value on \(day): the pack has it \(known)")
+                throw noValue(of: value, origin, on: day, in: language)
             }
             return found
         }
         function.source = applied.origin.words(in: language)
+        function.title = applied.origin.title
         return function
     }
 }
@@ -202,4 +203,22 @@ struct RuleSetting {
     /// Reads what is written, as the pack's value is; a mistake is reported.
     var content: (RuleValue.Kind) -> RuleContent?
     var clause: Clause?
+}
+
+/// That a table ends before a day, or begins after it, and what to do about it.
+private func noValue(
+    of table: RuleValue, _ origin: ValueOrigin, on day: CivilDate, in language: Language
+) -> EvaluationError {
+    let term = RuleTerm(from: table.entries.first?.term.from, until: table.entries.last?.term.until)
+    let known = term.words(in: language) ?? ""
+    let date = day.wordsWithoutWeekday(in: language)
+    var error = EvaluationError(
+        .outOfRange,
+        language == .french
+            ? "« \(origin.title) » n'a pas de valeur au \(date) : le paquet de règles « \(origin.pack) » la donne "
+                + "\(known) ; complétez-le, ou écrivez la valeur dans le contrat"
+            : "'\(origin.title)' has no value on \(date): the rule pack '\(origin.pack)' has it \(known); "
+                + "complete the pack, or write the value in the contract")
+    error.isForPeople = true
+    return error
 }

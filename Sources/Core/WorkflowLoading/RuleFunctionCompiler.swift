@@ -88,22 +88,29 @@ struct RuleFunctionCompiler {
             }
             guard missing.isEmpty else { return }
             let origin = origin(draft.function, draft.file.pack)
+            var call = HostFunction(
+                name, parameters: draft.function.parameters.map(\.type), result: draft.function.result,
+                formula: formula, source: origin.words(in: language))
+            call.title = origin.title
+            call.uses = called.filter { compiled[$0] != nil } + ownUses(of: formula, called)
             compiled[name] = RuleBook.AppliedFunction(
-                function: draft.function,
-                call: HostFunction(
-                    name, parameters: draft.function.parameters.map(\.type), result: draft.function.result,
-                    formula: formula, source: origin.words(in: language)),
-                origin: origin, uses: uses(of: formula, called))
+                function: draft.function, call: call, origin: origin, uses: uses(of: formula, called))
             return
         }
     }
 
     /// The values a formula is computed from, as the pack calls them.
     private func uses(of formula: Formula, _ called: [String]) -> [String] {
-        let names =
-            ([formula.expression] + formula.conditions.map(\.expression)).flatMap(\.variables)
-            .filter { !formula.parameters.contains($0) } + called.filter { name in tables.contains { $0.name == name } }
-        return Set(names + called.flatMap { compiled[$0]?.uses ?? [] }).sorted()
+        Set(ownUses(of: formula, called) + called.flatMap { compiled[$0]?.uses ?? [] }).sorted()
+    }
+
+    /// The values and tables that a formula names itself, sorted.
+    private func ownUses(of formula: Formula, _ called: [String]) -> [String] {
+        let names = ([formula.expression] + formula.conditions.map(\.expression)).flatMap(\.variables)
+        return Set(
+            names.filter { !formula.parameters.contains($0) }
+                + called.filter { name in tables.contains { $0.name == name } }
+        ).sorted()
     }
 
     private func formula(_ draft: Draft) -> (formula: Formula, called: [String])? {

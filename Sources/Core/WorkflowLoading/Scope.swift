@@ -99,6 +99,13 @@ extension WorkflowLoader {
         let (expression, problems) = Expression.compile(text, in: scope.environment, expecting: type)
         // Of rules that could not be read nothing is known.
         if let rules, rules.book == nil, text.contains("\(RuleBook.name).") { return nil }
+        let word = expressionName(text)
+        if !problems.isEmpty, text != word, text.isPlainName, scope.references[word] != nil {
+            report.error(
+                "unknown-name", "in an expression '-' is minus, so this name is written '\(word)'",
+                at: part(of: node, from: offset, length: text.utf8.count))
+            return nil
+        }
         for problem in problems {
             let place = part(of: node, from: offset + problem.offset, length: problem.length)
             report.error(problem.code, problem.message, at: place, guess: problem.guess)

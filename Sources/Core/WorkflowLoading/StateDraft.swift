@@ -80,6 +80,6 @@ struct TransitionDraft {
 
     var hasActions: Bool {
         guard let reader else { return false }
-        return ["keep", "set", "notify", "do"].contains { reader[$0] != nil }
+        return ["keep", "set", "notify", "open", "tell", "do"].contains { reader[$0] != nil }
     }
 }

@@ -87,6 +87,7 @@ final class StateReader {
             knownNames.append(name)
             if draft.name != name, byName[draft.name]?.count == 1 { knownNames.append(draft.name) }
         }
+        for (name, span) in loader.heardFromChildren { raisedEvents.note(name, at: span) }
     }
 
     private func states(_ node: YAMLNode?, parent: StateDraft?) -> [StateDraft] {

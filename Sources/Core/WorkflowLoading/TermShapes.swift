@@ -10,7 +10,8 @@ extension Shape {
     static let procedure = Shape(
         name: "'procedure'", required: ["clause"], optional: ["kind", "buyer", "framework", "during"])
     static let offers = Shape(name: "'offers'", required: ["clause"], optional: ["due", "site"])
-    static let channel = Shape(name: "a channel", required: ["clause"], optional: ["email", "post", "platform", "hand"])
+    static let channel = Shape(
+        name: "a channel", required: ["clause"], optional: ["email", "post", "platform", "hand"])
     static let contractPeriod = Shape(
         name: "'period'", required: ["clause"], optional: ["start", "end", "lasts", "counted", "within"])
     static let renewal = Shape(

@@ -56,7 +56,7 @@ extension TermsReader {
         if let local = CivilDateTime(iso: text) {
             return StatedDay(name: text, title: words(local.date), day: local.date, time: local.time)
         }
-        if let index = loader.dates.firstIndex(where: { $0.name == text }) {
+        if let index = loader.date(named: text) {
             loader.used.insert(.date(index))
             let date = loader.dates[index]
             let known = known(index)

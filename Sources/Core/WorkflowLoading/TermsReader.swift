@@ -18,13 +18,33 @@ struct TermsReader {
         readMoney(top, into: &terms)
         readEvaluation(top, into: &terms)
         readRest(top, into: &terms)
-        terms.organs = loader.committees.map {
+        terms.organs = loader.committees.filter(decides).map {
             OrganTerm(
-                name: $0.name, title: $0.title, hasSeats: $0.seats != nil, hasQuorum: $0.quorum != nil,
+                name: $0.name, title: $0.title, hasSeats: isStated($0.seats), hasQuorum: hasStatedQuorum($0),
                 hasMajority: $0.majority != nil, clause: $0.clause)
         }
         terms.thresholds = loader.thresholds(for: node)
         return terms
+    }
+
+    /// False for a committee that only meets: it wants no quorum and has no majority.
+    private func decides(_ committee: Committee) -> Bool {
+        if case .some(.none) = committee.quorum { committee.majority != nil } else { true }
+    }
+
+    /// Whether the document says it: a parameter is what the document leaves open.
+    private func isStated(_ figure: CheckedExpression?) -> Bool {
+        figure.map { figure in
+            !loader.variables(of: figure).contains { if case .parameter = $0 { true } else { false } }
+        } ?? false
+    }
+
+    private func hasStatedQuorum(_ committee: Committee) -> Bool {
+        switch committee.quorum {
+        case nil: false
+        case .number(let figure)?: isStated(figure)
+        case .some: true
+        }
     }
 
     private func readProcedure(_ top: MappingReader, into terms: inout ContractTerms) {
@@ -41,7 +61,8 @@ struct TermsReader {
             let kinds = ChannelTerm.Kind.allCases.filter { reader[$0.rawValue] != nil }
             guard let kind = kinds.first, kinds.count == 1 else {
                 report.error(
-                    "missing-key", "a channel has one of \(ChannelTerm.Kind.allCases.map(\.rawValue).joined(separator: ", "))",
+                    "missing-key",
+                    "a channel has one of \(ChannelTerm.Kind.allCases.map(\.rawValue).joined(separator: ", "))",
                     at: reader.node.span.firstCharacter)
                 return nil
             }

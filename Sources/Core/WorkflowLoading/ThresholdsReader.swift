@@ -11,7 +11,7 @@ extension Shape {
 
 extension LibraryFile {
     /// Numbers of the law that contracts are compared with.
-    static let thresholds = LibraryFile(.rules, "thresholds")
+    static let thresholds = LibraryFile(.law, "thresholds")
 }
 
 extension WorkflowLoader {
@@ -20,7 +20,7 @@ extension WorkflowLoader {
         let file = environment.library(.thresholds)
         let (thresholds, diagnostics) = file.map { loadThresholds($0.text, file: $0.path) } ?? (.none, [])
         if file == nil || diagnostics.contains(where: { $0.severity == .error }) {
-            let reason = diagnostics.first.map(\.message) ?? "there is no 'rules/thresholds.yaml'"
+            let reason = diagnostics.first.map(\.message) ?? "there is no 'law/thresholds.yaml'"
             report.warning(
                 "no-thresholds", "the terms are not compared with the law's thresholds: \(reason)",
                 at: terms.span.firstCharacter)

@@ -41,17 +41,31 @@ extension WorkflowLoader {
             let title = dates[own.index].title
             own.reader.entryState = use?.draft
             defer { own.reader.entryState = own.reader.use?.draft }
-            var date = own.reader.date(name, own.node, own.reader.states)
+            var date =
+                own.isValue
+                ? own.reader.date(name, valueNamedIn: own.node) : own.reader.date(name, own.node, own.reader.states)
             if date.title == name { date.title = title }
             date.clause = date.clause ?? clause
             dates[own.index] = date
         }
     }
 
-    private func date(_ name: String, _ node: YAMLNode, _ states: StateReader) -> NamedDate {
-        var result = NamedDate(
+    /// A date that is the value of a name, as expressions write it.
+    private func date(_ name: String, valueNamedIn node: YAMLNode) -> NamedDate {
+        var result = blankDate(name)
+        let value = expression(expressionName(node.text ?? ""), at: 0, of: node, expecting: .date)
+        if let value, isStable(value, at: node.span) { result.source = .expression(value) }
+        return result
+    }
+
+    private func blankDate(_ name: String) -> NamedDate {
+        NamedDate(
             name: name, title: name, source: .literal(.earliest, nil), replacedBy: nil, isStrict: false,
             roll: .nextWorkingDay, clause: nil)
+    }
+
+    private func date(_ name: String, _ node: YAMLNode, _ states: StateReader) -> NamedDate {
+        var result = blankDate(name)
         if node.text != nil {
             result.source = source(node, states) ?? result.source
             result.origin = ruleOrigin(ofPeriodIn: node)
@@ -79,11 +93,27 @@ extension WorkflowLoader {
         case (_?, let second?):
             report.error("two-sources", "date '\(name)' has both 'at' and 'is'; keep one", at: second.span)
         }
-        // What the calendar gives stays where the document has it, unless it says otherwise.
-        if case .calendar = result.source { result.roll = roll ?? .none }
+        // What the calendar or an expression gives stays where it is, unless the file says otherwise.
+        switch result.source {
+        case .calendar, .expression: result.roll = roll ?? .none
+        case .literal, .counted: break
+        }
+        if let kind = kind(reader) {
+            result.kind = kind
+            result.isDeadline = kind == .deadline
+        }
         checkClock(reader, &result)
         warnOfNoEffect(reader, result)
         return result
+    }
+
+    private func kind(_ reader: MappingReader) -> NamedDate.Kind? {
+        guard let text = reader.text("kind"), let node = reader["kind"] else { return nil }
+        let kind = NamedDate.Kind(rawValue: text)
+        if kind == nil {
+            report.unknown("kind of date", text, at: node.span, among: NamedDate.Kind.allCases.map(\.rawValue))
+        }
+        return kind
     }
 
     private func roll(_ reader: MappingReader) -> Roll? {
@@ -103,7 +133,7 @@ extension WorkflowLoader {
         switch date.source {
         case .literal(_, let written) where reader["is"] == nil: time = written
         case .calendar(nil, _): time = nil
-        case .literal, .counted, .expression, .calendar: return
+        case .literal, .counted, .calendar, .expression: return
         }
         if let node = reader["roll"] {
             report.warning("no-effect", "a written date never moves to a working day", at: node.span)
@@ -122,13 +152,20 @@ extension WorkflowLoader {
             report.error("type-mismatch", "this is \(found), and a date is needed", at: node.span)
             return nil
         }
-        for variable in variables(of: checked) where isUnstable(variable) {
+        _ = isStable(checked, at: node.span)
+        return checked
+    }
+
+    /// Whether a date's expression stays the same by itself; reported where it does not.
+    private func isStable(_ checked: CheckedExpression, at span: SourceSpan) -> Bool {
+        let unstable = variables(of: checked).filter { isUnstable($0) }
+        for variable in unstable {
             report.error(
                 "unstable-date",
                 "this date depends on '\(name(of: variable))': it would be another one whenever it is looked at",
-                at: node.span)
+                at: span)
         }
-        return checked
+        return unstable.isEmpty
     }
 
     private func isUnstable(_ variable: VariableReference) -> Bool {
@@ -137,7 +174,7 @@ extension WorkflowLoader {
 
     private func name(of variable: VariableReference) -> String {
         guard case .cadence(let index, let count) = variable else { return "\(variable)" }
-        return "\(expressionName(cadenceNames[index])).\(count.rawValue)"
+        return "\(expressionName(tables.cadenceNames[index])).\(count.rawValue)"
     }
 
     /// Reads `2021-09-24`, `2021-09-24T16:30`, `30 days after start`, or a place in the calendar.
@@ -244,13 +281,13 @@ extension WorkflowLoader {
             return nil
         }
         used.insert(.date(index))
-        openings.append((index, span))
+        windowPlaces.append((index, span))
         return .opening(index)
     }
 
     /// Reports what is asked to open and is a single day.
-    func checkOpenings() {
-        for (index, span) in openings {
+    func checkWindows() {
+        for (index, span) in windowPlaces {
             guard dates[index].source.isSingleDay else { continue }
             report.error(
                 "no-window", "date '\(dates[index].name)' is a single day, so it does not open: write its name alone",
@@ -260,7 +297,7 @@ extension WorkflowLoader {
 
     private func isEvent(_ name: String, in states: StateReader) -> Bool {
         event(named: name) != nil || states.usedEvents.contains(name)
-            || states.raisedEvents.contains(name)
+            || states.raisedEvents.contains(name) || overEvent(name) != nil
     }
 
     private func anchorEvent(_ name: String, at span: SourceSpan) -> Int? {

@@ -39,11 +39,14 @@ extension WorkflowLoader {
 
     func readParties(_ node: YAMLNode?) {
         for (name, node, span) in report.section(node, "parties") {
-            if let other = parties.first(where: { expressionName($0.name) == expressionName(name) }) {
-                report.error(
-                    "duplicate-name",
-                    "'\(name)' and party '\(other.name)' differ in hyphens and underscores only; "
-                        + "choose another name", at: span)
+            if let index = parties.firstIndex(where: { expressionName($0.name) == expressionName(name) }) {
+                let message =
+                    index < sharedParties
+                    ? "'\(parties[index].name)' is a party of the case around, which is this one's too; leave it out, or "
+                        + "choose another name for somebody else"
+                    : "'\(name)' and party '\(parties[index].name)' differ in hyphens and underscores only; "
+                        + "choose another name"
+                report.error("duplicate-name", message, at: span)
             }
             let reader = node.text == nil ? MappingReader(node, .party, report) : nil
             parties.append(

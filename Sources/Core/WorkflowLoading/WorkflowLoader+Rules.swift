@@ -24,8 +24,9 @@ extension WorkflowLoader {
     /// The rules that hold; `nil` where the workflow names none.
     var rules: RulesInUse? { tables.rules }
 
-    /// Reads which rules hold, and takes up their names.
+    /// Reads which rules hold, and takes up their names. For a child they are those of the case around it.
     func readRules(_ top: MappingReader) {
+        guard surroundings == nil else { return takeOverRules() }
         let consultation = consultation(top)
         guard let node = top["rules"] else {
             if let node = top["consultation"] {
@@ -64,6 +65,16 @@ extension WorkflowLoader {
             }
         }
         tables.rules = RulesInUse(book: book)
+        declare(book)
+        takeUpRules()
+    }
+
+    private func takeOverRules() {
+        guard let around = surroundings?.rules else { return }
+        let rules = RulesInUse(book: around.book)
+        rules.noted = around.noted
+        tables.rules = rules
+        guard let book = around.book else { return }
         declare(book)
         takeUpRules()
     }
@@ -218,11 +229,16 @@ extension WorkflowLoader {
         case mistaken
     }
 
-    /// Where the period of a date written `rules.NAME after …` comes from.
+    /// Where the period of a date written `rules.NAME after …` comes from, or of `within after …` where a block was
+    /// given that period from the rules.
     func ruleOrigin(ofPeriodIn node: YAMLNode?) -> ValueOrigin? {
-        guard let word = node?.text?.split(separator: " ").first, word.hasPrefix("\(RuleBook.name).") else {
-            return nil
-        }
-        return rules?.book?.value(named: String(word.dropFirst(RuleBook.name.count + 1)))?.origin
+        guard let text = node?.text, let word = text.split(separator: " ").first else { return nil }
+        return ruleOrigin(ofPeriod: String(word))
+    }
+
+    /// Where a period comes from that is a name.
+    func ruleOrigin(ofPeriod name: String) -> ValueOrigin? {
+        guard name.hasPrefix("\(RuleBook.name).") else { return periodOrigins[name] }
+        return rules?.book?.value(named: String(name.dropFirst(RuleBook.name.count + 1)))?.origin
     }
 }

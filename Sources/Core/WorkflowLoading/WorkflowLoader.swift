@@ -29,17 +29,7 @@ func readTree(_ text: String, file: String, kind: String) -> (YAMLNode?, Report)
         report.error("empty-file", "the file is empty; \(kind) begins with 'jalon: 1'", at: nil)
     }
     let breaks = ["yaml-syntax", "yaml-too-deep", "yaml-too-large"]
-    return (problems.contains { breaks.contains($0.code) } ? nil : root, report)
-}
-
-extension MappingReader {
-    /// Reports a version of the language that this program does not read.
-    func checkVersion() {
-        guard let version = integer("jalon"), let node = self["jalon"], version != 1 else { return }
-        report.error(
-            "unsupported-version", "this program reads version 1 of the language, and the file says \(version)",
-            at: node.span)
-    }
+    return (problems.contains { breaks.contains($0.code) } ? nil : root.map(LanguageVersion.current.rewritten), report)
 }
 
 /// One reading of one file, or of a block where it is used: what has been declared so far, and the names that can be
@@ -89,12 +79,12 @@ final class WorkflowLoader {
     var calendar = BusinessCalendar.everyDay
     /// Periods that have a name, to be written where dates have a period.
     var namedPeriods: [String: Period] = [:]
-    var clocks: [Clock] = []
-    var clockPlaces: [SourceSpan] = []
-    var cadences: [Cadence] = []
-    var cadenceNames: [String] = []
+    /// Where those of them come from that the rules say.
+    var periodOrigins: [String: ValueOrigin] = [:]
+    /// Cadences that parameters stand for, by the parameter's name.
+    var namedCadences: [String: CadenceRule] = [:]
     /// Dates whose windows others count from, and where they do.
-    var openings: [(date: Int, span: SourceSpan)] = []
+    var windowPlaces: [(date: Int, span: SourceSpan)] = []
     var reminderTime = TimeOfDay.nineInTheMorning
     var defaultLadder: LadderDraft?
     /// What each name stands for in expressions, and its type.
@@ -110,6 +100,20 @@ final class WorkflowLoader {
     var anchorPlaces: [(event: String, span: SourceSpan)] = []
     /// `needed-in` of parameters and parties, resolved once the states are known.
     var needs: [Need] = []
+    /// The kinds of child cases, with the places of their names.
+    var kinds: [CaseKindDraft] = []
+    var kindPlaces: [SourceSpan] = []
+    var openings: [Opening] = []
+    /// Events that children tell this case of, with their places in the children.
+    var heardFromChildren: [(name: String, span: SourceSpan)] = []
+    /// The case around this one; `nil` for a contract of its own.
+    var surroundings: Surroundings?
+    /// Parties that are those of the case around; they come first.
+    var sharedParties = 0
+    /// What the case around sees and is told of this one.
+    var result: [ResultField] = []
+    var resultFields: [Field] = []
+    var told: [(name: String, span: SourceSpan)] = []
 
     /// Longer chains of values or dates nobody writes, and following them would take the stack.
     static let deepestChain = 100
@@ -162,39 +166,53 @@ final class WorkflowLoader {
         readPlace(top)
         let name = top.text("workflow") ?? ""
         if let node = top["workflow"] { _ = report.checkName(name, allowingDots: false, at: node.span) }
-        declareNames(top)
-        readReminders(top["reminders"])
+        return contents(of: top, name: name, title: words(top, "title") ?? name, document: top.text("document"))
+    }
+
+    /// Reads what a contract and a child case alike consist of.
+    func contents(of top: MappingReader, name: String, title: String, document: String?) -> Workflow? {
+        declareNames(top, document: document)
         readRemindersOfUses()
+        if surroundings != nil { readResult(top["result"]) }
         states.read(top)
-        readClocks(top["clocks"])
+        for part in tables.parts { part.readClocks(part.own(top)["clocks"]) }
         readDates(top["dates"])
-        tables.parts.forEach { $0.checkOpenings() }
-        readCadences(top["cadences"])
+        tables.parts.forEach { $0.checkWindows() }
+        for part in tables.parts { part.readCadences(part.own(top)["cadences"]) }
         bindValuesOfUses()
         reportValueRings()
         reportDateRings()
         let terms = TermsReader(loader: self).read(top["terms"])
         let settlements = readSettlements(top["settled"])
-        for part in tables.parts { part.makeChecks((part.use?.header.file.top ?? top)["checks"]) }
+        for part in tables.parts { part.makeChecks(part.own(top)["checks"]) }
         let chart = states.build()
         tables.parts.forEach { $0.reportMissingFigures() }
         guard let chart, !tables.hasErrors else { return nil }
         tables.parts.forEach { $0.warnOfUnusedNames() }
         warnOfUnusedClocks()
+        warnOfUnopenedKinds()
         return Workflow(
-            name: name, title: words(top, "title") ?? name, document: top.text("document"), language: language,
-            zone: zone, calendar: calendar, reminderTime: reminderTime, parameters: parameters, parties: parties,
+            name: name, title: title, document: document, language: language, zone: zone, calendar: calendar,
+            reminderTime: reminderTime, parameters: parameters, parties: parties,
             committees: committees, events: events, data: data, values: values, dates: dates,
-            dateOrder: dateOrder(), clocks: clocks, cadences: cadences, chart: chart.statechart, states: chart.states,
+            dateOrder: dateOrder(), clocks: tables.clocks, cadences: tables.cadences, chart: chart.statechart,
+            states: chart.states,
             guards: chart.guards,
             actions: chart.actions, timers: chart.timers, ladders: chart.ladders, anchorEvents: anchorEvents,
             anchorStates: anchorStates.compactMap { chart.statechart.index(of: $0) },
-            names: ExpressionNames(environment: scope.environment, references: scope.references), terms: terms,
-            settlements: settlements)
+            names: ExpressionNames(environment: scope.environment, references: scope.references),
+            kinds: kinds.compactMap { kind in
+                kind.workflow.map {
+                    CaseKind(name: kind.name, title: kind.title, clause: kind.clause, workflow: $0, result: kind.result)
+                }
+            }, openings: openings, sharedParties: sharedParties, terms: terms, settlements: settlements)
     }
 
+    /// What this part is read from: the block's file, or the workflow itself.
+    private func own(_ top: MappingReader) -> MappingReader { use?.header.file.top ?? top }
+
     /// Takes up every name that expressions, states and dates can use, the blocks' too.
-    private func declareNames(_ top: MappingReader) {
+    private func declareNames(_ top: MappingReader, document: String?) {
         readLocalBlocks(top["blocks"])
         readParameters(top["parameters"])
         readParties(top["parties"])
@@ -208,6 +226,8 @@ final class WorkflowLoader {
             names.committees[committee.name] = index
             names.parties[committee.name] = [committee.party]
         }
+        readReminders(top["reminders"])
+        readKinds(top["cases"], document: document)
         declareUses(top["states"])
         bindUses()
         declareValuesOfUses()

@@ -57,6 +57,10 @@ package enum Action: Sendable {
     indirect case choose([(condition: CheckedExpression, actions: [Action])], otherwise: [Action])
     /// Tells somebody something.
     case notify(Notification)
+    /// Opens a child case, as an index of `Workflow.openings`.
+    case open(Int)
+    /// Reports an event to the case around, with the child's key.
+    case tell(name: String, payload: [(name: String, value: CheckedExpression)])
 }
 
 /// A message that an action asks for.

@@ -103,8 +103,9 @@ package struct ComputedValue: Sendable {
     /// Where it comes from if not from the contract.
     package var origin: ValueOrigin?
 
-    /// False for what a block or a committee only computes with: it has no title, and nobody asked for it.
-    package var isForPeople: Bool { title != nil || !name.contains(".") }
+    /// False for what a block or a committee only computes with: it has no title, and nobody asked for it; and for what
+    /// a rule pack says, which `rules show` tells.
+    package var isForPeople: Bool { origin == nil && (title != nil || !name.contains(".")) }
 
     package init(name: String, title: String?, expression: CheckedExpression, clause: Clause?) {
         self.name = name
@@ -156,4 +157,6 @@ package enum VariableReference: Hashable, Sendable {
     case today
     /// The paths of the active states, as a list of text.
     case active
+    /// The children of a kind, as a list of rows: an index of `Workflow.kinds`.
+    case children(Int)
 }

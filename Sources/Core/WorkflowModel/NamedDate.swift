@@ -13,13 +13,25 @@ package struct NamedDate: Sendable {
     package var isStrict: Bool
     /// Where a computed date that is no working day goes. A literal date never moves.
     package var roll: Roll
-    /// True where a state waits for the date or somebody is reminded of it: something has to be done by then.
+    package var kind = Kind.deadline
+    /// True where the file says so, a state waits for the date or somebody is reminded of it: something has to be done
+    /// by then.
     package var isDeadline = false
     /// Where the period that it counts comes from if not from the contract.
     package var origin: ValueOrigin?
     /// The clock that the date counts by, as an index of `Workflow.clocks`; absent for one that nothing stops.
     package var clock: Int?
     package var clause: Clause?
+
+    /// What the day is to people.
+    package enum Kind: String, CaseIterable, Sendable {
+        /// The last on which something can be done.
+        case deadline
+        /// That on which something is: a meeting, the end of a period.
+        case day
+        /// The first on which something can be done.
+        case earliest
+    }
 
     package init(
         name: String, title: String, source: DateSource, replacedBy: Int?, isStrict: Bool, roll: Roll, clause: Clause?
@@ -45,7 +57,6 @@ package enum DateSource: Sendable {
     /// A window of the calendar, whose last day is the date, or a day by its place in one.
     case calendar(OrdinalDay?, WindowSource)
 
-    /// Which way a period is counted.
     /// Which way a period counts from its anchor.
     package enum Direction: Hashable, Sendable { case before, after }
 }

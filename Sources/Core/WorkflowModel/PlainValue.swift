@@ -1,5 +1,5 @@
 /// A value as people and programs write it, before it has a type: what JSON and YAML can say.
-package indirect enum PlainValue: Hashable, Sendable {
+package enum PlainValue: Hashable, Sendable {
     case null
     case boolean(Bool)
     /// The number's own digits, so that nothing is lost to binary floating point.

@@ -19,6 +19,8 @@ package struct ValueOrigin: Hashable, Sendable {
     package var isUnverified: Bool
     /// False for a value of a pack that the contract does not cite: a default, which binds nobody.
     package var isContractual: Bool
+    /// The value in words, as a pack writes it: `10 %`, `2 mois`; absent for what has no single value.
+    package var stated: String?
     /// What the pack says, in words, where the contract says otherwise.
     package var replaced: String?
     /// Where the contract says otherwise.

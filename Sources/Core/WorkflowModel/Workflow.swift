@@ -46,6 +46,12 @@ package final class Workflow: Sendable {
     package let anchorEvents: [AnchorEvent]
     /// States whose entry a named date counts from.
     package let anchorStates: [StateIndex]
+    /// The kinds of child cases that a case may open, in the order of the file.
+    package let kinds: [CaseKind]
+    /// What `Action.open` stands for.
+    package let openings: [Opening]
+    /// How many of ``parties``, from the first, are those of the case around; 0 for a contract of its own.
+    package let sharedParties: Int
     /// For expressions that are asked of a case from outside the file.
     package let names: ExpressionNames
     /// What dates given by expressions are computed from, values followed through.
@@ -64,7 +70,8 @@ package final class Workflow: Sendable {
         dates: [NamedDate], dateOrder: [Int], clocks: [Clock], cadences: [Cadence], chart: Statechart,
         states: [StateInfo], guards: [Guard],
         actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
-        anchorStates: [StateIndex], names: ExpressionNames, terms: ContractTerms? = nil, settlements: [Settlement] = []
+        anchorStates: [StateIndex], names: ExpressionNames, kinds: [CaseKind] = [], openings: [Opening] = [],
+        sharedParties: Int = 0, terms: ContractTerms? = nil, settlements: [Settlement] = []
     ) {
         self.name = name
         self.title = title
@@ -92,6 +99,9 @@ package final class Workflow: Sendable {
         self.anchorEvents = anchorEvents
         self.anchorStates = anchorStates
         self.names = names
+        self.kinds = kinds
+        self.openings = openings
+        self.sharedParties = sharedParties
         self.terms = terms
         self.settlements = settlements
         dateInputs = inputs(of: dates, values: values)

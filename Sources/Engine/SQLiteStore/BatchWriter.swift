@@ -1,5 +1,4 @@
 import CivilTime
-import FoundationEssentials
 import GRDB
 import WorkflowEngine
 
@@ -16,6 +15,10 @@ struct BatchWriter {
         case .definition(let definition): try write(definition)
         case .caseCommit(let commit): try write(commit)
         case .delivery(let delivery): try write(delivery)
+        case .mark(let name, let value):
+            try run(
+                "INSERT INTO marks (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                [.text(name), .text(value)])
         }
     }
 
@@ -26,7 +29,7 @@ struct BatchWriter {
                 """
                 INSERT INTO counts (name, value) VALUES (?1, ?2)
                 ON CONFLICT (name) DO UPDATE SET value = value + excluded.value
-                """, [name, shift])
+                """, [.text(name), .count(shift)])
         }
     }
 
@@ -38,7 +41,9 @@ struct BatchWriter {
             INSERT INTO definitions (digest, name, text, saved_at) VALUES (?, ?, ?, ?)
             ON CONFLICT (digest) DO NOTHING
             """,
-            [kept(definition.digest), kept(definition.name), kept(definition.text), definition.savedAt.microseconds])
+            [
+                .text(definition.digest), .text(definition.name), .text(definition.text), .instant(definition.savedAt),
+            ])
     }
 
     // MARK: Cases
@@ -52,14 +57,14 @@ struct BatchWriter {
                 VALUES (?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    number, row.sequence, row.occurredAt.microseconds, row.recordedAt.microseconds, kept(row.text),
-                    Data(row.hash),
+                    .integer(number), .count(row.sequence), .instant(row.occurredAt), .instant(row.recordedAt),
+                    .text(row.text), .bytes(row.hash),
                 ])
         }
         if let agenda = commit.agenda { try replaceAgenda(of: commit.state.id, with: agenda) }
         for row in commit.outbox { try add(row) }
         for key in commit.obsolete {
-            try run("UPDATE outbox SET state = 'obsolete' WHERE key = ? AND state = 'waiting'", [kept(key)])
+            try run("UPDATE outbox SET state = 'obsolete' WHERE key = ? AND state = 'waiting'", [.text(key)])
             guard database.changesCount > 0 else { continue }
             shift(OutboxRow.State.waiting.countName, to: OutboxRow.State.obsolete.countName)
         }
@@ -67,42 +72,47 @@ struct BatchWriter {
 
     /// Writes a case's row and moves its due; returns its number.
     private mutating func write(_ state: StoredCase) throws -> Int64 {
-        let id = kept(state.id)
-        let known = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT number, workflow, status, due FROM cases WHERE id = ?"),
-            arguments: [id])
+        var known: (number: Int64, workflow: String, status: StoredCase.Status, due: Timestamp?)?
+        try PreparedStatement("SELECT number, workflow, status, due FROM cases WHERE id = ?", in: database)
+            .run([.text(state.id)]) { row in
+                known = (
+                    try row.integer(0), try row.text(1), try StoredCase.Status(text: row.text(2)),
+                    row.isNull(3) ? nil : try row.instant(3)
+                )
+            }
         guard let known else { return try add(state) }
-        let number = try known.decode(Int64.self, atIndex: 0)
         try run(
             """
             UPDATE cases SET digest = ?, status = ?, started_at = ?, entered_at = ?, due = ?, journal_count = ?,
                 journal_hash = ?, snapshot = ? WHERE number = ?
             """,
             [
-                kept(state.digest), state.status.text, state.startedAt.microseconds, state.enteredAt.microseconds,
-                state.due?.microseconds, state.journalCount, Data(state.journalHash), Data(state.snapshot), number,
+                .text(state.digest), .text(state.status.text), .instant(state.startedAt), .instant(state.enteredAt),
+                .instant(orNull: state.due), .count(state.journalCount), .bytes(state.journalHash),
+                .bytes(state.snapshot), .integer(known.number),
             ])
         // An indexed column is written only when it differs, so that its index is left alone.
-        if try known.decode(String.self, atIndex: 1) != kept(state.workflow) {
-            try run("UPDATE cases SET workflow = ? WHERE number = ?", [kept(state.workflow), number])
+        if known.workflow != kept(state.workflow) {
+            try run(
+                "UPDATE cases SET workflow = ? WHERE number = ?", [.text(state.workflow), .integer(known.number)])
         }
-        let status = try StoredCase.Status(text: known.decode(String.self, atIndex: 2))
-        if status != state.status { shift(status.countName, to: state.status.countName) }
-        let due = try known.decode(Int64?.self, atIndex: 3)
-        if due != state.due?.microseconds {
-            if let due { try run("DELETE FROM dues WHERE due = ? AND case_id = ?", [due, id]) }
+        if known.status != state.status { shift(known.status.countName, to: state.status.countName) }
+        if known.due != state.due {
+            if let due = known.due {
+                try run("DELETE FROM dues WHERE due = ? AND case_id = ?", [.instant(due), .text(state.id)])
+            }
             try addDue(of: state)
         }
-        return number
+        return known.number
     }
 
     private mutating func add(_ state: StoredCase) throws -> Int64 {
         try run(
             Self.insertCase,
             [
-                kept(state.id), kept(state.workflow), kept(state.digest), state.status.text,
-                state.startedAt.microseconds, state.enteredAt.microseconds, state.due?.microseconds,
-                state.journalCount, Data(state.journalHash), Data(state.snapshot),
+                .text(state.id), .text(state.workflow), .text(state.digest), .text(state.status.text),
+                .instant(state.startedAt), .instant(state.enteredAt), .instant(orNull: state.due),
+                .count(state.journalCount), .bytes(state.journalHash), .bytes(state.snapshot),
             ])
         let number = database.lastInsertedRowID
         shift(nil, to: state.status.countName)
@@ -112,11 +122,11 @@ struct BatchWriter {
 
     private func addDue(of state: StoredCase) throws {
         guard let due = state.due else { return }
-        try run("INSERT INTO dues (due, case_id) VALUES (?, ?)", [due.microseconds, kept(state.id)])
+        try run("INSERT INTO dues (due, case_id) VALUES (?, ?)", [.instant(due), .text(state.id)])
     }
 
     private func replaceAgenda(of id: String, with agenda: [AgendaRow]) throws {
-        try run("DELETE FROM agenda WHERE case_id = ?", [kept(id)])
+        try run("DELETE FROM agenda WHERE case_id = ?", [.text(id)])
         for (ordinal, row) in agenda.enumerated() {
             precondition(row.caseID == id, "an agenda belongs to the case it is committed with")
             try run(
@@ -125,8 +135,8 @@ struct BatchWriter {
                 VALUES (?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
-                    kept(id), ordinal, row.instant.microseconds, kept(row.element), kept(row.title), kept(row.words),
-                    row.clause,
+                    .text(id), .count(ordinal), .instant(row.instant), .text(row.element), .text(row.title),
+                    .text(row.words), .count(row.clause),
                 ])
         }
     }
@@ -137,24 +147,29 @@ struct BatchWriter {
         try run(
             Self.insertEffect,
             [
-                kept(row.key), kept(row.caseID), row.address.map(kept), kept(row.subject), kept(row.body),
-                row.owedAt.microseconds, row.isLate, row.state.text, row.attempts, row.nextAttempt.microseconds,
-                kept(row.detail),
+                .text(row.key), .text(row.caseID), .text(orNull: row.address), .text(row.subject), .text(row.body),
+                .instant(row.owedAt), .integer(row.isLate ? 1 : 0), .text(row.state.text), .count(row.attempts),
+                .instant(row.nextAttempt), .text(row.detail),
             ])
         if database.changesCount > 0 { shift(nil, to: row.state.countName) }
     }
 
     private mutating func write(_ delivery: DeliveryCommit) throws {
-        let key = kept(delivery.key)
-        let known = try String.fetchOne(
-            database.cachedStatement(sql: "SELECT state FROM outbox WHERE key = ?"), arguments: [key])
+        var known: OutboxRow.State?
+        try PreparedStatement("SELECT state FROM outbox WHERE key = ?", in: database).run([.text(delivery.key)]) {
+            known = try OutboxRow.State(text: $0.text(0))
+        }
         guard let known else { return }
         try run(
-            "UPDATE outbox SET state = ?, attempts = ?, next_attempt = ?, detail = ? WHERE key = ?",
+            """
+            UPDATE outbox SET state = ?, attempts = ?, next_attempt = ?, detail = ?, address = coalesce(?, address)
+            WHERE key = ?
+            """,
             [
-                delivery.state.text, delivery.attempts, delivery.nextAttempt.microseconds, kept(delivery.detail), key,
+                .text(delivery.state.text), .count(delivery.attempts), .instant(delivery.nextAttempt),
+                .text(delivery.detail), .text(orNull: delivery.address), .text(delivery.key),
             ])
-        shift(try OutboxRow.State(text: known).countName, to: delivery.state.countName)
+        shift(known.countName, to: delivery.state.countName)
     }
 
     // MARK: Helpers
@@ -172,7 +187,7 @@ struct BatchWriter {
         shifts[new, default: 0] += 1
     }
 
-    private func run(_ sql: String, _ arguments: StatementArguments) throws {
-        try database.cachedStatement(sql: sql).execute(arguments: arguments)
+    private func run(_ sql: String, _ values: [PreparedStatement.Value]) throws {
+        try PreparedStatement(sql, in: database).run(values)
     }
 }

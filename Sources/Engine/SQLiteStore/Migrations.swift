@@ -8,8 +8,23 @@ enum Migrations {
     static let all: DatabaseMigrator = {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001 cases have a journal, a due, an agenda and effects", migrate: casesAndEffects)
+        migrator.registerMigration(
+            "0002 a store keeps marks, and finds messages that a person must see", migrate: marks)
         return migrator
     }()
+
+    @Sendable private static func marks(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE marks (
+                    name TEXT NOT NULL PRIMARY KEY,
+                    value TEXT NOT NULL
+                ) STRICT, WITHOUT ROWID;
+
+                -- Beside these, a state is 'dropped' or what the first step names.
+                CREATE INDEX outbox_unsettled ON outbox (state, owed_at) WHERE state IN ('dead', 'held');
+                """)
+    }
 
     /// Instants are microseconds since 1970 in UTC.
     @Sendable private static func casesAndEffects(_ database: Database) throws {

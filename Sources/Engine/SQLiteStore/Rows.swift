@@ -1,16 +1,13 @@
 import CivilTime
-import FoundationEssentials
-import GRDB
 import WorkflowEngine
 
 // Rows are read and written by hand here, so that renaming a property never changes a file.
 
 extension StoredDefinition {
     /// From a row of `digest, name, text, saved_at`.
-    init(_ row: Row) throws {
+    init(_ row: Columns) throws {
         self.init(
-            digest: try row.decode(atIndex: 0), name: try row.decode(atIndex: 1), text: try row.decode(atIndex: 2),
-            savedAt: try row.instant(3))
+            digest: try row.text(0), name: try row.text(1), text: try row.text(2), savedAt: try row.instant(3))
     }
 }
 
@@ -20,13 +17,12 @@ extension StoredCase {
         """
 
     /// From a row of ``columns``.
-    init(_ row: Row) throws {
+    init(_ row: Columns) throws {
         self.init(
-            id: try row.decode(atIndex: 0), workflow: try row.decode(atIndex: 1), digest: try row.decode(atIndex: 2),
-            status: try Status(text: row.decode(atIndex: 3)), startedAt: try row.instant(4),
-            enteredAt: try row.instant(5),
-            due: try row.decode(Int64?.self, atIndex: 6).map(Timestamp.init(microseconds:)),
-            journalCount: try row.decode(atIndex: 7), journalHash: try row.bytes(8), snapshot: try row.bytes(9))
+            id: try row.text(0), workflow: try row.text(1), digest: try row.text(2),
+            status: try Status(text: row.text(3)), startedAt: try row.instant(4), enteredAt: try row.instant(5),
+            due: row.isNull(6) ? nil : try row.instant(6), journalCount: try row.count(7),
+            journalHash: try row.bytes(8), snapshot: try row.bytes(9))
     }
 }
 
@@ -55,19 +51,19 @@ extension StoredCase.Status {
 
 extension JournalRow {
     /// From a row of `sequence, occurred_at, recorded_at, text, hash`.
-    init(_ row: Row) throws {
+    init(_ row: Columns) throws {
         self.init(
-            sequence: try row.decode(atIndex: 0), occurredAt: try row.instant(1), recordedAt: try row.instant(2),
-            text: try row.decode(atIndex: 3), hash: try row.bytes(4))
+            sequence: try row.count(0), occurredAt: try row.instant(1), recordedAt: try row.instant(2),
+            text: try row.text(3), hash: try row.bytes(4))
     }
 }
 
 extension AgendaRow {
     /// From a row of `case_id, instant, element, title, words, clause`.
-    init(_ row: Row) throws {
+    init(_ row: Columns) throws {
         self.init(
-            caseID: try row.decode(atIndex: 0), instant: try row.instant(1), element: try row.decode(atIndex: 2),
-            title: try row.decode(atIndex: 3), words: try row.decode(atIndex: 4), clause: try row.decode(atIndex: 5))
+            caseID: try row.text(0), instant: try row.instant(1), element: try row.text(2), title: try row.text(3),
+            words: try row.text(4), clause: try row.count(5))
     }
 }
 
@@ -77,12 +73,12 @@ extension OutboxRow {
         """
 
     /// From a row of ``columns``.
-    init(_ row: Row) throws {
+    init(_ row: Columns) throws {
         self.init(
-            key: try row.decode(atIndex: 0), caseID: try row.decode(atIndex: 1), address: try row.decode(atIndex: 2),
-            subject: try row.decode(atIndex: 3), body: try row.decode(atIndex: 4), owedAt: try row.instant(5),
-            isLate: try row.decode(atIndex: 6), state: try State(text: row.decode(atIndex: 7)),
-            attempts: try row.decode(atIndex: 8), nextAttempt: try row.instant(9), detail: try row.decode(atIndex: 10))
+            key: try row.text(0), caseID: try row.text(1), address: row.isNull(2) ? nil : try row.text(2),
+            subject: try row.text(3), body: try row.text(4), owedAt: try row.instant(5),
+            isLate: try row.integer(6) != 0, state: try State(text: row.text(7)), attempts: try row.count(8),
+            nextAttempt: try row.instant(9), detail: try row.text(10))
     }
 }
 
@@ -93,6 +89,8 @@ extension OutboxRow.State {
         case .delivered: "delivered"
         case .dead: "dead"
         case .obsolete: "obsolete"
+        case .held: "held"
+        case .dropped: "dropped"
         }
     }
 
@@ -103,6 +101,8 @@ extension OutboxRow.State {
         case "delivered": self = .delivered
         case "dead": self = .dead
         case "obsolete": self = .obsolete
+        case "held": self = .held
+        case "dropped": self = .dropped
         default: throw UnreadableRow(what: "the state '\(text)' of an effect")
         }
     }
@@ -115,20 +115,4 @@ extension OutboxRow.State {
 struct UnreadableRow: Error {
     /// With its article: "the status 'x' of a case".
     var what: String
-}
-
-extension Row {
-    fileprivate func instant(_ index: Int) throws -> Timestamp {
-        Timestamp(microseconds: try decode(Int64.self, atIndex: index))
-    }
-
-    fileprivate func bytes(_ index: Int) throws -> [UInt8] {
-        [UInt8](try decode(Data.self, atIndex: index))
-    }
-}
-
-/// The text as SQLite can keep it: it takes a NUL character for the end, so U+FFFD stands for one.
-func kept(_ text: String) -> String {
-    guard text.utf8.contains(0) else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
 }

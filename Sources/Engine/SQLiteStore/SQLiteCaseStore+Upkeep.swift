@@ -21,10 +21,20 @@ extension SQLiteCaseStore {
     /// Copies the store, as of the last batch, to a new file of mode 0600; the copy is whole or is not there.
     ///
     /// Nothing else is done meanwhile: it takes as long as copying a file of that size.
-    /// - Parameter destination: Must not exist; its folder must.
-    /// - Throws: ``StoreError`` that names the destination; the store is as it was.
-    package func backup(to destination: String) throws(StoreError) {
-        guard access(destination, F_OK) != 0 else { throw StoreError(systemError: EEXIST, file: destination) }
+    /// - Parameters:
+    ///   - destination: Its folder must exist.
+    ///   - isReplacing: Whether another backup of that name is replaced; anything else of that name never is.
+    /// - Returns: The bytes of the file.
+    /// - Throws: ``StoreError`` that names the destination; the store, and what was there, are as they were.
+    @discardableResult
+    package func backup(to destination: String, replacing isReplacing: Bool = false) throws(StoreError) -> Int {
+        if access(destination, F_OK) == 0 {
+            guard isReplacing else { throw StoreError(systemError: EEXIST, file: destination) }
+            guard !StoreFile.areSame(destination, path), StoreFile.isStore(destination) else {
+                throw StoreError(
+                    .failed, "\(destination): this is no backup of Jalon, so it is not replaced; name another file")
+            }
+        }
         let unfinished = destination + ".unfinished"
         unlink(unfinished)
         let descriptor = open(unfinished, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
@@ -35,20 +45,16 @@ extension SQLiteCaseStore {
             try self.copy(to: copy)
             try copy.close()
             // The copy is synced by SQLite; its name is by this.
-            guard rename(unfinished, destination) == 0 else { throw StoreError(systemError: errno, file: destination) }
-            try Self.sync(folder: StoreFile.folder(of: destination))
+            let isThere = isReplacing ? rename(unfinished, destination) == 0 : link(unfinished, destination) == 0
+            guard isThere else { throw StoreError(systemError: errno, file: destination) }
+            if !isReplacing { unlink(unfinished) }
+            try StoreFile.sync(folder: StoreFile.folder(of: destination))
+            return try StoreFile.size(of: destination)
         } catch {
             unlink(unfinished)
             unlink(unfinished + "-journal")
             throw StoreError(error, file: destination)
         }
-    }
-
-    private static func sync(folder: String) throws(StoreError) {
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw StoreError(systemError: errno, file: folder) }
-        defer { Glibc.close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw StoreError(systemError: errno, file: folder) }
     }
 
     /// What is kept in two places and differs.

@@ -101,4 +101,40 @@ enum StoreFile {
                     + "put it on a local file system")
         }
     }
+
+    // MARK: Files
+
+    /// Makes the names in a folder durable.
+    static func sync(folder: String) throws(StoreError) {
+        let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StoreError(systemError: errno, file: folder) }
+        defer { Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StoreError(systemError: errno, file: folder) }
+    }
+
+    /// The bytes of a file.
+    static func size(of path: String) throws(StoreError) -> Int {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw StoreError(systemError: errno, file: path) }
+        return Int(status.st_size)
+    }
+
+    /// Whether two paths are one file.
+    static func areSame(_ path: String, _ other: String) -> Bool {
+        var (one, two) = (stat(), stat())
+        guard stat(path, &one) == 0, stat(other, &two) == 0 else { return false }
+        return one.st_dev == two.st_dev && one.st_ino == two.st_ino
+    }
+
+    /// Whether a file's header says that it is a store of this program.
+    static func isStore(_ path: String) -> Bool {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { Glibc.close(descriptor) }
+        var header = [UInt8](repeating: 0, count: 72)
+        guard pread(descriptor, &header, header.count, 0) == header.count else { return false }
+        // https://sqlite.org/fileformat.html#the_database_header
+        let identifier = header[68..<72].reduce(0) { $0 << 8 | Int($1) }
+        return header.starts(with: Array("SQLite format 3\0".utf8)) && identifier == applicationID
+    }
 }

@@ -5,8 +5,8 @@ import WorkflowModel
 
 /// A case as a turn changes it, not durable yet.
 struct Draft {
-    /// The case's row as the store has it, or as a new case begins.
-    let stored: StoredCase
+    /// The case's row as the store has it, or as a new case begins; amended where its start or its workflow changes.
+    var stored: StoredCase
     /// The case before the turn; `nil` for a new one.
     let before: Case?
     var current: Case
@@ -18,20 +18,37 @@ struct Draft {
     var news: [Occurrence] = []
     /// Where the case was replayed from its beginning: all its effects, whatever became of them.
     var effects: [OutboxRow] = []
+    /// Dead letters of parties that are named now.
+    var unaddressed: [OutboxRow] = []
+    /// What people decided about effects.
+    var decisions: [DeliveryCommit] = []
+    /// True where it went over to another version of its workflow, so that what it was before is not comparable.
+    var isAmended = false
 
     mutating func note(_ happened: [Occurrence]) {
+        guard !occurrences.isEmpty || !news.isEmpty else {
+            (occurrences, news) = (happened, happened)
+            return
+        }
         occurrences += happened
         news += happened
     }
 
+    /// The number of the row that is added next.
+    var nextSequence: Int { stored.journalCount + rows.count + 1 }
+
     /// Adds a fact to the journal.
     ///
+    /// - Parameter dropped: Keys of messages that are not sent any more because of it.
     /// - Returns: The number of its row.
-    mutating func append(_ entry: JournalEntry, recordedAt: Timestamp, author: UInt32) -> Int {
-        let sequence = stored.journalCount + rows.count + 1
-        rows.append(JournalCoding.row(
-            entry, caseID: stored.id, digest: stored.digest, sequence: sequence, recordedAt: recordedAt,
-            author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow))
+    mutating func append(
+        _ entry: JournalEntry, recordedAt: Timestamp, author: UInt32, dropped: [String] = []
+    ) -> Int {
+        let sequence = nextSequence
+        rows.append(
+            JournalCoding.row(
+                entry, caseID: stored.id, digest: stored.digest, sequence: sequence, recordedAt: recordedAt,
+                author: author, previous: rows.last?.hash ?? stored.journalHash, workflow: workflow, dropped: dropped))
         return sequence
     }
 
@@ -63,6 +80,8 @@ struct Batch {
     let now: Timestamp
     /// Who messages go to.
     let directory: Directory
+    /// Effects owed before this may have been delivered by a store that is lost; `nil` where none is.
+    let restoredAt: Timestamp?
     private(set) var drafts: [String: Draft] = [:]
     /// The ids of `drafts` in the order in which they came up.
     private(set) var order: [String] = []
@@ -72,16 +91,22 @@ struct Batch {
     var numbers: [String: Int] = [:]
     /// Cases that cannot be read: rows that say when to try again.
     var postponed: [StoredCase] = []
-    /// Effects that were dropped and are owed after all.
-    private(set) var revived: [DeliveryCommit] = []
+    /// By case: effects known before that are owed after all, have found somebody, or were decided about.
+    private(set) var changed: [String: [DeliveryCommit]] = [:]
 
-    init(now: Timestamp, directory: Directory) {
+    init(now: Timestamp, directory: Directory, restoredAt: Timestamp?) {
         self.now = now
         self.directory = directory
+        self.restoredAt = restoredAt
     }
 
     mutating func put(_ draft: Draft) {
         if drafts.updateValue(draft, forKey: draft.stored.id) == nil { order.append(draft.stored.id) }
+    }
+
+    /// What the store is to do for one case, all of it or nothing.
+    func changes(_ commit: CaseCommit) -> [StoreChange] {
+        [.caseCommit(commit)] + (changed[commit.state.id] ?? []).map(StoreChange.delivery)
     }
 
     /// Takes what is due in each case by now. Afterwards nothing may be put.
@@ -93,12 +118,21 @@ struct Batch {
             guard var draft = drafts.removeValue(forKey: id) else { continue }
             let row = draft.close(now: now)
             // The agenda hangs on the case's dues alone, and most turns leave those as they were.
-            let isAgendaSame = draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
-            let outbox = outboxRows(of: draft)
-            commits.append(CaseCommit(
-                state: row, journal: draft.rows,
-                agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow), outbox: outbox,
-                obsolete: compare(draft.effects.filter(\.isOpen), with: outbox)))
+            let isAgendaSame =
+                !draft.isAmended && draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
+            var outbox = outboxRows(of: draft)
+            changed[id] = draft.decisions
+            for row in draft.unaddressed {
+                guard let (change, more) = addressed(row, of: draft) else { continue }
+                changed[id, default: []].append(change)
+                outbox += more
+            }
+            commits.append(
+                CaseCommit(
+                    state: row, journal: draft.rows,
+                    agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow),
+                    outbox: outbox,
+                    obsolete: compare(draft.effects.filter(\.isOpen), with: outbox, caseID: id)))
             drafts[id] = draft
         }
         return commits
@@ -107,12 +141,15 @@ struct Batch {
     /// Revives dropped effects that are owed again.
     ///
     /// - Returns: The keys of those that wait and are not owed any more.
-    private mutating func compare(_ open: [OutboxRow], with owed: [OutboxRow]) -> [String] {
+    private mutating func compare(_ open: [OutboxRow], with owed: [OutboxRow], caseID: String) -> [String] {
         guard !open.isEmpty else { return [] }
         let owed = Set(owed.map(\.key))
-        for row in open where row.state == .obsolete && owed.contains(row.key) {
-            revived.append(DeliveryCommit(
-                key: row.key, state: .waiting, attempts: row.attempts, nextAttempt: now, detail: ""))
+        for row in open where row.state != .waiting && owed.contains(row.key) == (row.state == .obsolete) {
+            changed[caseID, default: []].append(
+                DeliveryCommit(
+                    key: row.key, state: row.state == .held ? .obsolete : .waiting, attempts: row.attempts,
+                    nextAttempt: now,
+                    detail: ""))
         }
         return open.filter { $0.state == .waiting && !owed.contains($0.key) }.map(\.key)
     }
@@ -127,15 +164,17 @@ struct Batch {
             let key = message.key(caseID: draft.stored.id, workflow: workflow)
             func row(_ key: String, _ address: String?, _ language: Language?, _ detail: String = "") -> OutboxRow {
                 let isLate = now - message.instant > .seconds(EngineSettings.latenessSeconds)
+                let isHeld = restoredAt.map { message.instant < $0 } ?? false
                 let words = message.words(
                     caseID: draft.stored.id, workflow: workflow, language: language,
                     leavingLateOn: isLate ? workflow.zone.civil(at: now).date : nil)
                 return OutboxRow(
                     key: key, caseID: draft.stored.id, address: address, subject: words.subject, body: words.body,
-                    owedAt: message.instant, isLate: isLate, state: address == nil ? .dead : .waiting, attempts: 0,
-                    nextAttempt: now, detail: detail)
+                    owedAt: message.instant, isLate: isLate,
+                    state: address == nil ? .dead : isHeld ? .held : .waiting, attempts: 0, nextAttempt: now,
+                    detail: address != nil && isHeld ? OutboxRow.heldDetail : detail)
             }
-            let party = workflow.parties[message.recipient].name
+            let party = message.party(in: workflow).name
             guard let reference = directory.reference(for: party, bound: message.address) else {
                 return [row(key, message.address, nil, message.address == nil ? "nobody is named for the party" : "")]
             }
@@ -152,10 +191,60 @@ struct Batch {
     }
 }
 
+extension Batch {
+    /// What a dead letter to nobody becomes now that somebody is named for its party, and further ones where that is
+    /// several people; `nil` while there is still nobody.
+    func addressed(_ row: OutboxRow, of draft: Draft) -> (change: DeliveryCommit, more: [OutboxRow])? {
+        guard let (place, party) = addressee(of: row, draft) else { return nil }
+        let workflow = place.workflow
+        let name = workflow.parties[party].name
+        let bound = place.current.addresses[party]
+        var people = [(key: row.key, address: bound)]
+        if let reference = directory.reference(for: name, bound: bound) {
+            let recipients = directory.recipients(of: reference, on: workflow.zone.civil(at: now).date)
+            people = recipients.map { (key: "\(row.key)/\($0.person.id)", address: $0.person.address) }
+        }
+        guard let address = people.first?.address else { return nil }
+        let change = DeliveryCommit(
+            key: row.key, address: address, state: .waiting, attempts: 0, nextAttempt: now, detail: "")
+        let more = people.dropFirst().map { key, address in
+            var other = row
+            (other.key, other.address, other.state, other.nextAttempt, other.detail) = (key, address, .waiting, now, "")
+            return other
+        }
+        return (change, more)
+    }
+
+    /// The case or the child that a dead letter to nobody is about, and the party; `nil` where the key names none.
+    private func addressee(of row: OutboxRow, _ draft: Draft) -> (place: ChildPlace, party: PartyIndex)? {
+        var place = ChildPlace(workflow: draft.workflow, current: draft.current)
+        var parts = row.key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)[...].dropFirst()
+        guard let name = parts.popLast() else { return nil }
+        while parts.count > 2, let kind = parts.first,
+            let child = place.child(.init(kind: kind, key: parts[parts.startIndex + 1]))
+        {
+            place = child
+            parts = parts.dropFirst(2)
+        }
+        return place.workflow.party(named: name).map { (place, $0) }
+    }
+
+    /// The case or the child that has to be told who the addressee of a dead letter is.
+    func owner(of row: OutboxRow, _ draft: Draft) -> String {
+        guard let (place, party) = addressee(of: row, draft) else { return row.caseID }
+        let path = place.owner(of: party)
+        return path.isEmpty ? row.caseID : "\(row.caseID)/\(path)"
+    }
+}
+
 /// What lies ahead of a case: its deadlines, without the reminders of them.
 func agendaRows(_ current: Case, caseID: String, of workflow: Workflow) -> [AgendaRow] {
-    workflow.agenda(current).prefix(EngineSettings.agendaLength).map { item in
-        AgendaRow(
+    workflow.agenda(current, limit: EngineSettings.agendaLength).map { AgendaRow($0, caseID: caseID) }
+}
+
+extension AgendaRow {
+    init(_ item: AgendaItem, caseID: String) {
+        self.init(
             caseID: caseID, instant: item.instant, element: item.element, title: item.title, words: item.words,
             clause: item.clause?.line ?? 0)
     }

@@ -42,24 +42,26 @@ package final class Engine: EngineAccess {
         while core.turn([]) {}
         deliver()
         ready()
+        core.beginAudit(of: nil, withReplay: false, withStore: false) { _ in }
         var end: Timestamp?
         while true {
             let taken = take()
             for read in taken.reads { read(core) }
             for (dispatch, outcome) in taken.outcomes { core.settle(dispatch, outcome, jitter: random()) }
             let isMore = core.turn(taken.writes.map { ($0.request, $0.answer) })
+            let isAuditing = !taken.isStopping && core.auditSlice()
             if taken.isStopping {
                 // What plugins are at comes to its end, so that it is not done again after the next start.
                 let limit = end ?? core.clock.now() + .seconds(EngineSettings.stoppingSeconds)
                 end = limit
-                if !core.isDelivering || core.clock.now() >= limit { return }
+                if !core.isDelivering || core.clock.now() >= limit { return core.endAudits() }
             } else if !isMore {
                 deliver()
             }
             heartbeat(core)
             if let end {
                 wakeSource.wait(until: end)
-            } else if !isMore {
+            } else if !isMore && !isAuditing {
                 wakeSource.wait(until: core.nextTurn())
             }
         }
@@ -134,14 +136,19 @@ package final class Engine: EngineAccess {
     private func read<Value: Sendable>(
         _ work: @escaping @Sendable (EngineCore) throws(EngineError) -> Value, _ completion: @escaping Completion<Value>
     ) {
+        enqueue(
+            { core in
+                do throws(EngineError) { completion(.success(try work(core))) } catch { completion(.failure(error)) }
+            }, refused: { completion(.failure($0)) })
+    }
+
+    private func enqueue(_ work: @escaping @Sendable (EngineCore) -> Void, refused: (EngineError) -> Void) {
         let refusal: EngineError? = queue.withLock { queue in
             if let refusal = Self.refusal(queue, more: 1) { return refusal }
-            queue.reads.append { core in
-                do throws(EngineError) { completion(.success(try work(core))) } catch { completion(.failure(error)) }
-            }
+            queue.reads.append(work)
             return nil
         }
-        if let refusal { return completion(.failure(refusal)) }
+        if let refusal { return refused(refusal) }
         wakeSource.wake()
     }
 
@@ -174,9 +181,9 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func evaluate(
-        _ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>
+        _ expression: String, in caseID: String, at: String?, completion: @escaping Completion<EvaluatedView>
     ) {
-        read({ core throws(EngineError) in try core.evaluate(expression, in: caseID) }, completion)
+        read({ core throws(EngineError) in try core.evaluate(expression, in: caseID, at: at) }, completion)
     }
 
     /// As ``EngineAccess`` says.
@@ -191,11 +198,33 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func agenda(
-        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>
+        from: Timestamp?, until: Timestamp?, caseID: String?, at: String?, limit: Int,
+        completion: @escaping Completion<[AgendaRow]>
     ) {
         read(
-            { core throws(EngineError) in try core.agenda(from: from, until: until, caseID: caseID, limit: limit) },
-            completion)
+            { core throws(EngineError) in
+                try core.agenda(from: from, until: until, caseID: caseID, at: at, limit: limit)
+            }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func whatIf(
+        _ caseID: String, _ events: [SupposedEvent], until: String?, completion: @escaping Completion<WhatIfView>
+    ) {
+        read({ core throws(EngineError) in try core.whatIf(caseID, events, until: until) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func plan(_ workflow: String, cases: [String]?, completion: @escaping Completion<PlanView>) {
+        read({ core throws(EngineError) in try core.plan(workflow, cases: cases) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func replayDifferences(
+        after id: String?, limit: Int,
+        completion: @escaping Completion<(checked: Int, differing: [DifferenceView], next: String?)>
+    ) {
+        read({ core throws(EngineError) in try core.replayDifferences(after: id, limit: limit) }, completion)
     }
 
     /// As ``EngineAccess`` says.
@@ -204,8 +233,36 @@ package final class Engine: EngineAccess {
     }
 
     /// As ``EngineAccess`` says.
-    package func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>) {
-        read({ core throws(EngineError) in try core.outbox(caseID, limit: limit) }, completion)
+    package func outbox(
+        _ caseID: String?, in state: OutboxRow.State?, limit: Int, completion: @escaping Completion<[OutboxRow]>
+    ) {
+        read({ core throws(EngineError) in try core.outbox(caseID, in: state, limit: limit) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func effect(_ key: String, completion: @escaping Completion<OutboxRow>) {
+        read({ core throws(EngineError) in try core.effect(key) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func proof(of caseID: String, completion: @escaping Completion<[String]>) {
+        read({ core throws(EngineError) in try core.proof(of: caseID) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>) {
+        read({ core throws(EngineError) in try core.backup(to: file, replacing: isReplacing) }, completion)
+    }
+
+    /// As ``EngineAccess`` says.
+    package func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>) {
+        enqueue(
+            { core in
+                if let caseID {
+                    do throws(EngineError) { _ = try core.find(caseID) } catch { return completion(.failure(error)) }
+                }
+                core.beginAudit(of: caseID, withReplay: withReplay, withStore: caseID == nil, answer: completion)
+            }, refused: { completion(.failure($0)) })
     }
 
     /// As ``EngineAccess`` says.

@@ -17,16 +17,40 @@ package protocol EngineAccess: AnyObject, Sendable {
     ///   nobody does anything.
     func show(_ caseID: String, at: String?, completion: @escaping Completion<CaseView>)
     func events(_ caseID: String, completion: @escaping Completion<[AcceptedView]>)
-    /// Computes an expression with what a case knows now.
-    func evaluate(_ expression: String, in caseID: String, completion: @escaping Completion<EvaluatedView>)
+    /// Computes an expression with what a case knows, now or at an instant as people write it.
+    func evaluate(
+        _ expression: String, in caseID: String, at: String?, completion: @escaping Completion<EvaluatedView>)
     /// How a named date of a case came to be, in words of the contract's language.
     func why(_ name: String, in caseID: String, completion: @escaping Completion<[String]>)
     /// Why a case does not take an event now; the request is looked at, never carried out.
     func whyNot(_ request: SendRequest, completion: @escaping Completion<WhyNotView>)
+    /// - Parameter at: What lay or will lie ahead at another instant, as people write it; of one case.
     func agenda(
-        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int, completion: @escaping Completion<[AgendaRow]>)
+        from: Timestamp?, until: Timestamp?, caseID: String?, at: String?, limit: Int,
+        completion: @escaping Completion<[AgendaRow]>)
+    /// What would happen to a case; see ``EngineCore/whatIf(_:_:until:)``.
+    func whatIf(
+        _ caseID: String, _ events: [SupposedEvent], until: String?, completion: @escaping Completion<WhatIfView>)
+    /// What the newest version of a workflow would do to cases of other versions; all that are not over where `nil`.
+    func plan(_ workflow: String, cases: [String]?, completion: @escaping Completion<PlanView>)
+    /// Computes a page of cases again from their journals and tells what differs from what is kept of them.
+    func replayDifferences(
+        after: String?, limit: Int,
+        completion: @escaping Completion<(checked: Int, differing: [DifferenceView], next: String?)>)
     func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>)
-    func outbox(_ caseID: String?, limit: Int, completion: @escaping Completion<[OutboxRow]>)
+    /// - Parameter state: Only effects in this state; `nil` for any.
+    func outbox(
+        _ caseID: String?, in state: OutboxRow.State?, limit: Int, completion: @escaping Completion<[OutboxRow]>)
+    /// One effect by its key.
+    func effect(_ key: String, completion: @escaping Completion<OutboxRow>)
+    /// Looks at the journal of one case, or at all and at the store; other requests are answered meanwhile.
+    ///
+    /// - Parameter withReplay: Whether each case is computed again from its journal too.
+    func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>)
+    /// A case's journal with all that is needed to check it elsewhere, as lines of JSON.
+    func proof(of caseID: String, completion: @escaping Completion<[String]>)
+    /// Copies the store to a file; answers its size in bytes.
+    func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>)
     /// Reads the workflow files again; answers what could not be loaded.
     func reload(completion: @escaping Completion<[String]>)
     /// Calls back for everything that happens from now on, in any case or in one.

@@ -11,6 +11,11 @@ extension EngineCore {
         let stored: StoredCase?
         do throws(StoreError) { stored = try store.storedCase(id) } catch { throw EngineError(storing: error) }
         guard let stored else {
+            if let slash = id.firstIndex(of: "/") {
+                throw EngineError(
+                    .badRequest, "'\(id)' is a child of a case, and this is done with whole cases",
+                    hint: "name the case, \(id[..<slash])")
+            }
             throw EngineError(.caseNotFound, "there is no case '\(id)'", hint: "jalonctl cases lists them")
         }
         let (current, workflow) = try open(stored)
@@ -21,16 +26,33 @@ extension EngineCore {
     func open(_ stored: StoredCase) throws(EngineError) -> (current: Case, workflow: Workflow) {
         guard let workflow = compiled[stored.digest] else {
             throw EngineError(
-                .workflowNotFound, "case '\(stored.id)' is pinned to a version of '\(stored.workflow)' that this "
-                    + "program cannot read", hint: "jalonctl check the workflow file, then install a program that reads it")
+                .workflowNotFound,
+                "case '\(stored.id)' is pinned to a version of '\(stored.workflow)' that this "
+                    + "program cannot read",
+                hint: "jalonctl check the workflow file, then install a program that reads it")
         }
         if let cached = cache[stored.id] { return (cached.current, workflow) }
         if let current = Case(snapshot: stored.snapshot, of: workflow) { return (current, workflow) }
+        return (try replayed(stored, workflow), workflow)
+    }
+
+    /// A case as its journal has it, followed as far as it was when its row was written: to just before the due that the
+    /// row waits for.
+    ///
+    /// Where the row waits for a due that the case does not have, the case ends at its last fact. What fell due since is
+    /// taken once more; keys keep its effects from being sent twice.
+    private func replayed(_ stored: StoredCase, _ workflow: Workflow) throws(EngineError) -> Case {
         let journal = try self.journal(of: stored, workflow: workflow)
-        // What fell due after the last fact is taken once more; keys keep its effects from being sent twice.
-        let until = journal.map(\.occurredAt).max() ?? stored.startedAt
-        guard let current = workflow.replay(journal, until: until) else { throw EngineError(headless: stored.id) }
-        return (current, workflow)
+        let lastFact = journal.map(\.occurredAt).max() ?? stored.startedAt
+        guard let recorded = workflow.replay(journal, until: lastFact) else { throw EngineError(headless: stored.id) }
+        var current = recorded
+        var ignored: [Occurrence] = []
+        while let next = workflow.nextDue(current)?.instant, next != stored.due {
+            guard next < stored.due ?? clock.now() else { return recorded }
+            workflow.advance(&current, to: next, occurrences: &ignored)
+            ignored.removeAll(keepingCapacity: true)
+        }
+        return current
     }
 
     /// The facts of a case, checked against their chain.
@@ -40,19 +62,22 @@ extension EngineCore {
         do throws(StoreError) { rows = try store.journal(of: id) } catch { throw EngineError(storing: error) }
         if let number = JournalCoding.firstBreak(in: rows) {
             throw EngineError(
-                .storeFailed, "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
+                .chainBroken,
+                "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
                     + "before it", hint: "restore the store from a backup")
         }
         guard rows.count == stored.journalCount, rows.last?.hash == stored.journalHash || rows.isEmpty else {
             throw EngineError(
-                .storeFailed, "the journal of case '\(id)' was changed: it ends with row \(rows.count), which is not the "
+                .chainBroken,
+                "the journal of case '\(id)' was changed: it ends with row \(rows.count), which is not the "
                     + "last one that was written", hint: "restore the store from a backup")
         }
         var entries: [JournalEntry] = []
         for row in rows {
             guard let entry = JournalCoding.entry(row, caseID: id, workflow: workflow) else {
                 throw EngineError(
-                    .storeFailed, "row \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
+                    .chainBroken,
+                    "row \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
                         + "this program writes", hint: "restore the store from a backup")
             }
             entries.append(entry)
@@ -63,7 +88,10 @@ extension EngineCore {
     /// A case as this turn has changed it so far.
     func draft(_ id: String, in batch: Batch) throws(EngineError) -> Draft {
         if let draft = batch.drafts[id] { return draft }
+        let isKnown = cache[id] != nil
         let (stored, current, workflow) = try find(id)
+        // What is in memory was checked when it came there, and nobody else writes to the store.
+        if !isKnown || broken[id] != nil { try checkEnd(of: stored) }
         return Draft(stored: stored, before: current, current: current, workflow: workflow)
     }
 }
@@ -71,7 +99,8 @@ extension EngineCore {
 extension EngineError {
     /// A journal whose first row is not the case's start.
     init(headless id: String) {
-        self.init(.storeFailed, "the journal of case '\(id)' does not begin with its start",
+        self.init(
+            .chainBroken, "the journal of case '\(id)' does not begin with its start",
             hint: "restore the store from a backup")
     }
 }

@@ -12,25 +12,39 @@ struct Deliveries {
     private var outcomes: [DeliveryCommit] = []
     /// No effect is ready before this that is not under way. `.latest` for never.
     var nextAttempt = Timestamp.earliest
+    /// Between the effects and their plugin.
+    var circuit = Circuit()
+    /// Effects may wait for an instant that the clock, set back, has put far away.
+    var mustRearm = true
 
-    var room: Int { EngineSettings.deliveriesAtOnce - underWay.count }
+    private var places: Int { EngineSettings.deliveriesAtOnce - underWay.count }
+
+    /// How many effects may leave now.
+    func room(at now: Timestamp) -> Int { min(places, circuit.room(at: now)) }
 
     /// When there may be something to hand over; `.latest` while only a plugin's answer can change that.
-    var nextLook: Timestamp { !outcomes.isEmpty ? .earliest : room > 0 ? nextAttempt : .latest }
-
-    mutating func leave(_ keys: [String]) { underWay.formUnion(keys) }
-
-    /// Keeps an outcome for the next transaction; a second one of the same try is left.
-    mutating func note(_ outcome: DeliveryCommit) {
-        guard underWay.contains(outcome.key), !outcomes.contains(where: { $0.key == outcome.key }) else { return }
-        outcomes.append(outcome)
+    var nextLook: Timestamp {
+        !outcomes.isEmpty || mustRearm
+            ? .earliest
+            : places == 0 || nextAttempt == .latest ? .latest : max(nextAttempt, circuit.nextRoom)
     }
+
+    mutating func leave(_ keys: [String]) {
+        underWay.formUnion(keys)
+        for key in keys { circuit.leave(key) }
+    }
+
+    /// True while nothing is known of what became of the effect.
+    func isOpen(_ key: String) -> Bool { underWay.contains(key) && !outcomes.contains { $0.key == key } }
+
+    /// Keeps an outcome for the next transaction.
+    mutating func note(_ outcome: DeliveryCommit) { outcomes.append(outcome) }
 
     /// What becomes of effects in the store, where cases drop or revive some of them at the same time.
     func outcomes(_ commits: [CaseCommit], revived: [DeliveryCommit]) -> [DeliveryCommit] {
         let dropped = dropped(after: commits, revived: revived)
-        guard !dropped.isEmpty else { return revived + outcomes }
-        return revived + outcomes.map { outcome in
+        guard !dropped.isEmpty else { return outcomes }
+        return outcomes.map { outcome in
             guard outcome.state == .waiting, dropped.contains(outcome.key) else { return outcome }
             var outcome = outcome
             outcome.state = .obsolete
@@ -51,7 +65,7 @@ struct Deliveries {
             underWay.remove(outcome.key)
             dropped.remove(outcome.key)
         }
-        for outcome in durable {
+        for outcome in durable + revived {
             if outcome.state == .waiting { nextAttempt = min(nextAttempt, outcome.nextAttempt) }
         }
         outcomes = []
@@ -70,14 +84,19 @@ extension EngineCore {
 
     /// Takes effects whose turn has come and are not under way. Those that are late go out as one message per person.
     ///
+    /// Where the plugin itself fails, they wait until one of them may try it.
+    ///
     /// Call it only when no case is due any more, so that one person's late messages are all there. Nothing leaves
     /// while the store fails: what came of it could not be kept, and it would leave again.
     package func dispatches() -> [Dispatch] {
         let now = clock.now()
-        guard trouble == nil, deliveries.room > 0, deliveries.nextAttempt <= now else { return [] }
+        guard trouble == nil else { return [] }
         do throws(StoreError) {
+            if deliveries.mustRearm { try rearm(now) }
+            let room = deliveries.room(at: now)
+            guard room > 0, deliveries.nextAttempt <= now else { return [] }
             let ready = try readyRows(now)
-            let taken = Array(ready.prefix(deliveries.room))
+            let taken = Array(ready.prefix(room))
             deliveries.leave(taken.map(\.key))
             if taken.count == ready.count {
                 deliveries.nextAttempt = try store.earliestDelivery(after: now) ?? .latest
@@ -98,6 +117,24 @@ extension EngineCore {
             ready = try store.outbox(readyBy: now, limit: limit)
         }
         return ready.filter { !deliveries.underWay.contains($0.key) }
+    }
+
+    /// Brings back to now what waits for an instant that no pause would have chosen: the clock was set back since.
+    private func rearm(_ now: Timestamp) throws(StoreError) {
+        deliveries.mustRearm = false
+        deliveries.circuit.rearm(at: now)
+        let longest = Duration.seconds(EngineSettings.longestPauseSeconds)
+        guard let latest = try store.latestDelivery(), latest - now > longest else { return }
+        let stranded = try store.outbox(readyBy: .latest, limit: .max).filter { row in
+            row.nextAttempt - now > longest && !deliveries.underWay.contains(row.key)
+        }
+        try store.apply(
+            stranded.map { row in
+                .delivery(
+                    DeliveryCommit(
+                        key: row.key, state: .waiting, attempts: row.attempts, nextAttempt: now, detail: row.detail))
+            })
+        deliveries.nextAttempt = min(deliveries.nextAttempt, now)
     }
 
     private func call(for row: OutboxRow, now: Timestamp) -> ActionCall {
@@ -147,8 +184,10 @@ extension EngineCore {
         var changes: [StoreChange] = []
         for rows in people.compactMap({ byPerson[$0] }) {
             guard rows.count > 1 else {
-                changes.append(.delivery(DeliveryCommit(
-                    key: rows[0].key, state: .waiting, attempts: 0, nextAttempt: now, detail: "late")))
+                changes.append(
+                    .delivery(
+                        DeliveryCommit(
+                            key: rows[0].key, state: .waiting, attempts: 0, nextAttempt: now, detail: "late")))
                 continue
             }
             guard let state = try store.storedCase(rows[0].caseID) else {
@@ -157,9 +196,10 @@ extension EngineCore {
             let gathering = gathering(rows, now)
             changes.append(.caseCommit(CaseCommit(state: state, journal: [], agenda: nil, outbox: [gathering])))
             changes += rows.map { row in
-                .delivery(DeliveryCommit(
-                    key: row.key, state: .obsolete, attempts: 0, nextAttempt: now,
-                    detail: OutboxRow.gatheredPrefix + gathering.key))
+                .delivery(
+                    DeliveryCommit(
+                        key: row.key, state: .obsolete, attempts: 0, nextAttempt: now,
+                        detail: OutboxRow.gatheredPrefix + gathering.key))
             }
         }
         try store.apply(changes)
@@ -190,18 +230,32 @@ extension EngineCore {
     ///
     /// - Parameter jitter: 0 to 1, so that many effects that failed together are not tried again together.
     package func settle(_ dispatch: Dispatch, _ outcome: ActionOutcome, jitter: Double) {
+        let (key, now) = (dispatch.row.key, clock.now())
+        // A second answer to the same try is left.
+        guard deliveries.isOpen(key) else { return }
         let attempts = dispatch.row.attempts + 1
-        var commit = DeliveryCommit(
-            key: dispatch.row.key, state: .delivered, attempts: attempts, nextAttempt: clock.now(), detail: "")
+        var commit = DeliveryCommit(key: key, state: .delivered, attempts: attempts, nextAttempt: now, detail: "")
+        if case .pluginFailed(let reason, _) = outcome {
+            deliveries.circuit.failed(key, reason, now: now, jitter: jitter)
+        } else {
+            deliveries.circuit.answered()
+        }
         switch outcome {
+        case .pluginFailed(let reason, wasTried: false):
+            // The circuit is what makes it wait.
+            let pause = Self.pause(after: 1, jitter: jitter)
+            (commit.state, commit.attempts, commit.detail) = (.waiting, dispatch.row.attempts, reason)
+            commit.nextAttempt = deliveries.circuit.openedAt == nil ? now + .seconds(pause) : now
         case .delivered(let detail):
             commit.detail = detail
         case .failedPermanently(let reason):
             (commit.state, commit.detail) = (.dead, reason)
-        case .failedTemporarily(let reason):
+        case .failedTemporarily(let reason), .pluginFailed(let reason, wasTried: true):
             let isLast = attempts >= EngineSettings.mostAttempts
             (commit.state, commit.detail) = (isLast ? .dead : .waiting, reason)
-            if !isLast { commit.nextAttempt = commit.nextAttempt + .seconds(Self.pause(after: attempts, jitter: jitter)) }
+            if !isLast {
+                commit.nextAttempt = commit.nextAttempt + .seconds(Self.pause(after: attempts, jitter: jitter))
+            }
         }
         deliveries.note(commit)
     }
@@ -209,16 +263,21 @@ extension EngineCore {
     /// True while a plugin works on an effect, or what came of one is not durable.
     package var isDelivering: Bool { !deliveries.underWay.isEmpty }
 
-    /// Seconds: doubles from 10 to 4 hours, half of it by chance.
-    static func pause(after attempts: Int, jitter: Double) -> Int {
-        let longest = min(4 * 3600, 10 << min(attempts - 1, 11))
-        return longest / 2 + Int(Double(longest / 2) * min(max(jitter, 0), 1))
+    /// Seconds: doubles from the first to the longest, half of it by chance.
+    static func pause(
+        after attempts: Int, first: Int = 10, longest: Int = EngineSettings.longestPauseSeconds, jitter: Double
+    ) -> Int {
+        let whole = min(longest, first << min(attempts - 1, 20))
+        return whole / 2 + Int(Double(whole / 2) * min(max(jitter, 0), 1))
     }
 }
 
 extension OutboxRow {
     /// What the keys of effects that tell several late ones begin with; no case's id has a plus sign.
     static let gatheringPrefix = "+late/"
+
+    /// The detail of an effect that may have been delivered before the store was restored.
+    package static let heldDetail = "it may have been sent before the store was restored: look, then retry or drop it"
 
     /// What the details of effects that are told in another begin with.
     static let gatheredPrefix = "late, and told in "
@@ -227,6 +286,7 @@ extension OutboxRow {
 
     /// True where a fact entered late may drop it or revive it.
     var isOpen: Bool {
-        !isGathering && (state == .waiting || (state == .obsolete && !detail.hasPrefix(Self.gatheredPrefix)))
+        !isGathering
+            && (state == .waiting || state == .held || (state == .obsolete && !detail.hasPrefix(Self.gatheredPrefix)))
     }
 }

@@ -1,13 +1,17 @@
 import CaseReplay
+import CivilTime
 import Expressions
 import WorkflowModel
 
 extension EngineCore {
-    /// Computes an expression with what a case knows now.
-    package func evaluate(_ expression: String, in id: String) throws(EngineError) -> EvaluatedView {
-        let (current, workflow) = try upToDate(id)
+    /// Computes an expression with what a case knows, now or at an instant as people write it.
+    package func evaluate(
+        _ expression: String, in id: String, at text: String? = nil
+    ) throws(EngineError) -> EvaluatedView {
+        let asked = try subject(id, at: text)
+        let workflow = asked.workflow
         do throws(QuestionError) {
-            let value = try workflow.evaluate(expression, in: current)
+            let value = try workflow.evaluate(expression, in: asked.current)
             return EvaluatedView(
                 type: "\(value.valueType)", words: value.words(in: workflow.language, zone: workflow.zone),
                 value: PlainValue(value))
@@ -16,11 +20,11 @@ extension EngineCore {
         }
     }
 
-    /// How a date, a value or what comes back in a case came to be.
+    /// How a date, a value or what comes back in a case came to be; of a child, named after its path: `order/BC-7/due`.
     package func why(_ name: String, in id: String) throws(EngineError) -> [String] {
-        let (current, workflow) = try upToDate(id)
+        let (asked, name) = try subject(id, named: name)
         do throws(QuestionError) {
-            return try workflow.explain(name, in: current)
+            return try asked.place.explain(name)
         } catch {
             throw EngineError(.badRequest, error.message, hint: "jalonctl show \(id) lists what the case knows")
         }
@@ -28,33 +32,67 @@ extension EngineCore {
 
     /// Why a case does not take an event now.
     package func whyNot(_ request: SendRequest) throws(EngineError) -> WhyNotView {
-        let (current, workflow) = try upToDate(request.caseID)
+        let (asked, event) = try subject(request.caseID, named: request.event)
         do throws(QuestionError) {
-            let payload = try payload(request, of: workflow)
+            let payload = try payload(request.fields, of: asked.workflow.event(named: event), in: asked.workflow)
             return WhyNotView(
-                try workflow.whyNot(request.event, carrying: payload, in: current, caseID: request.caseID))
+                try asked.place.whyNot(event, carrying: payload, caseID: asked.stored.id))
         } catch {
             throw EngineError(
-                .badRequest, error.message, hint: "jalonctl events \(request.caseID) shows what the case waits for")
+                .badRequest, error.message, hint: "jalonctl events \(asked.id) shows what the case waits for")
         }
     }
 
     /// What the event would carry; absent where nothing is said of it and it has to carry something.
-    private func payload(_ request: SendRequest, of workflow: Workflow) throws(QuestionError) -> Value? {
-        guard let declaration = workflow.event(named: request.event) else { return nil }
-        if request.fields.isEmpty, declaration.fields.contains(where: { !$0.isOptional }) { return nil }
+    private func payload(
+        _ fields: [PlainValue.Member], of declaration: EventDeclaration?, in workflow: Workflow
+    ) throws(QuestionError) -> Value? {
+        guard let declaration else { return nil }
+        if fields.isEmpty, declaration.fields.contains(where: { !$0.isOptional }) { return nil }
         do throws(TypeProblem) {
-            return try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
+            return try PlainValue.object(fields).record(declaration.fields, zone: workflow.zone)
         } catch {
             throw QuestionError(message: error.description)
         }
     }
 
-    private func upToDate(_ id: String) throws(EngineError) -> (current: Case, workflow: Workflow) {
-        var (_, current, workflow) = try find(id)
-        var nothing: [Occurrence] = []
-        workflow.advance(&current, to: clock.now(), occurrences: &nothing)
-        return (current, workflow)
+    /// A case now, or at an instant as people write it; the future is what happens if nobody does anything.
+    func standing(
+        _ id: String, at text: String?
+    ) throws(EngineError) -> (stored: StoredCase, current: Case, workflow: Workflow) {
+        var (stored, current, workflow) = try find(id)
+        guard let text else {
+            var nothing: [Occurrence] = []
+            workflow.advance(&current, to: clock.now(), occurrences: &nothing)
+            return (stored, current, workflow)
+        }
+        guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
+            throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
+        }
+        guard let life = try life(of: workflow, try journal(of: stored, workflow: workflow), until: instant) else {
+            throw EngineError(
+                .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: instant))",
+                hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
+        }
+        return (stored, life.current, workflow)
+    }
+
+    /// Follows a case through facts; `nil` if it has not begun by then.
+    ///
+    /// - Throws: `badRequest` for a future in which more happens than anybody reads.
+    func life(
+        of workflow: Workflow, _ journal: [JournalEntry], until instant: Timestamp?
+    ) throws(EngineError) -> Life? {
+        // What has happened is what it is; only the future is asked for at will.
+        let isPast = instant.map { $0 <= clock.now() } ?? false
+        do throws(Life.TooLong) {
+            return try Life(of: workflow, journal, until: instant, most: isPast ? .max : Life.mostOccurrences)
+        } catch {
+            throw EngineError(
+                .badRequest,
+                "more than \(Life.mostOccurrences) things happen before "
+                    + "\(workflow.zone.civil(at: error.until))", hint: "ask about an earlier time")
+        }
     }
 }
 

@@ -21,12 +21,16 @@ extension EngineCore {
             let told = open.map { "\($0.key): \($0.message)" }.joined(separator: " ")
             throw EngineError(
                 .unsettled, "'\(workflow.name)' cannot start: its document contradicts itself. \(told)",
-                hint: "say what counts with \(open.map { "--settle \($0.key)=CHOICE" }.joined(separator: " ")) --reason TEXT")
+                hint:
+                    "say what counts with \(open.map { "--settle \($0.key)=CHOICE" }.joined(separator: " ")) --reason TEXT"
+            )
         }
         var start = start
         start.settlements = request.settlements
         for settlement in request.settlements {
-            guard let parameter = workflow.parameters.first(where: { $0.settles == settlement.finding }) else { continue }
+            guard let parameter = workflow.parameters.first(where: { $0.settles == settlement.finding }) else {
+                continue
+            }
             if request.parameters.contains(where: { $0.name == parameter.name }) {
                 throw EngineError(
                     .badRequest, "'\(parameter.name)' is given with --set, and \(settlement.finding) settles it",

@@ -6,11 +6,24 @@ import People
 import WorkflowModel
 
 extension HappenedView {
-    init(_ occurrence: Occurrence, in workflow: Workflow) {
+    /// - Parameter enteredAt: When the case was recorded; what was owed before is told as not sent. `nil` where nothing
+    ///   would be sent anyway.
+    init(_ occurrence: Occurrence, in workflow: Workflow, enteredAt: Timestamp?) {
         let words = occurrence.narration(in: workflow)
+        var text = words.text
+        if case .message(let message) = occurrence.kind, let enteredAt, message.instant < enteredAt {
+            text += Self.unsent(in: workflow.language)
+        }
         self.init(
             instant: occurrence.instant, localTime: occurrence.instant.rfc3339(in: workflow.zone), kind: words.kind,
-            text: words.text, element: words.element, clause: words.clause?.line ?? 0)
+            text: text, element: words.element, clause: words.clause?.line ?? 0, entry: occurrence.entry)
+    }
+
+    /// What is said of a message that was owed before its case was recorded.
+    package static func unsent(in language: Language) -> String {
+        language == .french
+            ? " (non envoyé\u{A0}: antérieur à l'enregistrement du dossier)"
+            : " (not sent: before the case was recorded)"
     }
 }
 
@@ -22,7 +35,9 @@ extension EngineCore {
                 now: clock.now(), startedAt: startedAt, version: settings.version, counts: try store.counts(),
                 workflows: offered.count, brokenFiles: fileProblems + pinnedProblems, nextDue: try store.earliestDue(),
                 zoneData: source.zoneDataVersion,
-                store: settings.storeName + (trouble.map { " (\($0.message))" } ?? ""))
+                store: settings.storeName + (trouble.map { " (\($0.message))" } ?? ""),
+                problems: problems.map(\.sentence),
+                journals: audits.first { $0.audit.only == nil }?.audit.view ?? lastAudit)
         } catch {
             throw EngineError(storing: error)
         }
@@ -71,30 +86,21 @@ extension EngineCore {
 
     /// A case in full, now or at an instant as people write it.
     package func show(_ id: String, at text: String?) throws(EngineError) -> CaseView {
-        var (stored, current, workflow) = try find(id)
-        if let text {
-            guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
-                throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
-            }
-            guard let then = workflow.replay(try journal(of: stored, workflow: workflow), until: instant) else {
-                throw EngineError(
-                    .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: instant))",
-                    hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
-            }
-            current = then
-        } else {
-            var nothing: [Occurrence] = []
-            workflow.advance(&current, to: clock.now(), occurrences: &nothing)
-        }
-        return view(current, stored: stored, of: workflow)
+        view(try subject(id, at: text))
     }
 
-    private func view(_ current: Case, stored: StoredCase, of workflow: Workflow) -> CaseView {
-        CaseView(
-            id: stored.id, workflow: workflow.name, title: workflow.title, digest: stored.digest,
-            document: workflow.document, zone: workflow.zone.identifier, status: current.status.rawValue,
-            fault: current.fault, at: current.position.instant.rfc3339(in: workflow.zone),
-            startedAt: stored.startedAt.rfc3339(in: workflow.zone),
+    func view(_ shown: Subject) -> CaseView {
+        let workflow = shown.workflow
+        let current = shown.current
+        let ahead = shown.root.agenda(shown.whole, limit: shown.path.isEmpty ? EngineSettings.agendaLength : .max)
+            .filter { shown.path.isEmpty || "\($0.element)/".hasPrefix("\(shown.path)/") }
+        return CaseView(
+            id: shown.id, workflow: shown.root.name,
+            title: [shown.root.title, shown.title].compactMap(\.self).joined(separator: " — "),
+            digest: shown.stored.digest, document: workflow.document, zone: workflow.zone.identifier,
+            status: current.status.rawValue, fault: current.fault,
+            at: current.position.instant.rfc3339(in: workflow.zone),
+            startedAt: shown.stored.startedAt.rfc3339(in: workflow.zone),
             states: innermost(current, of: workflow),
             dates: workflow.dates.indices.map { dateView($0, current, of: workflow) },
             cadences: workflow.cadences.indices.map { cadenceView($0, current, of: workflow) },
@@ -105,13 +111,14 @@ extension EngineCore {
                     address: directory.words(
                         for: party.name, bound: address, on: workflow.zone.civil(at: current.position.instant).date))
             },
-            data: dataViews(current, of: workflow), accepts: acceptedViews(current, of: workflow),
-            next: agendaRows(current, caseID: stored.id, of: workflow),
-            journalCount: stored.journalCount)
+            data: dataViews(current, of: workflow), accepts: acceptedViews(current, of: workflow, in: nil),
+            next: ahead.prefix(EngineSettings.agendaLength).map { AgendaRow($0, caseID: shown.stored.id) },
+            children: childViews(shown), childCount: current.children.reduce(0) { $0 + $1.count },
+            journalCount: shown.stored.journalCount)
     }
 
     /// The active states that no other active state stands in.
-    private func innermost(_ current: Case, of workflow: Workflow) -> [StateView] {
+    func innermost(_ current: Case, of workflow: Workflow) -> [StateView] {
         current.configuration.active.filter { workflow.chart.children(of: $0).isEmpty }.map { state in
             let info = workflow.states[Int(state.rawValue)]
             let since = current.entered[Int(state.rawValue)] ?? current.position.instant
@@ -169,30 +176,40 @@ extension EngineCore {
         }
     }
 
-    /// The events that a case waits for now.
+    /// The events that a case and its children wait for now.
     package func events(_ id: String) throws(EngineError) -> [AcceptedView] {
-        var (_, current, workflow) = try find(id)
-        var nothing: [Occurrence] = []
-        workflow.advance(&current, to: clock.now(), occurrences: &nothing)
-        return acceptedViews(current, of: workflow)
+        acceptedViews(of: try subject(id))
     }
 
-    private func acceptedViews(_ current: Case, of workflow: Workflow) -> [AcceptedView] {
+    func acceptedViews(_ current: Case, of workflow: Workflow, in child: ChildReference?) -> [AcceptedView] {
         workflow.acceptedEvents(current).map { accepted in
-            AcceptedView(
-                name: accepted.declaration.name, title: accepted.declaration.title,
-                fields: accepted.declaration.fields.map {
+            let declaration = accepted.declaration
+            return AcceptedView(
+                name: child?.path.name(declaration.name) ?? declaration.name,
+                title: child.map { "\($0.title) — \(declaration.title)" } ?? declaration.title,
+                fields: declaration.fields.map {
                     FieldView(name: $0.name, type: $0.type.wordsForPeople, isOptional: $0.isOptional)
                 },
-                unmet: accepted.unmet, clause: accepted.declaration.clause?.line ?? 0)
+                unmet: accepted.unmet, clause: declaration.clause?.line ?? 0)
         }
     }
 
     /// What lies ahead of a case or of all, earliest first.
+    ///
+    /// - Parameter text: What lay or will lie ahead at another instant, of one case.
     package func agenda(
-        from: Timestamp?, until: Timestamp?, caseID: String?, limit: Int
+        from: Timestamp?, until: Timestamp?, caseID: String?, at text: String? = nil, limit: Int
     ) throws(EngineError) -> [AgendaRow] {
-        if let caseID { _ = try find(caseID) }
+        if let text {
+            guard let caseID else {
+                throw EngineError(.badRequest, "an agenda at another time is of one case", hint: "name the case")
+            }
+            return agenda(of: try subject(caseID, at: text), from: from, until: until, limit: max(1, limit))
+        }
+        if let caseID {
+            let asked = try subject(caseID)
+            if !asked.path.isEmpty { return agenda(of: asked, from: from, until: until, limit: max(1, limit)) }
+        }
         do throws(StoreError) {
             return try store.agenda(
                 from: from ?? clock.now(), until: until ?? .latest, caseID: caseID, limit: max(1, limit))
@@ -201,22 +218,75 @@ extension EngineCore {
         }
     }
 
-    /// All that ever happened in a case, by replaying its journal.
+    /// The same, computed: of a child, where the store keeps what comes first in the whole case, or at another time.
+    private func agenda(of asked: Subject, from: Timestamp?, until: Timestamp?, limit: Int) -> [AgendaRow] {
+        asked.root.agenda(asked.whole).filter { item in
+            (asked.path.isEmpty || "\(item.element)/".hasPrefix("\(asked.path)/"))
+                && item.instant >= from ?? .earliest && item.instant < until ?? .latest
+        }.prefix(limit).map { AgendaRow($0, caseID: asked.stored.id) }
+    }
+
+    /// All that ever happened in a case or a child, by replaying the journal.
     package func history(_ id: String) throws(EngineError) -> [HappenedView] {
-        let (stored, current, workflow) = try find(id)
+        let (caseID, path) = try Self.split(id)
+        let (stored, current, workflow) = try find(caseID)
+        _ = try child(at: path, of: current, workflow, caseID: caseID)
         var occurrences: [Occurrence] = []
         let journal = try self.journal(of: stored, workflow: workflow)
         _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
-        return occurrences.map { HappenedView($0, in: workflow) }
+        if !path.isEmpty { occurrences.removeAll { !($0.child?.path.steps.starts(with: path.steps) ?? false) } }
+        return occurrences.map { HappenedView($0, in: workflow, enteredAt: stored.enteredAt) }
     }
 
-    /// Effects of a case or of all, latest owed first.
-    package func outbox(_ caseID: String?, limit: Int) throws(EngineError) -> [OutboxRow] {
-        if let caseID { _ = try find(caseID) }
+    /// Effects of a case or of all, in one state or in any, latest owed first.
+    package func outbox(
+        _ caseID: String?, in state: OutboxRow.State? = nil, limit: Int
+    ) throws(EngineError) -> [OutboxRow] {
+        let asked = try caseID.map { id throws(EngineError) in try subject(id) }
         do throws(StoreError) {
-            return try store.outbox(of: caseID, limit: max(1, limit))
+            if let asked, !asked.path.isEmpty {
+                let rows = try store.outbox(of: asked.stored.id, limit: .max)
+                return Array(
+                    rows.filter { $0.key.hasPrefix("\(asked.id)/") && (state == nil || $0.state == state) }
+                        .prefix(max(1, limit)))
+            }
+            guard let state else { return try store.outbox(of: caseID, limit: max(1, limit)) }
+            return try store.outbox(in: state, of: caseID, limit: max(1, limit))
         } catch {
             throw EngineError(storing: error)
+        }
+    }
+
+    /// One effect.
+    package func effect(_ key: String) throws(EngineError) -> OutboxRow {
+        do throws(StoreError) {
+            if let row = try store.effect(key) { return row }
+        } catch {
+            throw EngineError(storing: error)
+        }
+        throw EngineError(
+            .messageNotFound, "there is no message '\(key)'", hint: "jalonctl outbox list --keys shows their keys")
+    }
+
+    /// Why messages wait for their plugin, while they do; for people.
+    var circuitProblem: (kind: String, sentence: String)? {
+        let circuit = deliveries.circuit
+        return circuit.openedAt.map { openedAt in
+            let kind = "messages wait for plugin '\(settings.messagePlugin)', which fails"
+            let next =
+                circuit.nextRoom == .latest ? "one is being tried now" : "one is tried at \(circuit.probeAt.rfc3339)"
+            return (kind, "\(kind) since \(openedAt.rfc3339) (\(circuit.reason)); \(next)")
+        }
+    }
+
+    /// Copies the store to a file.
+    ///
+    /// - Returns: Its size in bytes.
+    package func backup(to file: String, replacing isReplacing: Bool) throws(EngineError) -> Int {
+        do throws(StoreError) {
+            return try store.backup(to: file, replacing: isReplacing)
+        } catch {
+            throw EngineError(.backupFailed, error.message, hint: "the cases are as they were")
         }
     }
 }

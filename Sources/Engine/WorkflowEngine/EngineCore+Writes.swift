@@ -9,6 +9,9 @@ extension EngineCore {
         switch request {
         case .start(let start): try self.start(start, in: &batch)
         case .send(let send): try self.send(send, in: &batch)
+        case .correct(let correct): try self.correct(correct, in: &batch)
+        case .apply(let apply): try self.apply(apply, in: &batch)
+        case .decide(let decide): try self.decide(decide, in: &batch)
         }
     }
 
@@ -29,9 +32,10 @@ extension EngineCore {
             }
         let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
         let start = try settled(request, of: workflow, as: self.start(request, of: workflow))
-        let entry = JournalEntry(occurredAt: instant, fact: .started(start))
+        let entry = JournalEntry(occurredAt: instant, fact: .started(start), sequence: 1)
         var occurrences: [Occurrence] = []
-        guard var current = workflow.replay([entry], until: Position(instant, .events), occurrences: &occurrences) else {
+        guard var current = workflow.replay([entry], until: Position(instant, .events), occurrences: &occurrences)
+        else {
             throw EngineError(headless: id)
         }
         let missing = workflow.missing(in: current)
@@ -47,12 +51,19 @@ extension EngineCore {
         var draft = Draft(stored: stored, before: nil, current: current, workflow: workflow)
         draft.note(occurrences)
         let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
-        if compiled[loaded.digest] == nil, !batch.definitions.contains(where: { $0.digest == loaded.digest }) {
-            batch.definitions.append(StoredDefinition(
-                digest: loaded.digest, name: workflow.name, text: loaded.text, savedAt: batch.now))
-        }
+        keepDefinition(loaded, in: &batch)
         batch.put(draft)
-        return WriteReply(caseID: id, occurrences: occurrences, of: workflow, sequence: sequence)
+        return WriteReply(of: draft, occurrences: occurrences, sequence: sequence)
+    }
+
+    /// Sees to it that the store has the definition that a case is pinned to.
+    func keepDefinition(_ loaded: LoadedWorkflow, in batch: inout Batch) {
+        guard compiled[loaded.digest] == nil, !batch.definitions.contains(where: { $0.digest == loaded.digest }) else {
+            return
+        }
+        batch.definitions.append(
+            StoredDefinition(
+                digest: loaded.digest, name: loaded.workflow.name, text: loaded.text, savedAt: batch.now))
     }
 
     private func start(_ request: StartRequest, of workflow: Workflow) throws(EngineError) -> Start {
@@ -65,13 +76,15 @@ extension EngineCore {
             }
             return start
         } catch {
-            throw EngineError(.badRequest, error.description, hint: "jalonctl workflows \(workflow.name) shows its values")
+            throw EngineError(
+                .badRequest, error.description, hint: "jalonctl workflows \(workflow.name) shows its values")
         }
     }
 
     /// Ids appear in file names, subjects and addresses of other programs, so they are plain.
     private func free(_ id: String, in batch: Batch) throws(EngineError) -> String {
-        let isPlain = !id.isEmpty && id.utf8.count <= 100
+        let isPlain =
+            !id.isEmpty && id.utf8.count <= 100
             && id.utf8.allSatisfy { byte in
                 switch byte {
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
@@ -106,48 +119,76 @@ extension EngineCore {
     // MARK: Send
 
     private func send(_ request: SendRequest, in batch: inout Batch) throws(EngineError) -> WriteReply {
-        var draft = try self.draft(request.caseID, in: batch)
+        let (caseID, around) = try Self.split(request.caseID)
+        var draft = try self.draft(caseID, in: batch)
         let workflow = draft.workflow
-        let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
-        guard instant >= draft.stored.startedAt else {
+        guard let (inner, name) = ChildPath.split(request.event) else {
             throw EngineError(
-                .badRequest, "the case began on \(workflow.zone.civil(at: draft.stored.startedAt)), after that",
-                hint: "give a later instant with --on")
+                .badRequest, "'\(request.event)' is no event's name",
+                hint: "an event of a child is written KIND/KEY/EVENT; jalonctl events \(caseID) lists them")
         }
-        let entry = JournalEntry(occurredAt: instant, fact: try fact(request, of: workflow))
+        let path = ChildPath(steps: around.steps + inner.steps)
+        let place = try child(at: path, of: draft.current, workflow, caseID: caseID)
+        let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
+        try check(instant, isNotBefore: draft.stored.startedAt, in: workflow)
+        let entry = JournalEntry(
+            occurredAt: instant, fact: try fact(request, name, to: SpokenTo(place)), child: path,
+            sequence: draft.nextSequence)
+        let event = path.name(name)
+        if case .parties(let bindings) = entry.fact { try readdress(bindings, of: place, &draft) }
+        // A fact of the past is compared with what was known, however far the case had been followed since.
+        let isPast = instant < max(batch.now, draft.current.position.instant)
         var happened: [Occurrence] = []
-        switch workflow.record(entry, in: &draft.current, occurrences: &happened) {
+        var comparison: ComparisonView?
+        switch isPast ? .late : workflow.record(entry, in: &draft.current, occurrences: &happened) {
         case .handled: draft.note(happened)
-        case .ignored: throw notAccepted(request.event, draft.current, caseID: request.caseID, of: workflow)
-        case .late: happened = try insert(entry, of: request.event, into: &draft)
+        case .ignored: throw notAccepted(event, draft.current, caseID: caseID, of: workflow)
+        case .late: (happened, comparison) = try insert(entry, of: event, into: &draft, now: batch.now)
         }
-        let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
-        batch.put(draft)
-        return WriteReply(caseID: request.caseID, occurrences: happened, of: workflow, sequence: sequence)
+        var sequence = 0
+        if !request.isDryRun {
+            sequence = draft.append(
+                entry, recordedAt: batch.now, author: request.author, dropped: comparison?.droppedKeys ?? [])
+            batch.put(draft)
+        }
+        return WriteReply(
+            of: draft, occurrences: happened, sequence: sequence, comparison: isPast ? comparison : nil)
     }
 
-    private func fact(_ request: SendRequest, of workflow: Workflow) throws(EngineError) -> Fact {
+    func check(_ instant: Timestamp, isNotBefore start: Timestamp, in workflow: Workflow) throws(EngineError) {
+        guard instant >= start else {
+            throw EngineError(
+                .badRequest, "the case began on \(workflow.zone.civil(at: start)), after that",
+                hint: "give a later instant with --on")
+        }
+    }
+
+    /// - Parameter event: Its name where it is said.
+    func fact(_ request: SendRequest, _ event: String, to place: SpokenTo) throws(EngineError) -> Fact {
+        let workflow = place.workflow
         do throws(TypeProblem) {
-            switch request.event {
+            switch event {
             case Fact.parametersEvent where request.fields.isEmpty, Fact.partiesEvent where request.fields.isEmpty:
-                throw TypeProblem(path: request.event, message: "it says nothing; give NAME=VALUE")
+                throw TypeProblem(path: event, message: "it says nothing; give NAME=VALUE")
             case Fact.parametersEvent:
                 var values: [ParameterValue] = []
-                for given in request.fields { values.append(try workflow.parameterValue(given)) }
+                for given in request.fields { values.append(try place.parameterValue(given)) }
                 return .parameters(values)
             case Fact.partiesEvent:
                 var bindings: [PartyBinding] = []
-                for given in request.fields { bindings.append(try workflow.partyBinding(given)) }
+                for given in request.fields { bindings.append(try place.partyBinding(given)) }
                 return .parties(bindings)
             default: break
             }
-            guard let declaration = workflow.event(named: request.event) else {
+            guard let declaration = workflow.event(named: event) else {
                 let names = workflow.events.map(\.name) + [Fact.parametersEvent, Fact.partiesEvent]
-                throw TypeProblem(path: request.event, message: "there is no such event: there are "
-                    + names.joined(separator: ", "))
+                throw TypeProblem(
+                    path: event,
+                    message: "there is no such event: there are "
+                        + names.joined(separator: ", "))
             }
             let payload = try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
-            return .event(name: request.event, payload: payload)
+            return .event(name: event, payload: payload)
         } catch {
             throw EngineError(
                 .badRequest, error.description, hint: "jalonctl events \(request.caseID) shows what the case waits for")
@@ -156,45 +197,46 @@ extension EngineCore {
 
     /// Puts a fact where it belongs in time and computes the case again.
     ///
-    /// - Returns: What happened from there on.
+    /// - Returns: What happened from there on, and what moved.
     private func insert(
-        _ entry: JournalEntry, of event: String, into draft: inout Draft
-    ) throws(EngineError) -> [Occurrence] {
-        let workflow = draft.workflow
-        let id = draft.stored.id
-        var known = draft.before == nil ? [] : try journal(of: draft.stored, workflow: workflow)
-        known += draft.rows.compactMap { JournalCoding.entry($0, caseID: id, workflow: workflow) }
-        var occurrences: [Occurrence] = []
-        let earlier = known.filter { $0.occurredAt <= entry.occurredAt }
-        let place = Position(entry.occurredAt, .events)
-        guard var current = workflow.replay(earlier, until: place, occurrences: &occurrences) else {
-            throw EngineError(headless: id)
+        _ entry: JournalEntry, of event: String, into draft: inout Draft, now: Timestamp
+    ) throws(EngineError) -> ([Occurrence], ComparisonView) {
+        let known = try entries(of: draft)
+        let comparison = try recompute(&draft, from: known, with: entry, now: now)
+        guard let place = draft.occurrences.firstIndex(where: { $0.entry == entry.sequence }) else {
+            throw EngineError(headless: draft.stored.id)
         }
-        let before = occurrences.count
-        guard workflow.record(entry, in: &current, occurrences: &occurrences) == .handled else {
-            throw notAccepted(event, current, caseID: id, of: workflow, at: entry.occurredAt)
+        if case .event(_, _, false) = draft.occurrences[place].kind {
+            throw notAccepted(event, entry.occurredAt, known, of: draft)
         }
-        let news = occurrences[before...]
-        for later in workflow.inOrder(known.filter { $0.occurredAt > entry.occurredAt }) {
-            _ = workflow.record(later, in: &current, occurrences: &occurrences)
+        // The entry itself is among the news already; what followed from it at once is as well told there.
+        draft.news += draft.occurrences[(place + 1)...].prefix { occurrence in
+            occurrence.instant == entry.occurredAt && occurrence.entry == nil
         }
-        let position = draft.current.position
-        if position > current.position { workflow.advance(&current, to: position.instant, occurrences: &occurrences) }
-        draft.current = current
-        draft.occurrences = occurrences
-        draft.news += news
-        do throws(StoreError) {
-            draft.effects = try store.outbox(of: id, limit: .max)
-        } catch {
-            throw EngineError(storing: error)
+        return (Array(draft.occurrences[place...]), comparison)
+    }
+
+    /// Why an event has no effect among other facts.
+    func notAccepted(
+        _ event: String, _ instant: Timestamp, _ others: [JournalEntry], of draft: Draft
+    ) -> EngineError {
+        guard let then = draft.workflow.replay(others, until: Position(instant, .events)) else {
+            return EngineError(headless: draft.stored.id)
         }
-        return Array(occurrences[before...])
+        return notAccepted(event, then, caseID: draft.stored.id, of: draft.workflow, at: instant)
     }
 
     private func notAccepted(
         _ event: String, _ current: Case, caseID: String, of workflow: Workflow, at instant: Timestamp? = nil
     ) -> EngineError {
-        let reasons = workflow.whyIgnored(event, in: current).joined(separator: "; ")
+        let (path, name) = ChildPath.split(event) ?? (ChildPath(), event)
+        let reasons: String
+        do throws(QuestionError) {
+            let place = try workflow.child(at: path, of: current)
+            reasons = place.workflow.whyIgnored(name, in: place.current).joined(separator: "; ")
+        } catch {
+            reasons = error.message
+        }
         let when = instant.map { " on \(workflow.zone.civil(at: $0))" } ?? ""
         return EngineError(
             .notAccepted, "case '\(caseID)' does not take '\(event)'\(when): \(reasons)",
@@ -202,11 +244,12 @@ extension EngineCore {
     }
 
     /// An instant as people write it, or now. Nothing is recorded ahead of its time.
-    private func instant(_ text: String?, in workflow: Workflow, now: Timestamp) throws(EngineError) -> Timestamp {
+    func instant(_ text: String?, in workflow: Workflow, now: Timestamp) throws(EngineError) -> Timestamp {
         guard let text else { return now }
         guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
             throw EngineError(
-                .badRequest, "'\(text)' is no date", hint: "write 2021-09-24, 2021-09-24T16:30 or 2021-09-24T16:30:00+01:00")
+                .badRequest, "'\(text)' is no date",
+                hint: "write 2021-09-24, 2021-09-24T16:30 or 2021-09-24T16:30:00+01:00")
         }
         guard instant <= now else {
             throw EngineError(

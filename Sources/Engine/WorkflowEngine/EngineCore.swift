@@ -27,8 +27,22 @@ package final class EngineCore {
     private(set) var numbers: [String: Int] = [:]
     var watchers: [Watcher] = []
     var deliveries = Deliveries()
+    /// Plans that were shown and may be applied, by digest.
+    var plans: [String: RememberedPlan] = [:]
     /// When the next case is due, `.latest` for never; `nil` while the store has to be asked.
-    private var nextDue: Timestamp?
+    var nextDue: Timestamp?
+    /// Cases whose changes the store refuses, while it takes those of others.
+    var refused: [String: RefusedCase] = [:]
+    /// What is known of journals that are not what was written, by case.
+    var broken: [String: JournalProblem] = [:]
+    /// Looks at journals that are under way, in the order asked for.
+    var audits: [AuditRequest] = []
+    /// What the last look at all journals found.
+    var lastAudit: AuditView?
+    /// When this store was put in the place of another; `nil` where it never was.
+    let restoredAt: Timestamp?
+    /// When the last turn was.
+    private var turnedAt = Timestamp.earliest
     /// Why the store could not be read or written last time; `nil` once it could.
     package internal(set) var trouble: StoreError?
 
@@ -52,6 +66,7 @@ package final class EngineCore {
         self.source = source
         self.settings = settings
         startedAt = clock.now()
+        restoredAt = try store.mark(StoreMark.restored).flatMap { Timestamp(rfc3339: $0) }
         unreadable = try store.definitions()
         _ = reload()
     }
@@ -85,7 +100,8 @@ package final class EngineCore {
     /// again by the next turn.
     /// - Returns: True if there is more to take at once.
     package func turn(_ writes: [(request: WriteRequest, answer: Answer)]) -> Bool {
-        var batch = Batch(now: clock.now(), directory: directory)
+        noteTime()
+        var batch = Batch(now: turnedAt, directory: directory, restoredAt: restoredAt)
         var answers: [(answer: Answer, reply: Result<WriteReply, EngineError>)] = []
         for (request, answer) in writes {
             do throws(EngineError) {
@@ -96,21 +112,54 @@ package final class EngineCore {
         }
         do throws(StoreError) {
             let isMore = try takeDues(in: &batch)
-            let commits = batch.close()
-            let outcomes = deliveries.outcomes(commits, revived: batch.revived)
-            let changes = batch.definitions.map(StoreChange.definition) + commits.map(StoreChange.caseCommit)
-                + outcomes.map(StoreChange.delivery)
-            if !changes.isEmpty { try store.apply(changes) }
-            trouble = nil
-            settle(batch, commits)
-            deliveries.settle(commits, revived: batch.revived, outcomes)
-            for (answer, reply) in answers { answer(reply) }
+            var commits = batch.close()
+            let refusals = try keep(&commits, of: batch)
+            for (answer, reply) in answers {
+                answer(
+                    reply.flatMap { reply in
+                        refusals[reply.caseID].map { .failure(EngineError(storing: $0)) } ?? .success(reply)
+                    })
+            }
             return isMore
         } catch {
             fail(error)
             for (answer, reply) in answers { answer(reply.flatMap { _ in .failure(EngineError(storing: error)) }) }
             return false
         }
+    }
+
+    /// Makes what a turn decided durable, in one transaction if the store takes it so.
+    ///
+    /// - Parameter commits: Those that became durable remain.
+    /// - Returns: Why the store refused the others, by case.
+    private func keep(_ commits: inout [CaseCommit], of batch: Batch) throws(StoreError) -> [String: StoreError] {
+        let changed = commits.flatMap { batch.changed[$0.state.id] ?? [] }
+        let outcomes = deliveries.outcomes(commits, revived: changed)
+        let changes =
+            batch.definitions.map(StoreChange.definition) + commits.flatMap { batch.changes($0) }
+            + outcomes.map(StoreChange.delivery)
+        var refusals: [String: StoreError] = [:]
+        do throws(StoreError) {
+            if !changes.isEmpty { try store.apply(changes) }
+        } catch {
+            guard error.code == .failed, !commits.isEmpty else { throw error }
+            refusals = try keepApart(&commits, of: batch, outcomes)
+        }
+        trouble = nil
+        for commit in commits where refused.removeValue(forKey: commit.state.id) != nil { nextDue = nil }
+        settle(batch, commits)
+        deliveries.settle(commits, revived: commits.flatMap { batch.changed[$0.state.id] ?? [] }, outcomes)
+        return refusals
+    }
+
+    private func noteTime() {
+        let now = clock.now()
+        if now < turnedAt {
+            // What waits for an instant that has become far away is looked at again.
+            deliveries.mustRearm = true
+            for id in refused.keys { refused[id]?.retryAt = now }
+        }
+        turnedAt = now
     }
 
     /// When the next turn is due if nobody asks for anything; `nil` for never.
@@ -136,7 +185,7 @@ package final class EngineCore {
 
     private func earliestDue() throws(StoreError) -> Timestamp {
         if let nextDue { return nextDue }
-        let due = try store.earliestDue() ?? .latest
+        let due = try refused.isEmpty ? store.earliestDue() ?? .latest : earliestDueBesideRefused()
         nextDue = due
         return due
     }
@@ -144,15 +193,15 @@ package final class EngineCore {
     /// Drafts the cases that are due; closing the batch advances them.
     private func takeDues(in batch: inout Batch) throws(StoreError) -> Bool {
         guard try earliestDue() <= batch.now else { return false }
-        let due = try store.casesDue(by: batch.now, limit: EngineSettings.duesPerTurn)
-        for id in due {
+        let due = try store.casesDue(by: batch.now, limit: EngineSettings.duesPerTurn + refused.count)
+        for id in due where refused[id].map({ $0.retryAt <= batch.now }) ?? true {
             do throws(EngineError) {
                 batch.put(try draft(id, in: batch))
             } catch {
                 try postpone(id, in: &batch)
             }
         }
-        return due.count == EngineSettings.duesPerTurn
+        return due.count >= EngineSettings.duesPerTurn + refused.count
     }
 
     /// Sees to it that a case which cannot be read does not keep the others waiting. Its legal dates stay what they are.
@@ -177,8 +226,10 @@ package final class EngineCore {
             compiled[commit.state.digest] = draft.workflow
             guard !watchers.isEmpty else { continue }
             for occurrence in draft.news {
-                let seen = WatchedView(caseID: id, happened: HappenedView(occurrence, in: draft.workflow))
-                for watcher in watchers where watcher.caseID == nil || watcher.caseID == id { watcher.happened(seen) }
+                let seen = WatchedView(
+                    caseID: id,
+                    happened: HappenedView(occurrence, in: draft.workflow, enteredAt: draft.stored.enteredAt))
+                for watcher in watchers where watcher.sees(occurrence, of: id) { watcher.happened(seen) }
             }
         }
     }

@@ -1,11 +1,32 @@
-import CaseReplay
-package import CivilTime
+package import CaseReplay
+import CivilTime
 package import WorkflowModel
 
 /// What somebody asks the engine to write. Answered once it is durable.
 package enum WriteRequest: Sendable {
     case start(StartRequest)
     case send(SendRequest)
+    case correct(CorrectRequest)
+    case apply(ApplyRequest)
+    case decide(DecideRequest)
+}
+
+/// What is to become of a message that was not delivered.
+package struct DecideRequest: Sendable {
+    /// The message's key.
+    package var key: String
+    package var kind: MessageDecision.Kind
+    /// Why; empty where nobody says.
+    package var reason: String
+    /// The uid of who asks.
+    package var author: UInt32
+
+    package init(key: String, kind: MessageDecision.Kind, reason: String, author: UInt32) {
+        self.key = key
+        self.kind = kind
+        self.reason = reason
+        self.author = author
+    }
 }
 
 /// A new case.
@@ -49,16 +70,20 @@ package struct SendRequest: Sendable {
     package var fields: [PlainValue.Member]
     /// When it happened, if not now; as people write it, in the case's zone.
     package var occurredAt: String?
+    /// True where nothing is to be recorded.
+    package var isDryRun: Bool
     /// The uid of who asks.
     package var author: UInt32
 
     package init(
-        caseID: String, event: String, fields: [PlainValue.Member] = [], occurredAt: String? = nil, author: UInt32
+        caseID: String, event: String, fields: [PlainValue.Member] = [], occurredAt: String? = nil,
+        isDryRun: Bool = false, author: UInt32
     ) {
         self.caseID = caseID
         self.event = event
         self.fields = fields
         self.occurredAt = occurredAt
+        self.isDryRun = isDryRun
         self.author = author
     }
 }
@@ -66,32 +91,45 @@ package struct SendRequest: Sendable {
 /// What a write came to.
 package struct WriteReply: Sendable {
     package var caseID: String
-    /// The number of the journal row.
+    /// The number of the journal row; 0 where nothing was recorded.
     package var sequence: Int
+    /// What moved; `nil` where the fact came in time.
+    package var comparison: ComparisonView?
+    /// What was applied; `nil` for any other write.
+    package var plan: PlanView?
     private let story: Story
 
     private enum Story: Sendable {
         case told([HappenedView])
-        case untold([Occurrence], Workflow)
+        case untold([Occurrence], Workflow, enteredAt: Timestamp)
     }
 
-    package init(caseID: String, happened: [HappenedView], sequence: Int) {
+    package init(
+        caseID: String, happened: [HappenedView], sequence: Int, comparison: ComparisonView? = nil,
+        plan: PlanView? = nil
+    ) {
         self.caseID = caseID
         self.sequence = sequence
+        self.comparison = comparison
+        self.plan = plan
         story = .told(happened)
     }
 
-    init(caseID: String, occurrences: [Occurrence], of workflow: Workflow, sequence: Int) {
-        self.caseID = caseID
+    init(
+        of draft: Draft, occurrences: [Occurrence], sequence: Int, comparison: ComparisonView? = nil
+    ) {
+        caseID = draft.stored.id
         self.sequence = sequence
-        story = .untold(occurrences, workflow)
+        self.comparison = comparison
+        story = .untold(occurrences, draft.workflow, enteredAt: draft.stored.enteredAt)
     }
 
     /// What happened because of it, in order; put into words when it is asked for.
     package var happened: [HappenedView] {
         switch story {
         case .told(let views): views
-        case .untold(let occurrences, let workflow): occurrences.map { HappenedView($0, in: workflow) }
+        case .untold(let occurrences, let workflow, let enteredAt):
+            occurrences.map { HappenedView($0, in: workflow, enteredAt: enteredAt) }
         }
     }
 }
@@ -110,8 +148,19 @@ package struct EngineError: Error, Hashable, Sendable {
         case incomplete
         /// The document contradicts itself, and nobody has said what counts.
         case unsettled
+        /// Nobody has made this plan since the service started.
+        case planNotFound = "plan-not-found"
+        /// What the plan rests on is not as it was.
+        case planChanged = "plan-changed"
         case storeFull = "store-full"
         case storeFailed = "store-failed"
+        /// No whole copy could be made.
+        case backupFailed = "backup-failed"
+        /// What is kept of a case is not what was written.
+        case chainBroken = "chain-broken"
+        case messageNotFound = "message-not-found"
+        /// Nothing can be decided about the message any more.
+        case messageSettled = "message-settled"
         /// Too much is waiting; nothing was done.
         case busy
         case stopping
@@ -128,195 +177,4 @@ package struct EngineError: Error, Hashable, Sendable {
         self.message = message
         self.hint = hint
     }
-}
-
-// MARK: Views
-
-/// One line of a case's history.
-package struct HappenedView: Hashable, Sendable {
-    package var instant: Timestamp
-    /// RFC 3339 with the offset of the contract's zone.
-    package var localTime: String
-    /// As in ``Narration/kind``.
-    package var kind: String
-    package var text: String
-    package var element: String?
-    /// 0 where the file cites none.
-    package var clause: Int
-}
-
-/// The daemon at a glance.
-package struct StatusView: Hashable, Sendable {
-    package var now: Timestamp
-    package var startedAt: Timestamp
-    package var version: String
-    package var counts: StoreCounts
-    package var workflows: Int
-    /// Files that could not be loaded, with their first error.
-    package var brokenFiles: [String]
-    package var nextDue: Timestamp?
-    /// The version of the system's zone data, such as `2025b`.
-    package var zoneData: String
-    package var store: String
-}
-
-/// A workflow that cases can be started of.
-package struct WorkflowView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    package var digest: String
-    package var file: String
-    package var language: String
-    package var zone: String
-    package var parameters: [ParameterView]
-    package var parties: [PartyView]
-    package var dates: [String]
-    package var problems: [String]
-}
-
-/// A parameter and what is known of it.
-package struct ParameterView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    /// In words: `an amount in MAD`.
-    package var type: String
-    /// In words; `nil` while unknown.
-    package var value: String?
-    package var clause: Int
-}
-
-/// A party and who it is.
-package struct PartyView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    package var address: String?
-}
-
-/// A case in a list.
-package struct CaseSummary: Hashable, Sendable {
-    package var id: String
-    package var workflow: String
-    package var title: String
-    package var status: String
-    /// Titles of the innermost active states.
-    package var states: [String]
-    /// RFC 3339 with the offset of the contract's zone; `nil` if nothing is due ever.
-    package var nextDue: String?
-}
-
-/// A case in full.
-package struct CaseView: Hashable, Sendable {
-    package var id: String
-    package var workflow: String
-    package var title: String
-    package var digest: String
-    package var document: String?
-    package var zone: String
-    package var status: String
-    package var fault: String?
-    /// The instant shown, local.
-    package var at: String
-    package var startedAt: String
-    package var states: [StateView]
-    package var dates: [DateView]
-    package var cadences: [CadenceView]
-    package var parameters: [ParameterView]
-    package var parties: [PartyView]
-    package var data: [DataView]
-    package var accepts: [AcceptedView]
-    package var next: [AgendaRow]
-    package var journalCount: Int
-}
-
-/// An obligation that comes back.
-package struct CadenceView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    /// Where it stands, in the contract's language.
-    package var words: String
-    /// In the stretch that counts; both 0 where none does.
-    package var held: Int
-    package var required: Int
-    package var clause: Int
-}
-
-/// Why a case does not take an event.
-package struct WhyNotView: Hashable, Sendable {
-    /// The event's.
-    package var title: String
-    /// True where nothing stands in the way.
-    package var isAccepted: Bool
-    /// What holds whatever the state, in the contract's language.
-    package var reasons: [String]
-    package var obstacles: [ObstacleView]
-}
-
-/// A transition of an active state, and what stands in its way.
-package struct ObstacleView: Hashable, Sendable {
-    /// The state's path.
-    package var state: String
-    package var title: String
-    /// Titles of the states it leads to.
-    package var targets: [String]
-    package var unmet: [String]
-    package var clause: Int
-}
-
-/// An active state.
-package struct StateView: Hashable, Sendable {
-    package var path: String
-    package var title: String
-    package var since: String
-    package var clause: Int
-}
-
-/// A named date of a case.
-package struct DateView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    /// `2021-11-15` or `2021-09-24T16:30`; `nil` while unknown.
-    package var date: String?
-    /// Before it moved to a working day, where it did.
-    package var nominal: String?
-    /// The first day of a window; `nil` for a single day.
-    package var opens: String?
-    /// In a sentence of the contract's language, or why it has no day; empty while unknown.
-    package var words: String
-    package var isProvisional: Bool
-    package var clause: Int
-}
-
-/// Something a case remembers, or that follows from it.
-package struct DataView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    /// In words of the contract's language.
-    package var words: String
-    package var value: PlainValue
-}
-
-/// An event that a case waits for.
-package struct AcceptedView: Hashable, Sendable {
-    package var name: String
-    package var title: String
-    package var fields: [FieldView]
-    package var unmet: [String]
-    package var clause: Int
-}
-
-/// What an expression comes to in a case.
-package struct EvaluatedView: Hashable, Sendable {
-    /// The value's type, as expressions call it.
-    package var type: String
-    /// The value in words of the contract's language.
-    package var words: String
-    package var value: PlainValue
-}
-
-/// One part of what an event carries.
-package struct FieldView: Hashable, Sendable {
-    package var name: String
-    /// In words: `an amount in MAD`.
-    package var type: String
-    package var isOptional: Bool
 }

@@ -25,16 +25,33 @@ package struct EngineSettings: Sendable {
     static let deliveriesAtOnce = 32
     /// Tries of an effect before a person has to look: two to three days of them.
     static let mostAttempts = 30
+    /// Failures of a plugin in a row after which effects wait for it instead of failing one by one.
+    static let failuresToOpen = 5
+    /// The pause after which one effect tries a plugin that failed so, doubled each time up to the longest, in seconds.
+    static let circuitPauseSeconds = 30
+    static let longestCircuitPauseSeconds = 900
+    /// The longest pause between two tries of one effect, in seconds.
+    static let longestPauseSeconds = 4 * 3_600
+    /// Rows of journals that are checked between two turns.
+    static let auditRows = 1_000
     /// Cases kept in memory between turns.
     static let cachedCases = 10_000
     /// An effect that could be asked for only this much later than it was owed, in seconds, is late.
     static let latenessSeconds = 900
     /// Deadlines ahead that a case's agenda shows.
     static let agendaLength = 50
+    /// Children that a case is shown with.
+    static let shownChildren = 1_000
+    /// Events that a case is said to wait for, before those of another child are left out.
+    static let shownEvents = 200
+    /// Plans that may be applied; older ones have to be made anew.
+    static let rememberedPlans = 64
     /// After this long, a store that failed is tried again.
     static let storeRetrySeconds = 5
     /// After this long, a case that is due and cannot be read is tried again.
     static let unreadableRetrySeconds = 3_600
+    /// The longest pause before a case that the store refuses is tried again, in seconds.
+    static let longestRefusalSeconds = 3_600
     /// How long the engine waits for plugins once it was told to stop.
     static let stoppingSeconds = 10
 }

@@ -14,9 +14,10 @@ package enum JournalCoding {
     /// - Parameters:
     ///   - previous: The hash of the row before it, or ``firstHash``.
     ///   - author: The uid of who reported it.
+    ///   - dropped: Keys of messages that are not sent any more because of it.
     package static func row(
         _ entry: JournalEntry, caseID: String, digest: String, sequence: Int, recordedAt: Timestamp, author: UInt32,
-        previous: [UInt8], workflow: Workflow
+        previous: [UInt8], workflow: Workflow, dropped: [String] = []
     ) -> JournalRow {
         var members: [PlainValue.Member] = [
             .init(name: "author", value: .number(String(author))), .init(name: "case", value: .text(caseID)),
@@ -24,6 +25,7 @@ package enum JournalCoding {
             .init(name: "recorded", value: .text(recordedAt.rfc3339)),
             .init(name: "sequence", value: .number(String(sequence))),
         ]
+        let own = workflow.definition(at: entry.child) ?? workflow
         switch entry.fact {
         case .started(let start):
             members += [
@@ -39,19 +41,36 @@ package enum JournalCoding {
             }
         case .event(let name, let payload):
             members += [
-                .init(name: "kind", value: .text("event")), .init(name: "event", value: .text(name)),
+                .init(name: "kind", value: .text("event")), .init(name: "event", value: .text(entry.child.name(name))),
                 .init(name: "payload", value: PlainValue(payload)),
             ]
         case .parameters(let values):
             members += [
                 .init(name: "kind", value: .text("parameters")),
-                .init(name: "parameters", value: object(values, workflow)),
+                .init(name: "parameters", value: object(values, own)),
             ]
         case .parties(let bindings):
             members += [
-                .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, workflow)),
+                .init(name: "kind", value: .text("parties")), .init(name: "parties", value: object(bindings, own)),
             ]
+        case .decided(let decision):
+            members += [
+                .init(name: "kind", value: .text("decided")),
+                .init(name: "decision", value: .text(decision.kind.rawValue)),
+                .init(name: "message", value: .text(decision.key)),
+                .init(name: "reason", value: .text(decision.reason)),
+                .init(name: "subject", value: .text(decision.subject)),
+            ]
+        case .corrected(let correction):
+            members += Self.members(of: correction, workflow.definition(at: correction.child) ?? workflow)
+        case .amended(let amendment): members += Self.members(of: amendment)
         }
+        // An event's name says which child it happened to.
+        if case .event = entry.fact {
+        } else if !entry.child.isEmpty {
+            members.append(.init(name: "child", value: .text("\(entry.child)")))
+        }
+        if !dropped.isEmpty { members.append(.init(name: "dropped", value: .list(dropped.map(PlainValue.text)))) }
         let text = PlainValue.object(members).canonicalJSON
         return JournalRow(
             sequence: sequence, occurredAt: entry.occurredAt, recordedAt: recordedAt, text: text,
@@ -62,15 +81,19 @@ package enum JournalCoding {
     package static func hash(_ text: String, after previous: [UInt8]) -> [UInt8] {
         var hasher = SHA256()
         hasher.update(data: previous)
-        hasher.update(data: Array(text.utf8))
+        var text = text
+        text.withUTF8 { hasher.update(bufferPointer: UnsafeRawBufferPointer($0)) }
         return Array(hasher.finalize())
     }
 
     /// The digest that a definition is known by.
     package static func digest(of text: String) -> String {
-        SHA256.hash(data: Array(text.utf8)).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        hexadecimal(Array(SHA256.hash(data: Array(text.utf8))))
+    }
+
+    /// Two digits a byte.
+    package static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 
     /// Checks a journal against its own chain.
@@ -95,6 +118,17 @@ package enum JournalCoding {
             member("occurred") == .text(row.occurredAt.rfc3339), member("recorded") == .text(row.recordedAt.rfc3339)
         else { return nil }
         guard case .text(let kind) = member("kind") else { return nil }
+        var child = ChildPath()
+        if let text = member("child") {
+            guard case .text(let path) = text, let read = ChildPath(path) else { return nil }
+            child = read
+        }
+        var eventName = ""
+        if kind == "event", case .text(let text) = member("event") {
+            guard let (path, name) = ChildPath.split(text) else { return nil }
+            (child, eventName) = (path, name)
+        }
+        guard let workflow = workflow.definition(at: child) else { return nil }
         let fact: Fact?
         switch kind {
         case "started":
@@ -102,16 +136,34 @@ package enum JournalCoding {
             fact = start(member("parameters"), member("parties"), member("shift-days"), settled, workflow)
                 .map(Fact.started)
         case "event":
-            guard case .text(let name) = member("event"), let payload = member("payload") else { return nil }
-            let fields = workflow.event(named: name)?.fields ?? []
-            fact = (try? payload.record(fields, zone: workflow.zone)).map { .event(name: name, payload: $0) }
+            guard !eventName.isEmpty, let payload = member("payload") else { return nil }
+            let fields = workflow.event(named: eventName)?.fields ?? []
+            fact = (try? payload.record(fields, zone: workflow.zone)).map { .event(name: eventName, payload: $0) }
         case "parameters":
             fact = parameters(member("parameters"), workflow).map(Fact.parameters)
         case "parties":
             fact = parties(member("parties"), workflow).map(Fact.parties)
+        case "corrected":
+            fact = correction(members, of: child, workflow).map(Fact.corrected)
+            // The correction itself is one of the whole case.
+            child = ChildPath()
+        case "amended": fact = amendment(members).map(Fact.amended)
+        case "decided":
+            fact = decision(members).map(Fact.decided)
         default: fact = nil
         }
-        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0) }
+        return fact.map { JournalEntry(occurredAt: row.occurredAt, fact: $0, child: child, sequence: row.sequence) }
+    }
+
+    private static func decision(_ members: [PlainValue.Member]) -> MessageDecision? {
+        func text(_ name: String) -> String? {
+            guard case .text(let text) = members.first(where: { $0.name == name })?.value else { return nil }
+            return text
+        }
+        guard let kind = text("decision").flatMap({ MessageDecision.Kind(rawValue: $0) }), let key = text("message"),
+            let subject = text("subject"), let reason = text("reason")
+        else { return nil }
+        return MessageDecision(kind: kind, key: key, subject: subject, reason: reason)
     }
 
     private static func start(
@@ -143,29 +195,31 @@ package enum JournalCoding {
             func text(_ name: String) -> String? {
                 if case .text(let text) = members.first(where: { $0.name == name })?.value { text } else { nil }
             }
-            guard let finding = text("finding"), let choice = text("choice"), let reason = text("reason") else { return nil }
+            guard let finding = text("finding"), let choice = text("choice"), let reason = text("reason") else {
+                return nil
+            }
             return Settlement(finding: finding, choice: choice, reason: reason, by: text("by"))
         }
         return read.count == items.count ? read : nil
     }
 
-    private static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {
+    static func parameters(_ plain: PlainValue?, _ workflow: Workflow) -> [ParameterValue]? {
         guard case .object(let members) = plain else { return nil }
         let values = members.compactMap { try? workflow.parameterValue($0) }
         return values.count == members.count ? values : nil
     }
 
-    private static func parties(_ plain: PlainValue?, _ workflow: Workflow) -> [PartyBinding]? {
+    static func parties(_ plain: PlainValue?, _ workflow: Workflow) -> [PartyBinding]? {
         guard case .object(let members) = plain else { return nil }
         let bindings = members.compactMap { try? workflow.partyBinding($0) }
         return bindings.count == members.count ? bindings : nil
     }
 
-    private static func object(_ values: [ParameterValue], _ workflow: Workflow) -> PlainValue {
+    static func object(_ values: [ParameterValue], _ workflow: Workflow) -> PlainValue {
         .object(values.map { .init(name: workflow.parameters[$0.parameter].name, value: PlainValue($0.value)) })
     }
 
-    private static func object(_ bindings: [PartyBinding], _ workflow: Workflow) -> PlainValue {
+    static func object(_ bindings: [PartyBinding], _ workflow: Workflow) -> PlainValue {
         .object(bindings.map { .init(name: workflow.parties[$0.party].name, value: .text($0.address)) })
     }
 }

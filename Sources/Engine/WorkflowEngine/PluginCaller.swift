@@ -24,6 +24,8 @@ package enum ActionOutcome: Sendable, Equatable {
     case delivered(detail: String)
     /// The effect is not performed and the same call may succeed later.
     case failedTemporarily(reason: String)
+    /// The plugin itself failed, whomever the effect is for. `wasTried` is false where it never came to this one.
+    case pluginFailed(reason: String, wasTried: Bool)
     /// The same call will not succeed, or must not be repeated without a person's word.
     case failedPermanently(reason: String)
 }

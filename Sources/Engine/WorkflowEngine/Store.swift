@@ -20,6 +20,9 @@ package protocol Store: AnyObject {
     /// The journal of a case in the order in which it was recorded; empty for an unknown case.
     func journal(of caseID: String) throws(StoreError) -> [JournalRow]
 
+    /// A part of a journal, by sequence: rows of a sequence higher than one, at most so many.
+    func journal(of caseID: String, after sequence: Int, limit: Int) throws(StoreError) -> [JournalRow]
+
     /// Cases in the order of their ids.
     ///
     /// - Parameters:
@@ -37,6 +40,9 @@ package protocol Store: AnyObject {
     /// The earliest due of all cases; `nil` if nothing is due ever.
     func earliestDue() throws(StoreError) -> Timestamp?
 
+    /// The earliest due later than an instant; `nil` if there is none.
+    func earliestDue(after instant: Timestamp) throws(StoreError) -> Timestamp?
+
     /// What lies ahead from an instant until before another; of one case or of all.
     ///
     /// By instant, then by case, then in the order given.
@@ -48,19 +54,45 @@ package protocol Store: AnyObject {
     /// Effects of one case or of all, latest owed first, then latest recorded, whatever their state.
     func outbox(of caseID: String?, limit: Int) throws(StoreError) -> [OutboxRow]
 
+    /// Those of them that are in a state.
+    func outbox(in state: OutboxRow.State, of caseID: String?, limit: Int) throws(StoreError) -> [OutboxRow]
+
+    /// An effect by its key; `nil` for an unknown one.
+    func effect(_ key: String) throws(StoreError) -> OutboxRow?
+
     /// When the next waiting effect may be tried; `nil` if none waits.
     func earliestDelivery() throws(StoreError) -> Timestamp?
 
     /// When the next waiting effect may be tried, of those that may not be tried yet at an instant; `nil` if none is.
     func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp?
+
+    /// The latest instant at which a waiting effect may be tried; `nil` if none waits.
+    func latestDelivery() throws(StoreError) -> Timestamp?
+
+    /// Something kept under a name for the whole store; `nil` for an unknown name.
+    func mark(_ name: String) throws(StoreError) -> String?
+
+    /// What is wrong with how the store is kept, a sentence each; empty if nothing is found. Reads all of it.
+    func integrityProblems() -> [String]
+
+    /// Copies the store, as of the last batch, to a new file of mode 0600; the copy is whole or is not there.
+    ///
+    /// - Parameters:
+    ///   - destination: A path; its folder must exist.
+    ///   - isReplacing: Whether a backup of that name may be replaced; anything else of that name never is.
+    /// - Returns: The bytes of the file.
+    /// - Throws: ``StoreError`` that names the destination; the store, and what was there, are as they were.
+    func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int
 }
 
-extension Store {
-    /// Right for every store; one that has an index answers faster.
-    package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
-        if let earliest = try earliestDelivery(), earliest > instant { return earliest }
-        return try outbox(readyBy: .latest, limit: .max).map(\.nextAttempt).filter { $0 > instant }.min()
-    }
+/// Names of marks that a store keeps.
+package enum StoreMark {
+    /// When the store was put in the place of another from a backup: RFC 3339.
+    package static let restored = "restored"
+    /// When all journals were last found sound.
+    package static let verified = "verified"
+    /// Written to learn whether the store takes anything at all.
+    package static let probe = "probe"
 }
 
 /// Why a store could not do what it was asked.
@@ -88,210 +120,5 @@ package struct StoreError: Error, Hashable, Sendable {
     package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
-    }
-}
-
-/// One change of a batch.
-package enum StoreChange: Sendable {
-    case definition(StoredDefinition)
-    case caseCommit(CaseCommit)
-    case delivery(DeliveryCommit)
-}
-
-/// A workflow as it was loaded: immutable, known by its digest.
-package struct StoredDefinition: Hashable, Sendable {
-    /// SHA-256 of `text`, as hexadecimal.
-    package var digest: String
-    package var name: String
-    package var text: String
-    package var savedAt: Timestamp
-
-    package init(digest: String, name: String, text: String, savedAt: Timestamp) {
-        self.digest = digest
-        self.name = name
-        self.text = text
-        self.savedAt = savedAt
-    }
-}
-
-/// What one turn did to one case.
-package struct CaseCommit: Hashable, Sendable {
-    package var state: StoredCase
-    /// Rows to add to the journal.
-    package var journal: [JournalRow]
-    /// What lies ahead of this case now, instead of what did; `nil` where that has not changed.
-    package var agenda: [AgendaRow]?
-    /// Effects now owed. One whose key is known already is left as it is: it was settled or waits.
-    package var outbox: [OutboxRow]
-    /// Keys of effects that wait and are not owed any more; any others are left as they are.
-    package var obsolete: [String]
-
-    package init(
-        state: StoredCase, journal: [JournalRow], agenda: [AgendaRow]?, outbox: [OutboxRow], obsolete: [String] = []
-    ) {
-        self.state = state
-        self.journal = journal
-        self.agenda = agenda
-        self.outbox = outbox
-        self.obsolete = obsolete
-    }
-}
-
-/// A case's row.
-package struct StoredCase: Hashable, Sendable {
-    /// How a case stands.
-    package enum Status: String, Sendable {
-        case running, over, fault
-    }
-
-    package var id: String
-    package var workflow: String
-    /// Of its definition.
-    package var digest: String
-    package var status: Status
-    package var startedAt: Timestamp
-    /// When it was first recorded: effects owed before were nobody's to send.
-    package var enteredAt: Timestamp
-    /// Its earliest due; `nil` if nothing is due ever.
-    package var due: Timestamp?
-    /// Rows of its journal, and the hash of the last.
-    package var journalCount: Int
-    package var journalHash: [UInt8]
-    /// `Case.snapshot()`, a cache.
-    package var snapshot: [UInt8]
-
-    package init(
-        id: String, workflow: String, digest: String, status: Status, startedAt: Timestamp, enteredAt: Timestamp,
-        due: Timestamp?, journalCount: Int, journalHash: [UInt8], snapshot: [UInt8]
-    ) {
-        self.id = id
-        self.workflow = workflow
-        self.digest = digest
-        self.status = status
-        self.startedAt = startedAt
-        self.enteredAt = enteredAt
-        self.due = due
-        self.journalCount = journalCount
-        self.journalHash = journalHash
-        self.snapshot = snapshot
-    }
-}
-
-/// A row of a journal. The hash of each is SHA-256 over the hash before it and the bytes of `text`.
-package struct JournalRow: Hashable, Sendable {
-    /// 1 for the first.
-    package var sequence: Int
-    package var occurredAt: Timestamp
-    package var recordedAt: Timestamp
-    /// JSON with sorted keys: all there is to know of the entry.
-    package var text: String
-    package var hash: [UInt8]
-
-    package init(sequence: Int, occurredAt: Timestamp, recordedAt: Timestamp, text: String, hash: [UInt8]) {
-        self.sequence = sequence
-        self.occurredAt = occurredAt
-        self.recordedAt = recordedAt
-        self.text = text
-        self.hash = hash
-    }
-}
-
-/// Something that lies ahead of a case.
-package struct AgendaRow: Hashable, Sendable {
-    package var caseID: String
-    package var instant: Timestamp
-    /// Of the file: a date's name or a state's path.
-    package var element: String
-    /// For people.
-    package var title: String
-    /// The day and hour as people read them, in the contract's language and zone.
-    package var words: String
-    /// 0 where the file cites none.
-    package var clause: Int
-
-    package init(caseID: String, instant: Timestamp, element: String, title: String, words: String, clause: Int) {
-        self.caseID = caseID
-        self.instant = instant
-        self.element = element
-        self.title = title
-        self.words = words
-        self.clause = clause
-    }
-}
-
-/// An effect that was asked for, and what has become of it.
-package struct OutboxRow: Hashable, Sendable {
-    /// What has become of an effect.
-    package enum State: String, Sendable {
-        case waiting, delivered, dead, obsolete
-    }
-
-    /// What the effect is: unique for ever.
-    package var key: String
-    package var caseID: String
-    /// `nil` where nobody is named for the party.
-    package var address: String?
-    package var subject: String
-    package var body: String
-    /// When it was owed.
-    package var owedAt: Timestamp
-    /// True where it was owed well before it could be sent.
-    package var isLate: Bool
-    package var state: State
-    package var attempts: Int
-    /// When it may be tried next, or when it was settled.
-    package var nextAttempt: Timestamp
-    /// What the plugin said last, for people.
-    package var detail: String
-
-    package init(
-        key: String, caseID: String, address: String?, subject: String, body: String, owedAt: Timestamp, isLate: Bool,
-        state: State, attempts: Int, nextAttempt: Timestamp, detail: String
-    ) {
-        self.key = key
-        self.caseID = caseID
-        self.address = address
-        self.subject = subject
-        self.body = body
-        self.owedAt = owedAt
-        self.isLate = isLate
-        self.state = state
-        self.attempts = attempts
-        self.nextAttempt = nextAttempt
-        self.detail = detail
-    }
-}
-
-/// What became of one try to deliver an effect, whatever its state was; nothing happens where its key is unknown.
-package struct DeliveryCommit: Hashable, Sendable {
-    package var key: String
-    package var state: OutboxRow.State
-    package var attempts: Int
-    package var nextAttempt: Timestamp
-    package var detail: String
-
-    package init(key: String, state: OutboxRow.State, attempts: Int, nextAttempt: Timestamp, detail: String) {
-        self.key = key
-        self.state = state
-        self.attempts = attempts
-        self.nextAttempt = nextAttempt
-        self.detail = detail
-    }
-}
-
-/// How much a store holds.
-package struct StoreCounts: Hashable, Sendable {
-    package var running: Int
-    package var over: Int
-    package var faults: Int
-    package var waiting: Int
-    package var dead: Int
-
-    package init(running: Int, over: Int, faults: Int, waiting: Int, dead: Int) {
-        self.running = running
-        self.over = over
-        self.faults = faults
-        self.waiting = waiting
-        self.dead = dead
     }
 }

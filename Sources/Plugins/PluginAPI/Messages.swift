@@ -57,7 +57,7 @@ public struct ExecuteParameters: Codable, Equatable, Sendable {
 
 /// What came of an action.
 public struct ExecuteResult: Codable, Equatable, Sendable {
-    /// The three ways an action ends.
+    /// The ways an action ends.
     public enum Outcome: String, Codable, Sendable {
         /// It is done, for good.
         case delivered
@@ -65,6 +65,8 @@ public struct ExecuteResult: Codable, Equatable, Sendable {
         case failedTemporarily = "failed-temporarily"
         /// It is not done, and asking again would change nothing.
         case failedPermanently = "failed-permanently"
+        /// Nothing can be done for anybody now: what the plugin itself needs does not work. Other actions wait too.
+        case unavailable
     }
 
     /// How it ended.
@@ -84,6 +86,8 @@ public struct ExecuteResult: Codable, Equatable, Sendable {
     public static func failedTemporarily(_ detail: String) -> ExecuteResult {
         ExecuteResult(.failedTemporarily, detail)
     }
+    /// No action can be done now, whomever it is for; `detail` says what does not work.
+    public static func unavailable(_ detail: String) -> ExecuteResult { ExecuteResult(.unavailable, detail) }
     /// The action cannot be done; `detail` says why and what to change.
     public static func failedPermanently(_ detail: String) -> ExecuteResult {
         ExecuteResult(.failedPermanently, detail)

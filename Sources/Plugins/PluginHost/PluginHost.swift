@@ -51,8 +51,9 @@ package final class PluginHost: PluginCaller {
         guard let supervisor = supervisors[call.plugin] else {
             let known = supervisors.keys.sorted().joined(separator: ", ")
             return completion(
-                .failedPermanently(
-                    reason: "there is no plugin '\(call.plugin)'; installed are \(known.isEmpty ? "none" : known)"))
+                .pluginFailed(
+                    reason: "there is no plugin '\(call.plugin)'; installed are \(known.isEmpty ? "none" : known)",
+                    wasTried: false))
         }
         let manifest = supervisor.installation.manifest
         guard let action = manifest.actions[call.action] else {

@@ -67,7 +67,9 @@ struct PluginLifecycle: Sendable {
 
     /// A call arrives; `token` names it in ``Effect/complete(token:_:)``.
     mutating func take(_ call: ActionCall, input: JSONValue, token: Int, now: Duration) {
-        func refuse(_ reason: String) { effects.append(.complete(token: token, .failedTemporarily(reason: reason))) }
+        func refuse(_ reason: String) {
+            effects.append(.complete(token: token, .pluginFailed(reason: reason, wasTried: false)))
+        }
         if isStopped { return refuse("\(title) is stopping with the service") }
         if isRefusing {
             if now < restsUntil { return refuse("\(failingTitle); \(nextAttempt(now))") }
@@ -150,7 +152,7 @@ struct PluginLifecycle: Sendable {
         while let first = waiting.first, first.deadline <= now {
             waiting.removeFirst()
             let reason = "\(title) did not come to this call within \(limits.waiting.inSeconds)"
-            effects.append(.complete(token: first.token, .failedTemporarily(reason: reason)))
+            effects.append(.complete(token: first.token, .pluginFailed(reason: reason, wasTried: false)))
         }
         for (id, call) in runningInOrder {
             if let deadline = call.deadline, deadline <= now { runningIsLate(id, call, now) }
@@ -228,6 +230,7 @@ struct PluginLifecycle: Sendable {
             case .delivered: .delivered(detail: result.detail)
             case .failedTemporarily: .failedTemporarily(reason: result.detail)
             case .failedPermanently: .failedPermanently(reason: result.detail)
+            case .unavailable: .pluginFailed(reason: result.detail, wasTried: false)
             }
         case .failure(let error):
             switch error.code {
@@ -335,7 +338,7 @@ struct PluginLifecycle: Sendable {
         guard let token = call.token else { return }
         let sentence = "\(title) lost '\(call.action)': \(reason)"
         if manifest.actions[call.action]?.isRepeatable == true {
-            effects.append(.complete(token: token, .failedTemporarily(reason: sentence)))
+            effects.append(.complete(token: token, .pluginFailed(reason: sentence, wasTried: true)))
         } else {
             let advice = "whether it was done is not known and repeating it may do it twice: look, then decide"
             effects.append(.complete(token: token, .failedPermanently(reason: "\(sentence); \(advice)")))
@@ -343,7 +346,9 @@ struct PluginLifecycle: Sendable {
     }
 
     private mutating func failWaiting(_ reason: String) {
-        for call in waiting { effects.append(.complete(token: call.token, .failedTemporarily(reason: reason))) }
+        for call in waiting {
+            effects.append(.complete(token: call.token, .pluginFailed(reason: reason, wasTried: false)))
+        }
         waiting = []
     }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import PluginAPI
 import Subprocess
 import SystemPackage
@@ -73,7 +74,16 @@ struct PluginProcess: Sendable {
     private func arguments(_ executable: String) -> Arguments {
         let memory = supervisor.installation.manifest.memory ?? supervisor.limits.memory
         // Data rather than address space: runtimes reserve far more addresses than they ever use.
-        return ["--data=\(memory)", "--nofile=\(supervisor.limits.openFiles)", "--core=0", "--", executable]
+        let data = Self.within(RLIMIT_DATA, memory)
+        let files = Self.within(RLIMIT_NOFILE, supervisor.limits.openFiles)
+        return ["--data=\(data)", "--nofile=\(files)", "--core=0", "--", executable]
+    }
+
+    /// A limit, or the service's own where that is lower: nobody but root may give more than they have.
+    private static func within(_ resource: __rlimit_resource, _ wanted: Int) -> Int {
+        var own = rlimit()
+        guard getrlimit(__rlimit_resource_t(resource.rawValue), &own) == 0 else { return wanted }
+        return Int(clamping: min(own.rlim_max, rlim_t(wanted)))
     }
 
     private var environment: Environment {

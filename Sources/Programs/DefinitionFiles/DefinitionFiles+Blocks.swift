@@ -16,7 +16,31 @@ extension DefinitionFiles {
         let lines = readText(path).shown.split(separator: "\n")
         let kind = lines.first { $0.hasPrefix("workflow:") || $0.hasPrefix("block:") }
         if kind == nil, lines.contains(where: { $0.hasPrefix("rules:") }) { return rulePack(at: path) }
+        if kind == nil, let other = Self.otherKind(lines) {
+            let text = readText(path)
+            let problem = Diagnostic(severity: .error, code: "other-kind", message: other, file: path, span: nil)
+            return WorkflowFile(
+                path: path, text: text.shown, definition: text.shown, workflow: nil, diagnostics: [problem],
+                sources: [path: text.shown])
+        }
         return kind?.hasPrefix("block:") == true ? block(at: path).file : workflow(at: path)
+    }
+
+    /// What a file is that holds neither a workflow nor a block nor a rule pack, and what to do with it.
+    private static func otherKind(_ lines: [Substring]) -> String? {
+        func has(_ key: String) -> Bool { lines.contains { $0.hasPrefix("\(key):") } }
+        guard !has("states") else { return nil }
+        if has("calendar") { return "this is a calendar; 'jalonctl calendar check FILE' checks it" }
+        if has("thresholds") {
+            return "these are the thresholds of the law, which workflows are checked with; check a workflow"
+        }
+        if has("people") || has("roles") || has("organs") {
+            return "this is a file of people; 'jalonctl people FILE' checks it"
+        }
+        if has("events"), has("start") || !has("jalon") {
+            return "these are the events of a simulation; 'jalonctl simulate WORKFLOW --events FILE' reads them"
+        }
+        return nil
     }
 
     /// Reads and checks the file of a block by itself.

@@ -8,7 +8,7 @@ struct Benchmark: ParsableCommand {
         commandName: "jalon-bench", abstract: "Measures Jalon; one JSON line a figure.",
         discussion: """
             W1: events of cases made durable through the socket, beside the same rows written by SQLite alone. \
-            W2: pure steps of a statechart, and whole lives of the Tangier contract, on one core. \
+            W2: pure steps of a statechart, whole lives of contracts and a million deadlines, on one core. \
             W3: many cases: insert rate, file, start, memory; many due at once; lateness. \
             W4: start, idle memory and wake-ups. W5: a round trip for the status, and jalonctl as a process.
             """)
@@ -39,6 +39,9 @@ struct Benchmark: ParsableCommand {
         if chosen.contains("W2") {
             try PureSteps.run()
             try WholeLives.run(workflows: workflows)
+            try ManyChildren.run()
+            try LongContract.run()
+            try Deadlines.run(workflows: workflows)
         }
         if chosen.contains("W3") { try ManyCases(programs: programs, largest: cases).run() }
         if chosen.contains("W4") { try ColdStart(programs: programs).run() }
@@ -57,7 +60,8 @@ struct Figure {
     func print() {
         let text = value == value.rounded() ? String(Int(value)) : String((value * 1000).rounded() / 1000)
         Swift.print(
-            #"{"workload":"\#(workload)","system":"\#(system)","metric":"\#(metric)","clients":\#(clients),"value":\#(text)}"#)
+            #"{"workload":"\#(workload)","system":"\#(system)","metric":"\#(metric)","clients":\#(clients),"value":\#(text)}"#
+        )
         // Each figure shows when it is measured, in a file too.
         fflush(nil)
     }

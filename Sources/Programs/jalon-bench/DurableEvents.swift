@@ -56,8 +56,9 @@ struct DurableEvents {
             try onThreads(clients) { number in
                 let client = ControlClient(socketPath: path)
                 for index in stride(from: number, to: Self.cases, by: clients) {
-                    _ = try client.start(StartParameters(
-                        workflow: "bench", caseID: "\(prefix)-\(index)", parameters: ["load": .text(load)]))
+                    _ = try client.start(
+                        StartParameters(
+                            workflow: "bench", caseID: "\(prefix)-\(index)", parameters: ["load": .text(load)]))
                 }
             }
         }

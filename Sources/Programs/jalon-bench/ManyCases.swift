@@ -94,7 +94,9 @@ struct ManyCases {
         guard WallClock().now() < due else { throw Unusable(description: "seeding took longer than \(wait) s") }
         let client = service.client
         while try client.status().cases.running > 0 {
-            guard WallClock().now() < due + .seconds(60) else { throw Unusable(description: "dues are still not taken") }
+            guard WallClock().now() < due + .seconds(60) else {
+                throw Unusable(description: "dues are still not taken")
+            }
             waitSeconds(0.002)
         }
         Figure(
@@ -148,9 +150,10 @@ private final class Seeder {
     func start(_ count: Int, _ request: (Int) -> StartRequest) throws {
         var refused: EngineError?
         for first in stride(from: 0, to: count, by: 2_000) {
-            _ = core.turn((first..<min(first + 2_000, count)).map { index in
-                (WriteRequest.start(request(index)), { if case .failure(let error) = $0 { refused = error } })
-            })
+            _ = core.turn(
+                (first..<min(first + 2_000, count)).map { index in
+                    (WriteRequest.start(request(index)), { if case .failure(let error) = $0 { refused = error } })
+                })
             if let refused { throw Unusable(description: refused.message) }
         }
         try store.close()
@@ -171,7 +174,8 @@ private final class OneFolder: WorkflowSource {
         let workflows = read.compactMap { file in
             file.workflow.map {
                 LoadedWorkflow(
-                    workflow: $0, digest: JournalCoding.digest(of: file.definition), text: file.definition, file: file.path)
+                    workflow: $0, digest: JournalCoding.digest(of: file.definition), text: file.definition,
+                    file: file.path)
             }
         }
         return (workflows, read.flatMap(\.diagnostics).filter { $0.severity == .error }.map(\.message))

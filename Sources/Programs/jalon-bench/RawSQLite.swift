@@ -27,9 +27,11 @@ final class RawSQLite {
             schema.append(row.text(0))
         }
         try source.each("SELECT number, id, workflow, digest, journal_hash, snapshot FROM cases") { row in
-            cases.append(CaseRow(
-                number: row.integer(0), id: row.text(1), workflow: row.text(2), digest: row.text(3), hash: row.bytes(4),
-                snapshot: row.bytes(5)))
+            cases.append(
+                CaseRow(
+                    number: row.integer(0), id: row.text(1), workflow: row.text(2), digest: row.text(3),
+                    hash: row.bytes(4),
+                    snapshot: row.bytes(5)))
         }
         try source.each(
             """
@@ -37,9 +39,10 @@ final class RawSQLite {
             WHERE sequence > 1 ORDER BY recorded_at, case_number, sequence
             """
         ) { row in
-            events.append(Event(
-                caseNumber: row.integer(0), sequence: row.integer(1), occurredAt: row.integer(2),
-                recordedAt: row.integer(3), text: row.text(4), hash: row.bytes(5)))
+            events.append(
+                Event(
+                    caseNumber: row.integer(0), sequence: row.integer(1), occurredAt: row.integer(2),
+                    recordedAt: row.integer(3), text: row.text(4), hash: row.bytes(5)))
         }
     }
 
@@ -49,7 +52,9 @@ final class RawSQLite {
         try target.run(
             """
             PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-            PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY;
+            PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192;
+            PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF; PRAGMA cell_size_check = ON;
+            PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = OFF;
             """)
         for statement in schema { try target.run(statement) }
         try target.run("BEGIN")
@@ -155,7 +160,8 @@ private final class Statement {
             switch argument {
             case .integer(let number): try check(sqlite3_bind_int64(handle, place, number))
             case .text(let text): try check(sqlite3_bind_text(handle, place, text, -1, Self.transient))
-            case .bytes(let bytes): try check(sqlite3_bind_blob(handle, place, bytes, Int32(bytes.count), Self.transient))
+            case .bytes(let bytes):
+                try check(sqlite3_bind_blob(handle, place, bytes, Int32(bytes.count), Self.transient))
             }
         }
         _ = try step()

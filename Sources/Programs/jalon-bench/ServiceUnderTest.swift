@@ -45,7 +45,7 @@ final class ServiceUnderTest {
         process.standardError = FileHandle.nullDevice
         startSeconds = try seconds {
             try process.run()
-            try notices.wait(for: "READY=1")
+            try notices.waitUntilReady()
         }
         self.process = process
     }
@@ -62,14 +62,23 @@ final class ServiceUnderTest {
         return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
     }
 
-    /// How often its threads have gone to sleep so far, and so been woken.
-    var wakeUps: Int {
-        guard let pid = process?.processIdentifier else { return 0 }
+    /// How often each of its threads has gone to sleep so far, and so been woken.
+    private var sleeps: [String: Int] {
+        guard let pid = process?.processIdentifier else { return [:] }
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
-        return threads.map { thread in
-            procFile("task/\(thread)/status").split(separator: "\n").filter { $0.hasPrefix("voluntary_ctxt_switches") }
-                .compactMap { $0.split(separator: "\t").last.flatMap { Int($0) } }.reduce(0, +)
-        }.reduce(0, +)
+        return Dictionary(
+            uniqueKeysWithValues: threads.map { thread in
+                let line = procFile("task/\(thread)/status").split(separator: "\n")
+                    .first { $0.hasPrefix("voluntary_ctxt_switches") }
+                return (thread, line?.split(separator: "\t").last.flatMap { Int($0) } ?? 0)
+            })
+    }
+
+    /// How often its threads wake while this lets time pass. A thread that ends meanwhile is left out.
+    func wakeUps(inSeconds seconds: Double) -> Int {
+        let before = sleeps
+        waitSeconds(seconds)
+        return sleeps.map { thread, count in count - (before[thread] ?? 0) }.reduce(0, +)
     }
 
     private func procFile(_ name: String) -> String {
@@ -78,10 +87,11 @@ final class ServiceUnderTest {
     }
 }
 
-/// The end of `sd_notify` that the service manager has.
+/// The end of `sd_notify` that the service manager has: reads whatever comes.
 private final class NoticeSocket {
     let path: String
     private let descriptor: Int32
+    private let ready = DispatchSemaphore(value: 0)
 
     init(path: String) throws {
         self.path = path
@@ -92,24 +102,29 @@ private final class NoticeSocket {
             throw Unusable(description: "\(path) is too long for a socket")
         }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         let bound = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
                 bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
         guard bound == 0 else { throw Unusable(description: "\(path): \(String(cString: strerror(errno)))") }
+        Thread.detachNewThread { [descriptor, ready] in
+            var buffer = [UInt8](repeating: 0, count: 4096)
+            while true {
+                let count = recv(descriptor, &buffer, buffer.count, 0)
+                guard count > 0 else { break }
+                let lines = String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: "\n")
+                if lines.contains("READY=1") { ready.signal() }
+            }
+            close(descriptor)
+        }
     }
 
-    deinit { close(descriptor) }
+    deinit { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
-    func wait(for notice: String) throws {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count > 0 else { throw Unusable(description: "the service did not say \(notice) within 60 s") }
-            if String(decoding: buffer.prefix(count), as: UTF8.self).split(separator: "\n").contains(notice[...]) { return }
+    func waitUntilReady() throws {
+        guard ready.wait(timeout: .now() + 60) == .success else {
+            throw Unusable(description: "the service did not say READY=1 within 60 s")
         }
     }
 }

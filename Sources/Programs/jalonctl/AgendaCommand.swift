@@ -8,7 +8,10 @@ import DefinitionFiles
 struct AgendaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agenda", abstract: "List what lies ahead, of one case or of all.",
-        discussion: "Times are in the case's zone, or this machine's where no case is named.")
+        discussion: """
+            Times are in the case's zone, or this machine's where no case is named. With --at, what lay ahead then, or \
+            will lie ahead if nobody does anything.
+            """)
 
     @OptionGroup var options: GlobalOptions
 
@@ -20,6 +23,9 @@ struct AgendaCommand: ParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("Up to here; a day is included.", valueName: "time"))
     var until: String?
+
+    @Option(name: .long, help: ArgumentHelp("As it is at this time.", valueName: "time"))
+    var at: String?
 
     @Option(name: .long, help: ArgumentHelp("At most this many.", valueName: "count"))
     var limit = ControlInterface.defaultRows
@@ -38,9 +44,32 @@ struct AgendaCommand: ParsableCommand {
             asked.from = try from.map { try instant($0, "--from", in: zone).rfc3339 }
             asked.until = try until.map { try instant($0, "--until", in: zone, isEnd: true).rfc3339 }
         }
-        let reply = try client.agenda(asked)
+        asked.at = at
+        let reply = try at != nil && caseID == nil ? ofAllCases(client, asked) : client.agenda(asked)
         if options.json { return try printJSON(reply) }
         print(Self.text(reply, namesCases: caseID == nil, style: .ofOutput))
+    }
+
+    /// Another time than now is asked of each case in turn; what had not begun by then has no agenda.
+    private func ofAllCases(_ client: ControlClient, _ asked: AgendaParameters) throws -> AgendaReply {
+        // Refused here where it is no time at all, so that a refusal means a case that had not begun.
+        _ = try instant(asked.at ?? "", "--at", in: .utc)
+        var entries: [AgendaEntry] = []
+        var after: String?
+        repeat {
+            let page = try client.cases(CasesParameters(after: after, limit: ControlInterface.maximumRows))
+            for found in page.cases {
+                var asked = asked
+                asked.caseID = found.caseID
+                do throws(ControlClientError) {
+                    entries += try client.agenda(asked).entries
+                } catch {
+                    guard case .refused(let refusal) = error, refusal.code == .badRequest else { throw error }
+                }
+            }
+            after = page.next
+        } while after != nil
+        return AgendaReply(entries: Array(entries.sorted { ($0.at, $0.caseID) < ($1.at, $1.caseID) }.prefix(limit)))
     }
 
     private func zone(_ client: ControlClient) throws -> TimeZoneRules {

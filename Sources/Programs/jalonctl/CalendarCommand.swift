@@ -170,18 +170,6 @@ struct CalendarCheck: ParsableCommand {
     }
 
     static func text(_ file: CalendarLibrary.File, style: Style) -> String {
-        guard !file.diagnostics.isEmpty else { return "\(safe(file.path)): \(style.green("no mistakes"))" }
-        let errors = file.diagnostics.count { $0.severity == .error }
-        let others = file.diagnostics.count - errors
-        let counts = [
-            errors == 0 ? nil : style.red("\(errors) \(errors == 1 ? "error" : "errors")"),
-            others == 0 ? nil : style.yellow("\(others) \(others == 1 ? "warning" : "warnings")"),
-        ]
-        let rendered = file.diagnostics.map { diagnostic in
-            diagnostic.rendered(source: file.text).split(separator: "\n").map { safe(String($0)) }
-                .joined(separator: "\n")
-        }
-        return (rendered + ["\(safe(file.path)): \(counts.compactMap(\.self).joined(separator: ", "))"])
-            .joined(separator: "\n")
+        CheckCommand.text(file.diagnostics, in: file.path, style: style) { $0.rendered(source: file.text) }
     }
 }

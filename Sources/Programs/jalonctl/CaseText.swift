@@ -18,6 +18,7 @@ enum CaseText {
         lines += section("Parameters", reply.parameters.map(row), style)
         lines += section("Parties", reply.parties.map(row), style)
         lines += section("Data", reply.data.map { [$0.title, $0.words] }, style)
+        lines += section("Children", children(reply), style)
         lines += reply.accepts.isEmpty ? [] : ["", style.bold("Waits for")] + events(reply.accepts, style)
         lines += section("Next", reply.next.map { [$0.words, $0.title, clauseMark($0.clause)] }, style)
         return lines.joined(separator: "\n")
@@ -30,6 +31,19 @@ enum CaseText {
 
     static func row(_ state: State) -> [String] {
         [state.path, state.title, "since \(clockTime(state.since))", clauseMark(state.clause)]
+    }
+
+    /// Children by kind: path, title, where it stands, what comes next.
+    private static func children(_ reply: CaseReply) -> [[String]] {
+        let rows = reply.children.map { child in
+            [
+                child.path, child.title,
+                child.fault.map { "cannot go on: \($0)" } ?? child.states.joined(separator: ", "),
+                child.next ?? (child.status == "over" ? "over" : ""),
+            ]
+        }
+        let rest = reply.childCount - reply.children.count
+        return rest > 0 ? rows + [["…", "\(rest) more", "", ""]] : rows
     }
 
     static func row(_ date: NamedDate) -> [String] {

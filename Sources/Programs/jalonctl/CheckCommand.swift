@@ -16,7 +16,7 @@ struct CheckCommand: ParsableCommand {
 
             Where a file states the terms of its contract, the contradictions of the document are listed too, with the \
             lines they stand in, quoted where the document is beside the file or in 'documents' there. The exit code \
-            is 9 where some keep the contract from starting; settle them with 'settled:' in the file, or with \
+            is 10 where some keep the contract from starting; settle them with 'settled:' in the file, or with \
             'jalonctl start --settle'.
 
             With --json, an object with 'files', each with 'file', 'ok', 'workflow' or 'rules', 'diagnostics' and \
@@ -44,27 +44,38 @@ struct CheckCommand: ParsableCommand {
     }
 
     static func text(_ file: WorkflowFile, style: Style) -> String {
-        (diagnosticLines(file, style) + contradictionLines(file, style)).joined(separator: "\n")
+        (diagnosticLines(file.diagnostics, in: file.path, style) { file.rendered($0) } + contradictionLines(file, style))
+            .joined(separator: "\n")
+    }
+
+    /// Diagnostics of one file of any kind, and how many there are.
+    static func text(
+        _ diagnostics: [Diagnostic], in path: String, style: Style, rendered: (Diagnostic) -> String
+    ) -> String {
+        diagnosticLines(diagnostics, in: path, style, rendered: rendered).joined(separator: "\n")
     }
 
     private static func contradictionLines(_ file: WorkflowFile, _ style: Style) -> [String] {
         guard let workflow = file.workflow else { return [] }
         let document = workflow.document.flatMap { ContractDocument(named: $0, besideWorkflowAt: file.path) }
-        return FindingsText(workflow: workflow, findings: findings(of: workflow), document: document, style: style).lines
+        return FindingsText(workflow: workflow, findings: findings(of: workflow), document: document, style: style)
+            .lines
     }
 
-    private static func diagnosticLines(_ file: WorkflowFile, _ style: Style) -> [String] {
-        guard !file.diagnostics.isEmpty else { return ["\(safe(file.path)): \(style.green("no mistakes"))"] }
+    private static func diagnosticLines(
+        _ diagnostics: [Diagnostic], in path: String, _ style: Style, rendered: (Diagnostic) -> String
+    ) -> [String] {
+        guard !diagnostics.isEmpty else { return ["\(safe(path)): \(style.green("no mistakes"))"] }
         func count(_ severity: Diagnostic.Severity) -> String? {
-            let count = file.diagnostics.count { $0.severity == severity }
+            let count = diagnostics.count { $0.severity == severity }
             return count == 0 ? nil : "\(count) \(severity.rawValue)\(count == 1 ? "" : "s")"
         }
         let counts = [count(.error).map(style.red), count(.warning).map(style.yellow), count(.note)]
-        let rendered = file.diagnostics.map { diagnostic in
-            file.rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
+        let paragraphs = diagnostics.map { diagnostic in
+            rendered(diagnostic).split(separator: "\n").map { safe(String($0)) }.joined(separator: "\n")
         }
-        let summary = "\(safe(file.path)): \(counts.compactMap(\.self).joined(separator: ", "))"
-        return rendered + [summary]
+        let summary = "\(safe(path)): \(counts.compactMap(\.self).joined(separator: ", "))"
+        return paragraphs + [summary]
     }
 }
 

@@ -60,7 +60,8 @@ struct ClausesText {
         } else if document == nil {
             output[output.count - 1] +=
                 isFrench
-                ? " ; le document n'est pas à côté du fichier (--document)" : "; the document is not at hand (--document)"
+                ? " ; le document n'est pas à côté du fichier (--document)"
+                : "; the document is not at hand (--document)"
         }
         return output.joined(separator: "\n")
     }

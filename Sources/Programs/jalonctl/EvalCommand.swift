@@ -16,7 +16,7 @@ struct EvalCommand: ParsableCommand {
             After a case's id, the expression is computed by the service with what the case knows: its parameters, data, \
             values and dates ('jalonctl show CASE' lists them). Otherwise no service is needed.
 
-              jalonctl eval tanger-demo 'sum(tranches)'
+              jalonctl eval tanger-demo 'sum(tranches)' --at 2021-12-31
 
             Expressions are CEL with decimals, money and dates, as in workflows; there, and here \
             with --decimals, 0.70 is an exact decimal. The value is printed as an expression of its own.
@@ -55,6 +55,9 @@ struct EvalCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("A name's type; may be repeated.", valueName: "name=type"))
     var type: [Assignment] = []
 
+    @Option(name: .long, help: ArgumentHelp("With what the case knows at this time.", valueName: "time"))
+    var at: String?
+
     @Flag(name: .long, help: "Read 0.70 as an exact decimal rather than a binary number.")
     var decimals = false
 
@@ -75,6 +78,7 @@ struct EvalCommand: ParsableCommand {
         }
         if !lines, words.isEmpty { throw ValidationError("Missing expected argument '<expression>'") }
         if words.count > 2 { throw ValidationError("one expression at a time, so put it in quotes") }
+        if words.count != 2, at != nil { throw ValidationError("--at is about a case: name it before the expression") }
         if words.count == 2, !set.isEmpty || !type.isEmpty || rules != nil {
             throw ValidationError("the case gives the values: leave out --set, --type and --rules")
         }
@@ -84,7 +88,7 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         if words.count == 2 {
-            let reply = try options.client.evaluate(words[1], in: words[0])
+            let reply = try options.client.evaluate(words[1], in: words[0], at: at)
             if options.json { return try printJSON(reply) }
             return print(reply.words)
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ControlAPI
 import ControlClient
+import WorkflowLoading
 
 /// Why a command did not do what was asked, for people and as an exit code.
 struct Failure: Error, Equatable {
@@ -13,7 +14,9 @@ struct Failure: Error, Equatable {
         case notPermitted = 6
         case badFile = 7
         case store = 8
-        case unsettled = 9
+        case integrity = 9
+        case unsettled = 10
+        case changed = 11
     }
 
     var kind: Kind
@@ -53,6 +56,22 @@ struct Failure: Error, Equatable {
 }
 
 extension Failure {
+    /// Shows what is wrong with a file and returns the failure that ends the command.
+    static func badFile(
+        _ path: String, _ diagnostics: [Diagnostic], asJSON: Bool, _ rendered: (Diagnostic) -> String
+    ) -> Failure {
+        let errors = diagnostics.filter { $0.severity == .error }
+        if !asJSON {
+            for diagnostic in errors {
+                for line in rendered(diagnostic).split(separator: "\n") { printError(safe(String(line))) }
+            }
+        }
+        let first = asJSON ? errors.first.map { ": \($0.message)" } ?? "" : ""
+        return Failure(
+            .badFile, code: "bad-file", "\(path) has \(errors.count) \(errors.count == 1 ? "error" : "errors")\(first)",
+            hint: "mend the file and try again")
+    }
+
     init(_ error: ControlClientError) {
         switch error {
         case .refused(let error):
@@ -76,10 +95,12 @@ extension Failure.Kind {
     init(_ code: ControlError.Code) {
         self =
             switch code {
-            case .caseNotFound, .workflowNotFound: .notFound
-            case .caseExists, .badRequest, .notAccepted, .incomplete: .refused
+            case .caseNotFound, .workflowNotFound, .messageNotFound, .planNotFound: .notFound
+            case .planChanged: .changed
+            case .caseExists, .badRequest, .notAccepted, .incomplete, .messageSettled: .refused
             case .unsettled: .unsettled
-            case .storeFull, .storeFailed: .store
+            case .storeFull, .storeFailed, .backupFailed: .store
+            case .chainBroken: .integrity
             case .stopping: .noService
             case .permissionDenied: .notPermitted
             case .busy: .other

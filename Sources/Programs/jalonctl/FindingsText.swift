@@ -53,7 +53,8 @@ struct FindingsText {
             style.yellow(
                 isFrench
                     ? "\n  settled: « \(safe(settlement.finding)) » ne règle rien : cette contradiction n'existe pas (plus)."
-                    : "\n  settled: '\(safe(settlement.finding))' settles nothing: there is no such contradiction (any more).")
+                    : "\n  settled: '\(safe(settlement.finding))' settles nothing: there is no such contradiction (any more)."
+            )
         }
     }
 

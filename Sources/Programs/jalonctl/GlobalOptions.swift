@@ -11,10 +11,12 @@ struct GlobalOptions: ParsableArguments {
     var socket: String?
 
     /// A connection to the service, made at the first call.
-    var client: ControlClient {
-        let path = socket ?? environment("JALON_SOCKET") ?? ControlClient.defaultSocketPath
-        return ControlClient(socketPath: path)
-    }
+    var client: ControlClient { ControlClient(socketPath: path) }
+
+    /// The same for what takes as long as it takes.
+    var patientClient: ControlClient { ControlClient(socketPath: path, timeout: nil) }
+
+    private var path: String { socket ?? environment("JALON_SOCKET") ?? ControlClient.defaultSocketPath }
 
     /// Moves these options behind the command's name where they stand before it, since people write both.
     static func moved(behindCommandIn arguments: [String]) -> [String] {

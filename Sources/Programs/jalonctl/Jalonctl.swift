@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import Glibc
 
 /// Where `jalonctl` begins and ends: reads the arguments, runs the command, turns what went wrong into one line and an
@@ -40,36 +41,40 @@ struct Jalonctl: ParsableCommand {
             'varlinkctl introspect' of the socket documents, and errors are an object with code, message and hint.
 
             Exit codes:
-              0  done
-              1  failed for another reason
-              2  the command line cannot be understood
-              3  there is no such case or workflow
-              4  refused: the case does not wait for it, or a value does not fit
-              5  no service answers at the socket
-              6  not permitted
-              7  a file has mistakes
-              8  the service cannot write
-              9  the contract's document contradicts itself, and nobody has said what counts
+              0   done
+              1   failed for another reason
+              2   the command line cannot be understood
+              3   there is no such case, workflow or message
+              4   refused: the case does not wait for it, or a value does not fit
+              5   no service answers at the socket
+              6   not permitted
+              7   a file has mistakes
+              8   the service cannot write
+              9   what is kept is not what was written
+              10  the contract's document contradicts itself, and nobody has said what counts
+              11  what a plan rests on has changed since it was made
 
             Environment:
               JALON_SOCKET  the service's socket, unless --socket says it
               NO_COLOR      no colours, even on a terminal
               TZDIR         where the time zones of commands that need no service are
             """,
-        version: "0.1.0",
+        version: Release.version,
         groupedSubcommands: [
             CommandGroup(
                 name: "Reading",
                 subcommands: [
                     StatusCommand.self, CasesCommand.self, ShowCommand.self, AgendaCommand.self, HistoryCommand.self,
                     WhyCommand.self, WhyNotCommand.self, EventsCommand.self, OutboxCommand.self, WatchCommand.self,
+                    DoctorCommand.self,
                 ]),
-            CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self]),
+            CommandGroup(name: "Writing", subcommands: [StartCommand.self, SendCommand.self, CorrectCommand.self]),
+            CommandGroup(name: "Keeping", subcommands: [VerifyCommand.self, BackupCommand.self]),
             CommandGroup(
                 name: "Workflow",
                 subcommands: [
                     WorkflowsCommand.self, CheckCommand.self, ExplainCommand.self, SimulateCommand.self,
-                    PeopleCommand.self, ReloadCommand.self,
+                    WhatIfCommand.self, PlanCommand.self, ApplyCommand.self, PeopleCommand.self, ReloadCommand.self,
                 ]),
             CommandGroup(
                 name: "Calculating",

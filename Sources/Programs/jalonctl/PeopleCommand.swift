@@ -34,8 +34,9 @@ struct PeopleCommand: ParsableCommand {
             try printJSON(report)
         } else {
             for diagnostic in diagnostics {
-                print(diagnostic.rendered(source: read.shown).split(separator: "\n").map { safe(String($0)) }
-                    .joined(separator: "\n"))
+                print(
+                    diagnostic.rendered(source: read.shown).split(separator: "\n").map { safe(String($0)) }
+                        .joined(separator: "\n"))
             }
             if directory != nil { print(Self.text(report, style: .ofOutput)) }
         }

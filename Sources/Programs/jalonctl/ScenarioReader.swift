@@ -13,7 +13,7 @@ import YAMLReader
 /// parameters: { offer: 120000 MAD }
 /// parties: { buyer: marches@example.org }
 /// events:
-///   - { at: 2021-09-20T10:00, event: offer.received, candidate: Atlas }
+///   - { at: 2021-09-20T10:00, event: consultation.offer.received, candidate: Atlas }
 /// ```
 ///
 /// Everything wrong with it is reported at its place, against the workflow it is for.
@@ -66,27 +66,30 @@ struct ScenarioReader {
 
     // MARK: Parts
 
-    private mutating func parameter(_ member: Member) -> ParameterValue? {
-        guard workflow.parameters.contains(where: { isSame($0.name, member.name) }) else {
-            unknown("parameter", member, "the workflow", among: workflow.parameters.map(\.name))
+    private mutating func parameter(_ member: Member, of owner: Workflow? = nil) -> ParameterValue? {
+        let owner = owner ?? workflow
+        guard owner.parameters.contains(where: { isSame($0.name, member.name) }) else {
+            unknown("parameter", member, "the workflow", among: owner.parameters.map(\.name))
             return nil
         }
-        return value(of: member, Workflow.parameterValue)
+        return value(of: member, owner, Workflow.parameterValue)
     }
 
-    private mutating func party(_ member: Member) -> PartyBinding? {
-        guard workflow.parties.contains(where: { isSame($0.name, member.name) }) else {
-            unknown("party", member, "the workflow", among: workflow.parties.map(\.name))
+    private mutating func party(_ member: Member, of owner: Workflow? = nil) -> PartyBinding? {
+        let owner = owner ?? workflow
+        let own = owner.parties.dropFirst(owner.sharedParties)
+        guard own.contains(where: { isSame($0.name, member.name) }) else {
+            unknown("party", member, "the workflow", among: own.map(\.name))
             return nil
         }
-        return value(of: member, Workflow.partyBinding)
+        return value(of: member, owner, Workflow.partyBinding)
     }
 
     private mutating func value<Result>(
-        of member: Member, _ read: (Workflow) -> (PlainValue.Member) throws(TypeProblem) -> Result
+        of member: Member, _ owner: Workflow, _ read: (Workflow) -> (PlainValue.Member) throws(TypeProblem) -> Result
     ) -> Result? {
         do throws(TypeProblem) {
-            return try read(workflow)(.init(name: member.name, value: member.node.plainValue))
+            return try read(owner)(.init(name: member.name, value: member.node.plainValue))
         } catch {
             report("wrong-value", "'\(member.name)': \(error.message)", at: member.node.span)
             return nil
@@ -104,16 +107,43 @@ struct ScenarioReader {
             report("missing-key", "an event needs '\(key)'", at: node.span.beginning)
         }
         guard let at, let name, let instant = instant(at.node), let text = text(name.node) else { return nil }
-        if text == Fact.parametersEvent {
-            return JournalEntry(occurredAt: instant, fact: .parameters(entries.compactMap { parameter($0) }))
+        guard let (child, event) = ChildPath.split(text), let owner = definition(at: child, name.node) else {
+            if ChildPath.split(text) == nil {
+                report("bad-path", "an event of a child is written KIND/KEY/EVENT: '\(text)'", at: name.node.span)
+            }
+            return nil
         }
-        guard let declaration = workflow.event(named: text) else {
-            let known = workflow.events.map(\.name) + [Fact.parametersEvent]
-            unknown("event", Member(name: text, node: name.node, keySpan: name.node.span), "the workflow", among: known)
+        if event == Fact.parametersEvent {
+            let values = entries.compactMap { parameter($0, of: owner) }
+            return JournalEntry(occurredAt: instant, fact: .parameters(values), child: child)
+        }
+        if event == Fact.partiesEvent {
+            let bindings = entries.compactMap { party($0, of: owner) }
+            return JournalEntry(occurredAt: instant, fact: .parties(bindings), child: child)
+        }
+        guard let declaration = owner.event(named: event) else {
+            let known = owner.events.map(\.name) + [Fact.parametersEvent, Fact.partiesEvent]
+            let whole = child.isEmpty ? "the workflow" : "'\(child)'"
+            unknown("event", Member(name: event, node: name.node, keySpan: name.node.span), whole, among: known)
             return nil
         }
         guard let payload = payload(entries, declaration, of: node) else { return nil }
-        return JournalEntry(occurredAt: instant, fact: .event(name: text, payload: payload))
+        return JournalEntry(occurredAt: instant, fact: .event(name: event, payload: payload), child: child)
+    }
+
+    /// The workflow of the children that an event is for; an unknown kind is reported.
+    private mutating func definition(at path: ChildPath, _ node: YAMLNode) -> Workflow? {
+        var owner = workflow
+        for step in path.steps {
+            guard let kind = owner.kinds.first(where: { $0.name == step.kind }) else {
+                unknown(
+                    "case", Member(name: step.kind, node: node, keySpan: node.span), "the workflow",
+                    among: owner.kinds.map(\.name))
+                return nil
+            }
+            owner = kind.workflow
+        }
+        return owner
     }
 
     private mutating func payload(_ entries: [Member], _ declaration: EventDeclaration, of node: YAMLNode) -> Value? {

@@ -8,7 +8,8 @@ struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a case: states, dates, values, what it waits for.",
         discussion: """
-            With --at, as it was then, or as it will be if nobody does anything.
+            With --at, as it was then, or as it will be if nobody does anything. A child of a case is a case too: \
+            CASE/KIND/KEY, as in mayotte-1/order/BC-7.
 
             With --clauses, a workflow file instead of a case: the lines of the contract's document and what became of \
             each. Where the document is at hand, lines that seem to oblige somebody and have no element are marked \

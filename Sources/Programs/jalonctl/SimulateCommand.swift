@@ -16,7 +16,10 @@ struct SimulateCommand: ParsableCommand {
               parameters: { offer: 120000 MAD }
               parties: { buyer: marches@example.org }
               events:
-                - { at: 2021-09-20T10:00, event: offer.received, candidate: Atlas }
+                - { at: 2021-09-20T10:00, event: consultation.offer.received, candidate: Atlas }
+
+            After a case's id rather than a file, the service tells what happens to that case from now on, or to a child \
+            of it, CASE/KIND/KEY; 'start', 'parameters' and 'parties' are what they are then.
 
             Where nobody says, the contract starts \(Simulation.foreword) days before its first written date and is \
             told until it is over, or 30 days after its last date.
@@ -28,7 +31,7 @@ struct SimulateCommand: ParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
-    @Argument(help: "The workflow file.")
+    @Argument(help: ArgumentHelp("The workflow file, or a case that runs.", valueName: "file"))
     var file: String
 
     @Option(name: .long, help: ArgumentHelp("What is supposed to happen.", valueName: "file"))
@@ -56,9 +59,10 @@ struct SimulateCommand: ParsableCommand {
     var messages = false
 
     func run() throws {
+        if !isFile { return try runCase() }
         let definition = DefinitionFiles(zones: .ofEnvironment()).workflow(at: file)
         guard let workflow = definition.workflow else {
-            throw refused(file, definition.diagnostics) { definition.rendered($0) }
+            throw Failure.badFile(file, definition.diagnostics, asJSON: options.json) { definition.rendered($0) }
         }
         let simulation = try Simulation(
             of: workflow, scenario(workflow),
@@ -75,6 +79,12 @@ struct SimulateCommand: ParsableCommand {
         if simulation.end.fault != nil { throw ExitCode(Failure.Kind.other.rawValue) }
     }
 
+    /// A case's id has no slash and that of a child two or more, and no file of its name lies about.
+    private var isFile: Bool {
+        file.hasPrefix("/") || file.hasPrefix(".") || file.hasSuffix(".yaml") || file.split(separator: "/").count == 2
+            || readText(file).text != nil
+    }
+
     /// What the events file supposes, with what the command line says beside it.
     private func scenario(_ workflow: Workflow) throws -> Scenario {
         var scenario = Scenario()
@@ -83,7 +93,7 @@ struct SimulateCommand: ParsableCommand {
             let (found, diagnostics) =
                 read.text.map { ScenarioReader.read($0, file: events, for: workflow) } ?? (Scenario(), read.diagnostics)
             guard diagnostics.isEmpty else {
-                throw refused(events, diagnostics) { $0.rendered(source: read.shown) }
+                throw Failure.badFile(events, diagnostics, asJSON: options.json) { $0.rendered(source: read.shown) }
             }
             scenario = found
         }
@@ -108,21 +118,5 @@ struct SimulateCommand: ParsableCommand {
         _ option: String, _ body: () throws(TypeProblem) -> Value
     ) throws(Failure) -> Value {
         do throws(TypeProblem) { return try body() } catch { throw .usage("\(option): \(error.description)") }
-    }
-
-    /// Shows what is wrong with a file and returns the failure that ends the command.
-    private func refused(
-        _ path: String, _ diagnostics: [Diagnostic], _ rendered: (Diagnostic) -> String
-    ) -> Failure {
-        let errors = diagnostics.filter { $0.severity == .error }
-        if !options.json {
-            for diagnostic in errors {
-                for line in rendered(diagnostic).split(separator: "\n") { printError(safe(String(line))) }
-            }
-        }
-        let first = options.json ? errors.first.map { ": \($0.message)" } ?? "" : ""
-        return Failure(
-            .badFile, code: "bad-file", "\(path) has \(errors.count) \(errors.count == 1 ? "error" : "errors")\(first)",
-            hint: "mend the file and try again")
     }
 }

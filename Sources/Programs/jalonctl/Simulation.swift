@@ -18,7 +18,7 @@ struct Simulation {
         /// A data item has another value, by index of `Workflow.data`.
         case remembered(Int, Value)
         /// The event before it had no effect; where the case stood then, and what stood in the way.
-        case ignored(Case, unmet: [String])
+        case ignored(ChildPlace, unmet: [String])
     }
 
     /// More than this nobody reads, and a reminder without end would fill the memory.
@@ -33,6 +33,9 @@ struct Simulation {
     /// How far the simulation went.
     private(set) var until: Timestamp
     private(set) var entries: [Entry] = []
+    /// When the case last went on: by a fact, or from one state to another. What is only told goes on for ever where
+    /// nobody does what is due.
+    private var lastMove: Timestamp
     /// The contract at the end.
     private(set) var end: Case
     /// What a real case would need before it could start, for people.
@@ -67,6 +70,7 @@ struct Simulation {
         self.start = start
         missing = workflow.missing(in: nothing)
         until = start
+        lastMove = start
         var occurrences: [Occurrence] = []
         end = workflow.replay(Array(journal[..<later]), until: start, occurrences: &occurrences) ?? nothing
         note(occurrences, since: workflow.data.map(\.initialValue))
@@ -109,8 +113,14 @@ struct Simulation {
             reception = workflow.record(entry, in: &current, occurrences: &occurrences)
         }
         guard reception == .ignored, case .event(let name, _) = entry.fact else { return }
-        let accepted = workflow.acceptedEvents(end).first { $0.declaration.name == name }
-        entries.append(Entry(instant: entry.occurredAt, kind: .ignored(end, unmet: accepted?.unmet ?? [])))
+        do throws(QuestionError) {
+            let place = try workflow.child(at: entry.child, of: end)
+            let accepted = place.workflow.acceptedEvents(place.current).first { $0.declaration.name == name }
+            entries.append(Entry(instant: entry.occurredAt, kind: .ignored(place, unmet: accepted?.unmet ?? [])))
+        } catch {
+            let place = ChildPlace(workflow: workflow, current: end)
+            entries.append(Entry(instant: entry.occurredAt, kind: .ignored(place, unmet: [error.message])))
+        }
     }
 
     private mutating func step(_ body: (Workflow, inout Case, inout [Occurrence]) -> Void) {
@@ -121,6 +131,7 @@ struct Simulation {
     }
 
     private mutating func note(_ occurrences: [Occurrence], since before: [Value]) {
+        if let move = occurrences.last(where: \.movesCase)?.instant { lastMove = max(lastMove, move) }
         entries += occurrences.map { Entry(instant: $0.instant, kind: .happened($0)) }
         for (index, (old, new)) in zip(before, end.data).enumerated() where old != new {
             switch new {
@@ -131,11 +142,8 @@ struct Simulation {
         }
     }
 
-    /// The last date that is known, or a while after it.
-    private var horizon: Timestamp {
-        let last = end.dates.compactMap { $0?.limit.instant }.max() ?? until
-        return max(last, until) + Self.afterword
-    }
+    /// A while after the last date that is known, of the case or of a child, and the last thing that moved it.
+    private var horizon: Timestamp { max(end.lastLimit ?? lastMove, lastMove) + Self.afterword }
 
     private static func start(
         of workflow: Workflow, _ scenario: Scenario, _ shiftDays: Int
@@ -148,5 +156,15 @@ struct Simulation {
         if let first = days.min() { return workflow.zone.startOfDay(first) }
         throw .usage(
             "the workflow has no written date to start from", hint: "say when the contract starts with --start")
+    }
+}
+
+extension Occurrence {
+    /// Whether a case is another one after it, rather than somebody told of something.
+    fileprivate var movesCase: Bool {
+        switch kind {
+        case .message, .cadenceMissed, .failure, .refused: false
+        default: true
+        }
     }
 }

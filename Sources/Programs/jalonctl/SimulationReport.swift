@@ -32,6 +32,18 @@ struct SimulationReport: Encodable {
         var dates: [Date]
         var data: [Item]
         var accepts: [Event]
+        var children: [Child]
+
+        struct Child: Encodable {
+            /// `order/BC-7`
+            var path: String
+            var title: String
+            /// `running`, `over` or `fault`.
+            var status: String
+            var fault: String?
+            /// Paths of the active states.
+            var states: [String]
+        }
 
         struct Date: Encodable {
             var name: String
@@ -85,7 +97,7 @@ struct SimulationReport: Encodable {
             if case .happened(let occurrence) = entry.kind, case .message(let message) = occurrence.kind {
                 let words = message.words(caseID: workflow.name, workflow: workflow)
                 item.message = Letter(
-                    to: workflow.parties[message.recipient].name, address: message.address, subject: words.subject,
+                    to: message.party(in: workflow).name, address: message.address, subject: words.subject,
                     body: words.body)
             }
             return item
@@ -113,6 +125,13 @@ extension SimulationReport.End {
                 provisional: resolved?.isProvisional ?? false, clause: date.clause?.line)
         }
         data = simulation.values.map { Item(name: $0.name, title: $0.title, words: simulation.words($0.value)) }
+        children = ChildPlace(workflow: workflow, current: end).descendants.map { child in
+            let current = child.current
+            return Child(
+                path: "\(child.path)", title: child.title ?? "",
+                status: current.fault != nil ? "fault" : current.isOver ? "over" : "running", fault: current.fault,
+                states: current.configuration.active.map { child.workflow.states[Int($0.rawValue)].path })
+        }
         accepts = workflow.acceptedEvents(end).map {
             Event(name: $0.declaration.name, title: $0.declaration.title, unmet: $0.unmet)
         }

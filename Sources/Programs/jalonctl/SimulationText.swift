@@ -56,7 +56,7 @@ struct SimulationText {
 
     private func letter(_ message: CaseReplay.Message) -> [String] {
         let words = message.words(caseID: workflow.name, workflow: workflow)
-        let party = workflow.parties[message.recipient].title
+        let party = message.party(in: workflow).title
         let nobody = isFrench ? "personne n'est désigné" : "nobody is named"
         let colon = isFrench ? "\u{A0}: " : ": "
         let head = [
@@ -86,6 +86,7 @@ struct SimulationText {
             lines.append("  " + style.green(isFrench ? "Le contrat est terminé" : "The contract is over"))
         }
         lines += simulation.states(of: end).map { "  → " + safe($0) }
+        lines += section(isFrench ? "Dossiers" : "Children", children(of: end))
         lines += section(isFrench ? "Attend" : "Waits for", workflow.acceptedEvents(end).flatMap(rows))
         lines += section(isFrench ? "Reste à donner" : "Still to be given", unknown)
         lines += section("Dates", workflow.dates.indices.map(row))
@@ -122,12 +123,21 @@ struct SimulationText {
         [[event.declaration.title, event.declaration.name]] + event.unmet.map { ["", "", $0] }
     }
 
+    /// Children with where they stand.
+    private func children(of end: Case) -> [[String]] {
+        ChildPlace(workflow: workflow, current: end).descendants.map { child in
+            let states = SimulationText.states(of: child.current, child.workflow).joined(separator: ", ")
+            let fault = child.current.fault.map { (isFrench ? "bloqué : " : "stuck: ") + $0 }
+            return ["\(child.path)", child.title ?? "", fault ?? states]
+        }
+    }
+
     private func row(_ index: Int) -> [String] {
         let date = workflow.dates[index]
         var words = workflow.words(ofDate: index, in: simulation.end)
         if words.isEmpty { words = isFrench ? "pas encore connue" : "not known yet" }
         if simulation.end.dates[index]?.isProvisional == true { words += isFrench ? " (provisoire)" : " (provisional)" }
-        return [date.title, words, clauseMark(date.clause?.line)]
+        return [date.title, workflow.language.typeset(words), clauseMark(date.clause?.line)]
     }
 }
 
@@ -154,9 +164,9 @@ extension Simulation {
                 clause: item.clause?.line)
         case .ignored(let current, let unmet):
             let isFrench = workflow.language == .french
-            let places = states(of: current).joined(separator: ", ")
+            let places = SimulationText.states(of: current.current, current.workflow).joined(separator: ", ")
             let place =
-                current.isOver
+                current.current.isOver
                 ? (isFrench ? "le contrat est terminé" : "the contract is over")
                 : (isFrench ? "le contrat en est à : \(places)" : "the contract stands at: \(places)")
             return Told(kind: "why", text: "(\(([place] + unmet).joined(separator: " ; ")))")
@@ -173,10 +183,17 @@ extension Simulation {
     }
 
     /// A value in words of the contract's language.
-    func words(_ value: Value) -> String { value.words(in: workflow.language, zone: workflow.zone) }
+    func words(_ value: Value) -> String {
+        workflow.language.typeset(value.words(in: workflow.language, zone: workflow.zone))
+    }
 
     /// A case's innermost active states, each with the titles on the way there.
-    func states(of current: Case) -> [String] {
+    func states(of current: Case) -> [String] { SimulationText.states(of: current, workflow) }
+}
+
+extension SimulationText {
+    /// The same of a case of any workflow, such as a child.
+    static func states(of current: Case, _ workflow: Workflow) -> [String] {
         let active = current.configuration.active.map { workflow.states[Int($0.rawValue)] }.filter { !$0.path.isEmpty }
         return active.filter { state in !active.contains { $0.path.hasPrefix(state.path + ".") } }.map { leaf in
             active.filter { leaf.path == $0.path || leaf.path.hasPrefix($0.path + ".") }.map(\.title)

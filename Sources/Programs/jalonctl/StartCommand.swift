@@ -14,7 +14,7 @@ struct StartCommand: ParsableCommand {
             Where the contract's document contradicts itself, 'jalonctl check FILE' lists what is to be settled, and the \
             case starts once --settle says what counts:
 
-              jalonctl start massif-central --settle CHK-03/period='30 months' --reason 'CCTP, l. 256'
+              jalonctl start massif-central --settle CHK-03/period=30 --reason 'CCTP, l. 256'
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -67,9 +67,12 @@ struct StartCommand: ParsableCommand {
         let choices = try Assignment.byName(settle, "--settle").sorted { $0.key < $1.key }
         guard let reason, !reason.isEmpty else {
             guard let first = choices.first else { return [] }
-            throw .usage("--settle \(first.key) has no reason", hint: "say why with --reason TEXT: it stands in the journal")
+            throw .usage(
+                "--settle \(first.key) has no reason", hint: "say why with --reason TEXT: it stands in the journal")
         }
-        guard !choices.isEmpty else { throw .usage("--reason gives the reason of --settle", hint: "add --settle FINDING=CHOICE") }
+        guard !choices.isEmpty else {
+            throw .usage("--reason gives the reason of --settle", hint: "add --settle FINDING=CHOICE")
+        }
         return choices.map { Settlement(finding: $0.key, choice: $0.value, reason: reason) }
     }
 

@@ -22,19 +22,32 @@ struct StatusCommand: ParsableCommand {
         let cases = "\(reply.cases.running) running, \(reply.cases.over) over"
         let messages = "\(reply.messages.waiting) waiting"
         let due = reply.nextDue.map { "\(clockTime($0, in: zone))\(distance(to: $0, from: reply.now))" }
-        let rows = [
-            ["cases", cases + (reply.cases.fault == 0 ? "" : ", \(reply.cases.fault) with a fault")],
-            ["messages", messages + (reply.messages.dead == 0 ? "" : ", \(reply.messages.dead) given up")],
-            ["workflows", "\(reply.workflows)"],
-            ["next due", due ?? "nothing"],
-            ["zone data", reply.zoneData],
-            ["store", reply.store],
-        ]
-        let broken = reply.brokenFiles.map { ["not loaded", $0] }
+        let rows =
+            [
+                ["cases", cases + (reply.cases.fault == 0 ? "" : ", \(reply.cases.fault) with a fault")],
+                [
+                    "messages",
+                    messages + (reply.messages.dead == 0 ? "" : ", \(reply.messages.dead) given up")
+                        + (reply.messages.held == 0
+                            ? "" : ", \(reply.messages.held) held (jalonctl outbox list --state held)"),
+                ],
+                ["workflows", "\(reply.workflows)"],
+                ["next due", due ?? "nothing"],
+                ["zone data", reply.zoneData],
+                ["store", reply.store],
+            ] + (reply.journals.map { [["journals", journals($0, zone: zone)]] } ?? [])
+        let broken = reply.brokenFiles.map { ["not loaded", $0] } + reply.problems.map { ["problem", $0] }
         let since = clockTime(reply.startedAt, in: zone)
         var lines = [style.bold("jalond \(safe(reply.version))") + " running since \(since)"]
         lines += table(rows + broken, indent: 2, style: style)
         return lines.joined(separator: "\n")
+    }
+
+    private static func journals(_ check: JournalCheck, zone: TimeZoneRules) -> String {
+        let found = check.problems == 0 ? "sound" : "\(check.problems) broken"
+        let looked = "\(check.entries) entries of \(check.cases) cases"
+        guard let end = check.finishedAt else { return "being looked at, \(looked) so far, \(found)" }
+        return "\(found), \(looked) looked at until \(clockTime(end, in: zone))"
     }
 
     private static func distance(to due: String, from now: String) -> String {

@@ -12,6 +12,8 @@ struct Timeline {
         var text: String
         var element: String?
         var clause: Int?
+        /// The number of the journal entry that this is.
+        var entry: Int?
         /// More to read below the line: a message's words.
         var details: [String] = []
     }
@@ -30,7 +32,9 @@ struct Timeline {
                 continue
             }
             var joined = line
-            joined.text = "\(last.text) › \(line.text.drop { $0 == "→" || $0 == " " })"
+            // Of a child, both begin with its name; once is enough.
+            let inside = line.text.split(separator: "→ ", maxSplits: 1).last.map(String.init) ?? line.text
+            joined.text = "\(last.text) › \(inside)"
             joined.clause = line.clause ?? last.clause
             self.lines[self.lines.count - 1] = joined
         }
@@ -44,7 +48,8 @@ struct Timeline {
                 let moment = CivilDateTime(iso: item.at.prefix(19))
                 let (day, hour) = moment.map { Self.names(of: $0, isClosing: isClosing, in: nil) } ?? (item.at, "")
                 return Line(
-                    day: day, hour: hour, kind: item.kind, text: item.text, element: item.element, clause: item.clause)
+                    day: day, hour: hour, kind: item.kind, text: item.text, element: item.element, clause: item.clause,
+                    entry: item.entry)
             })
     }
 
@@ -67,7 +72,7 @@ struct Timeline {
         let day = isEnd ? moment.date.adding(days: -1) : moment.date
         let hour = isEnd ? (language == .french ? "24 h" : "24:00") : nil
         guard let language else { return ("\(day)", hour ?? String("\(moment.time)".prefix(5))) }
-        return (day.words(in: language), hour ?? moment.time.words(in: language))
+        return (language.typeset(day.words(in: language)), language.typeset(hour ?? moment.time.words(in: language)))
     }
 
     /// The lines, a blank one between days.
@@ -93,7 +98,8 @@ struct Timeline {
     private func rendered(_ line: Line, hour: String, _ style: Style) -> [String] {
         let margin = 2 + hour.displayWidth + 2
         let mark = clauseMark(line.clause)
-        let text = safe(line.text) + (mark.isEmpty ? "" : "  " + mark.replacing(" ", with: "\u{A0}"))
+        let number = line.entry.map { "[\($0)]\u{A0}" } ?? ""
+        let text = number + safe(line.text) + (mark.isEmpty ? "" : "  " + mark.replacing(" ", with: "\u{A0}"))
         var output = wrapped(text, to: style.width.map { max(20, $0 - margin) })
         output = output.enumerated().map { index, part in
             let start = "  " + (index == 0 ? style.dim(hour) : String(repeating: " ", count: margin - 4)) + "  "

@@ -8,7 +8,8 @@ struct WhyCommand: ParsableCommand {
         commandName: "why", abstract: "Show how a date, a value or a cadence of a case came to be.",
         discussion: """
             Of a date, what it counts from, the days left out and why; of a value, its expression and the values that \
-            went in; of a cadence, what was held in its stretch and when somebody is alerted. With the clause of each.
+            went in; of a cadence, what was held in its stretch and when somebody is alerted. With the clause of each. What \
+            a child has is KIND/KEY/NAME, as in order/BC-7/due.
             """)
 
     @OptionGroup var options: GlobalOptions

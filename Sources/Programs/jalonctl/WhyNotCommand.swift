@@ -9,9 +9,9 @@ struct WhyNotCommand: ParsableCommand {
         discussion: """
             Every condition that does not hold, with the values it was computed from; values that are still to be given, \
             and how to give them; the states that would take the event. Conditions on what the event carries are told as \
-            they stand, or tried with the fields given here. Nothing is recorded.
+            they stand, or tried with the fields given here. An event of a child is KIND/KEY/EVENT. Nothing is recorded.
 
-              jalonctl why-not tanger-1 offer.received price='100000 MAD'
+              jalonctl why-not tanger-1 consultation.price.opened price=100000
             """)
 
     @OptionGroup var options: GlobalOptions

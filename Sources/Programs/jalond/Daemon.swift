@@ -1,9 +1,11 @@
 import ArgumentParser
 import CivilTime
+import ControlAPI
 import ControlServer
 import DefinitionFiles
 import Dispatch
 import Glibc
+import PluginAPI
 import PluginHost
 import SQLiteStore
 import Synchronization
@@ -18,6 +20,14 @@ struct Daemon {
     let settings: Settings
     let store: SQLiteCaseStore
     let log: ServiceLog
+    private let notices = DispatchQueue(label: "jalon.manager")
+
+    init(command: Jalond, settings: Settings, store: SQLiteCaseStore, log: ServiceLog) {
+        self.command = command
+        self.settings = settings
+        self.store = store
+        self.log = log
+    }
 
     func run() async throws {
         let signals = Signals([SIGTERM, SIGINT, SIGHUP])
@@ -28,11 +38,13 @@ struct Daemon {
             try core(), plugins: host, wakeSource: wakeSource, random: { Double.random(in: 0...1) },
             heartbeat: Heartbeat(log: log, isWatched: watchdog != nil).beat)
         let server = ControlServer(
-            engine: engine, version: Jalond.version, roles: roles(),
+            engine: engine, version: Release.version, roles: roles(),
             onViolation: { [log] peer, violation in
-                log.write(.warning, "closed a control connection", [
-                    ("JALON_UID", "\(peer.userID)"), ("JALON_REASON", "\(violation)"),
-                ])
+                log.write(
+                    .warning, "closed a control connection",
+                    [
+                        ("JALON_UID", "\(peer.userID)"), ("JALON_REASON", "\(violation)"),
+                    ])
             })
 
         async let plugins: Void = host.run()
@@ -55,7 +67,7 @@ struct Daemon {
             throw ExitCode(9)
         }
         notify(.ready)
-        log.write(.info, "ready", [("JALON_VERSION", Jalond.version)])
+        log.write(.info, "ready", [("JALON_VERSION", Release.version)])
 
         for await signal in signals.received {
             guard signal == SIGHUP else { break }
@@ -81,7 +93,7 @@ struct Daemon {
             core = try EngineCore(
                 store: store, clock: SystemClock(), source: source,
                 settings: EngineSettings(
-                    messagePlugin: settings.messages, version: Jalond.version, storeName: "\(command.state)/jalon.db"))
+                    messagePlugin: settings.messages, version: Release.version, storeName: "\(command.state)/jalon.db"))
         } catch {
             log.write(.error, error.message)
             throw ExitCode(8)
@@ -90,10 +102,25 @@ struct Daemon {
         return core
     }
 
+    /// A path that is good from any folder: plugins run in one of their own.
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return "\(String(cString: folder))/\(path)"
+    }
+
     private func pluginHost() -> PluginHost {
         let installed = InstalledPlugins(
-            in: command.plugins, settings: settings, stateFolder: "\(command.state)/plugins")
+            in: command.plugins.map(Self.absolute), settings: settings,
+            stateFolder: Self.absolute(command.state) + "/plugins")
         for problem in installed.problems { log.write(.warning, "a plugin is left out: \(problem)") }
+        if !installed.installations.contains(where: { $0.manifest.name == settings.messages }) {
+            log.write(
+                .warning,
+                "plugin '\(settings.messages)', which is to deliver messages, is not installed: they wait; "
+                    + "install it in \(command.plugins.joined(separator: " or ")), or name another with 'messages:' in the "
+                    + "settings")
+        }
         return PluginHost(
             installed.installations, random: SystemRandomNumberGenerator(),
             log: { [log] entry in
@@ -115,7 +142,9 @@ struct Daemon {
         let inherited = try takeInheritedSockets()
         for socket in inherited { try await server.listen(on: .inherited(descriptor: socket.descriptor)) }
         if inherited.isEmpty {
-            try await server.listen(on: .path("\(command.runtime)/control.sock", mode: 0o660))
+            // Where others may look they have to reach the socket; what each may do is for their roles to say.
+            let mode: UInt32 = settings.othersMayLook ? 0o666 : 0o660
+            try await server.listen(on: .path("\(command.runtime)/control.sock", mode: mode))
         }
     }
 
@@ -127,20 +156,24 @@ struct Daemon {
         log.write(.info, "reloaded")
     }
 
+    /// Tells the service manager, after what it was told before, without waiting until it reads.
     private func notify(_ notice: ServiceNotice) {
-        do throws(SystemdError) {
-            try notifyServiceManager(notice)
-        } catch {
-            log.write(.warning, "the service manager cannot be told", [("JALON_REASON", error.description)])
+        notices.async { [log] in
+            do throws(SystemdError) {
+                try notifyServiceManager(notice)
+            } catch {
+                log.write(.warning, "the service manager cannot be told", [("JALON_REASON", error.description)])
+            }
         }
     }
 }
 
-/// Tells the service manager, from the engine's own thread, that the engine is alive and what comes next.
+/// Tells the service manager and the log, at each of the engine's turns, that it is alive and what comes next.
 private final class Heartbeat: Sendable {
     private let log: ServiceLog
     private let isWatched: Bool
-    private let told = Mutex<(status: String, trouble: StoreError?)>(("", nil))
+    private let notices = StatusNotices()
+    private let told = Mutex<(status: String, trouble: StoreError?, problems: Set<String>)>(("", nil, []))
 
     init(log: ServiceLog, isWatched: Bool) {
         self.log = log
@@ -148,17 +181,24 @@ private final class Heartbeat: Sendable {
     }
 
     @Sendable func beat(_ core: EngineCore) {
-        if isWatched { _ = try? notifyServiceManager(.watchdog) }
         let next = core.nextTurn().map { "next due \($0.rfc3339)" } ?? "nothing is due"
         let status = core.trouble.map { "the store fails: \($0.message)" } ?? next
+        let problems = core.problems
+        let kinds = Set(problems.map(\.kind))
         told.withLock { told in
-            if told.status != status { _ = try? notifyServiceManager(.status(status)) }
+            notices.tell(status: told.status == status ? nil : status, isAlive: isWatched)
+            for problem in problems where !told.problems.contains(problem.kind) {
+                log.write(.error, problem.sentence)
+            }
+            for kind in told.problems.subtracting(kinds).sorted() {
+                log.write(.notice, "\(kind): this is over")
+            }
             if let trouble = core.trouble, trouble != told.trouble {
                 log.write(.error, "nothing can be stored: \(trouble.message)")
             } else if core.trouble == nil, told.trouble != nil {
                 log.write(.notice, "the store works again")
             }
-            told = (status, core.trouble)
+            told = (status, core.trouble, kinds)
         }
     }
 }
@@ -170,10 +210,11 @@ private final class Signals {
 
     init(_ numbers: [Int32]) {
         let (received, receivedIn) = AsyncStream.makeStream(of: Int32.self)
+        let queue = DispatchQueue(label: "jalon.signals")
         self.received = received
         sources = numbers.map { number in
             signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
             source.setEventHandler { receivedIn.yield(number) }
             source.resume()
             return source

@@ -11,6 +11,9 @@ final class FileWorkflowSource: WorkflowSource {
     private let zoneFolder: String
     private let peopleFile: String?
     private var files: DefinitionFiles
+    /// Of the zone data that are in use: what the files hold was read with them, and a newer version counts from the next
+    /// reading on.
+    private(set) var zoneDataVersion: String
 
     /// - Parameter peopleFile: The directory; `nil` for none.
     init(folders: [String], zoneFolder: String, peopleFile: String?) {
@@ -18,9 +21,8 @@ final class FileWorkflowSource: WorkflowSource {
         self.zoneFolder = zoneFolder
         self.peopleFile = peopleFile
         files = DefinitionFiles(zones: ZoneFiles(folder: zoneFolder))
+        zoneDataVersion = files.zones.version
     }
-
-    var zoneDataVersion: String { files.zones.version }
 
     func readPeople() -> (directory: Directory?, problems: [String]) {
         guard let peopleFile else { return (Directory(), []) }
@@ -32,6 +34,7 @@ final class FileWorkflowSource: WorkflowSource {
     func readFiles() -> (workflows: [LoadedWorkflow], problems: [String]) {
         // Zones and calendars may have changed too.
         files = DefinitionFiles(zones: ZoneFiles(folder: zoneFolder))
+        zoneDataVersion = files.zones.version
         var workflows: [LoadedWorkflow] = []
         var problems: [String] = []
         for folder in folders {
@@ -43,8 +46,10 @@ final class FileWorkflowSource: WorkflowSource {
                     problems.append("\(file.path): workflow '\(workflow.name)' is in \(other.file) already; rename one")
                     continue
                 }
-                workflows.append(LoadedWorkflow(
-                    workflow: workflow, digest: JournalCoding.digest(of: file.definition), text: file.definition, file: file.path))
+                workflows.append(
+                    LoadedWorkflow(
+                        workflow: workflow, digest: JournalCoding.digest(of: file.definition), text: file.definition,
+                        file: file.path))
             }
         }
         return (workflows, problems)

@@ -41,9 +41,10 @@ struct InstalledPlugins {
         guard !installations.contains(where: { $0.manifest.name == manifest.name }) else { return }
         do {
             let (plain, secrets) = try read(settings.plugins[manifest.name] ?? [:], manifest)
-            installations.append(try PluginInstallation(
-                folder: folder, manifest: manifest, settings: plain, secrets: secrets,
-                stateFolder: "\(stateFolder)/\(manifest.name)"))
+            installations.append(
+                try PluginInstallation(
+                    folder: folder, manifest: manifest, settings: plain, secrets: secrets,
+                    stateFolder: "\(stateFolder)/\(manifest.name)"))
         } catch {
             problems.append("\(error)")
         }
@@ -63,8 +64,9 @@ struct InstalledPlugins {
             case .file(let file): path = file
             case .credential(let credential):
                 guard let folder = getenv("CREDENTIALS_DIRECTORY").map({ String(cString: $0) }) else {
-                    throw Refusal(description: "plugin '\(manifest.name)': setting '\(name)' is a credential, and systemd "
-                        + "gave none: add LoadCredential=\(credential):PATH to the service")
+                    throw Refusal(
+                        description: "plugin '\(manifest.name)': setting '\(name)' is a credential, and systemd "
+                            + "gave none: add LoadCredential=\(credential):PATH to the service")
                 }
                 path = "\(folder)/\(credential)"
             }

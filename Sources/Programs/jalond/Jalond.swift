@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlAPI
 import ControlServer
 import DefinitionFiles
 import Dispatch
@@ -13,9 +14,7 @@ import WorkflowEngine
 import WorkflowLoading
 
 @main
-struct Jalond: AsyncParsableCommand {
-    static let version = "0.1.0"
-
+struct Jalond: ParsableCommand {
     private static let standardPeople = "/etc/jalon/people.yaml"
 
     static let configuration = CommandConfiguration(
@@ -26,7 +25,7 @@ struct Jalond: AsyncParsableCommand {
             SIGHUP reads workflows again; SIGTERM and Ctrl-C stop it.
 
             Exit codes: 0 stopped, 2 wrong options, 7 bad settings, 8 the store cannot be used, 9 the socket cannot.
-            """, version: version)
+            """, version: Release.version, subcommands: [RestoreCommand.self])
 
     @Option(help: "Folder of the store and of the plugins' own files.")
     var state: String = "/var/lib/jalon"
@@ -43,7 +42,19 @@ struct Jalond: AsyncParsableCommand {
     @Option(help: "The settings file. (default: /etc/jalon/jalond.yaml, where it is there)")
     var settings: String?
 
-    func run() async throws {
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+            let line = Array("jalond: \(message(for: error)); see jalond --help\n".utf8)
+            _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            Glibc.exit(2)
+        }
+    }
+
+    func run() throws {
         let log = ServiceLog()
         var settings = try readSettings(log)
         let store: SQLiteCaseStore
@@ -54,7 +65,9 @@ struct Jalond: AsyncParsableCommand {
             throw ExitCode(8)
         }
         if settings.people == nil, access(Self.standardPeople, F_OK) == 0 { settings.people = Self.standardPeople }
-        try await Daemon(command: self, settings: settings, store: store, log: log).run()
+        // This thread only waits while the other one has it.
+        nonisolated(unsafe) let daemon = Daemon(command: self, settings: settings, store: store, log: log)
+        try TaskQueue().run { try await daemon.run() }
         try store.close()
     }
 

@@ -8,14 +8,14 @@ import YAMLReader
 /// | `messages` | name of a plugin | `journal` | delivers what people are told |
 /// | `operators` | list of numbers | none | uids that may start cases and send events |
 /// | `operator-groups` | list of numbers | the service's own group | gids whose members may |
-/// | `others` | `viewer` or `nobody` | `viewer` | what everybody else who reaches the socket may do |
+/// | `others` | `viewer` or `nobody` | `nobody` | what everybody else on this machine may do; `viewer` opens the socket to them |
 /// | `people` | path | `/etc/jalon/people.yaml`, where it is there | who holds which role and sits in which organ |
 /// | `plugins` | settings by plugin | none | what each plugin's manifest asks for; a secret is `{ file: PATH }` or `{ credential: NAME }` |
 struct Settings: Sendable {
     var messages = "journal"
     var operators: Set<UInt32> = []
     var operatorGroups: Set<UInt32> = []
-    var othersMayLook = true
+    var othersMayLook = false
     var people: String?
     var plugins: [String: [String: PluginSetting]] = [:]
 
@@ -72,7 +72,8 @@ struct Settings: Sendable {
                 plugins = try Self.plugins(value, problem)
             default:
                 throw problem(
-                    entry.key.span, "there is no setting '\(entry.key.scalarText ?? "")'; there are "
+                    entry.key.span,
+                    "there is no setting '\(entry.key.scalarText ?? "")'; there are "
                         + Self.keys.joined(separator: ", "))
             }
         }

@@ -13,6 +13,14 @@ package final class FaultyStore: Store {
 
     /// While set, every batch is refused with this error.
     package var refusal: StoreError?
+    /// While set, every call that reads throws this error.
+    package var readRefusal: StoreError?
+    /// Called before each batch is written: a slow disk lets time pass here.
+    package var beforeCommit: () -> Void = {}
+    /// Cases whose snapshots this program cannot read, until they are written again.
+    private var lostSnapshots: Set<String> = []
+    /// While set, every batch that changes this case is refused as `failed`.
+    package var refusedCase: String?
     /// Batches that became durable.
     package private(set) var commits = 0
     /// Calls that read, since this was last set.
@@ -46,20 +54,42 @@ package final class FaultyStore: Store {
         hasCrashed = false
     }
 
+    /// The store itself, as one who looks at it from outside sees it.
+    package var sound: any Store { base }
+
+    /// Lets a program start that writes other snapshots: it reads none of those that are there.
+    package func loseSnapshots() throws {
+        lostSnapshots = Set(try base.cases(after: nil, workflow: nil, limit: .max).map(\.id))
+    }
+
+    private func seen(_ row: StoredCase) -> StoredCase {
+        guard lostSnapshots.contains(row.id) else { return row }
+        var row = row
+        row.snapshot = []
+        return row
+    }
+
     private static let crashed = StoreError(.failed, "the program has crashed")
 
     /// As ``Store`` says, unless a fault is due.
     package func apply(_ changes: [StoreChange]) throws(StoreError) {
         if hasCrashed { throw Self.crashed }
         if let refusal { throw refusal }
+        for case .caseCommit(let commit) in changes where commit.state.id == refusedCase {
+            throw StoreError(.failed, "the row of \(commit.state.id) is refused")
+        }
         let crash = armed.flatMap { $0.commitsLeft == 0 ? $0.crash : nil }
         armed = armed.flatMap { $0.commitsLeft == 0 ? nil : ($0.commitsLeft - 1, $0.crash) }
+        beforeCommit()
         if crash == .before {
             hasCrashed = true
             throw Self.crashed
         }
         try base.apply(changes)
         commits += 1
+        if !lostSnapshots.isEmpty {
+            for case .caseCommit(let commit) in changes { lostSnapshots.remove(commit.state.id) }
+        }
         if crash == .after {
             hasCrashed = true
             throw Self.crashed
@@ -68,6 +98,7 @@ package final class FaultyStore: Store {
 
     private func read<Value>(_ work: (any Store) throws(StoreError) -> Value) throws(StoreError) -> Value {
         if hasCrashed { throw Self.crashed }
+        if let readRefusal { throw readRefusal }
         reads += 1
         return try work(base)
     }
@@ -79,7 +110,7 @@ package final class FaultyStore: Store {
 
     /// As ``Store`` says, unless a fault is due.
     package func storedCase(_ id: String) throws(StoreError) -> StoredCase? {
-        try read { store throws(StoreError) in try store.storedCase(id) }
+        try read { store throws(StoreError) in try store.storedCase(id).map(seen) }
     }
 
     /// As ``Store`` says, unless a fault is due.
@@ -89,7 +120,9 @@ package final class FaultyStore: Store {
 
     /// As ``Store`` says, unless a fault is due.
     package func cases(after id: String?, workflow: String?, limit: Int) throws(StoreError) -> [StoredCase] {
-        try read { store throws(StoreError) in try store.cases(after: id, workflow: workflow, limit: limit) }
+        try read { store throws(StoreError) in
+            try store.cases(after: id, workflow: workflow, limit: limit).map(seen)
+        }
     }
 
     /// As ``Store`` says, unless a fault is due.
@@ -134,5 +167,45 @@ package final class FaultyStore: Store {
     /// As ``Store`` says, unless a fault is due.
     package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
         try read { store throws(StoreError) in try store.earliestDelivery(after: instant) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func latestDelivery() throws(StoreError) -> Timestamp? {
+        try read { store throws(StoreError) in try store.latestDelivery() }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func earliestDue(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try read { store throws(StoreError) in try store.earliestDue(after: instant) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func journal(of caseID: String, after sequence: Int, limit: Int) throws(StoreError) -> [JournalRow] {
+        try read { store throws(StoreError) in try store.journal(of: caseID, after: sequence, limit: limit) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func outbox(
+        in state: OutboxRow.State, of caseID: String?, limit: Int
+    ) throws(StoreError) -> [OutboxRow] {
+        try read { store throws(StoreError) in try store.outbox(in: state, of: caseID, limit: limit) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func effect(_ key: String) throws(StoreError) -> OutboxRow? {
+        try read { store throws(StoreError) in try store.effect(key) }
+    }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func mark(_ name: String) throws(StoreError) -> String? {
+        try read { store throws(StoreError) in try store.mark(name) }
+    }
+
+    /// As ``Store`` says.
+    package func integrityProblems() -> [String] { base.integrityProblems() }
+
+    /// As ``Store`` says, unless a fault is due.
+    package func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int {
+        try read { store throws(StoreError) in try store.backup(to: destination, replacing: isReplacing) }
     }
 }

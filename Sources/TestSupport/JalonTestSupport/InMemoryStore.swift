@@ -32,6 +32,7 @@ package final class InMemoryStore: Store {
     private var placeByKey: [String: Int] = [:]
     /// Places of effects that wait.
     private var waiting: Set<Int> = []
+    private var marks: [String: String] = [:]
 
     private struct Due: Comparable {
         var instant: Timestamp
@@ -118,11 +119,14 @@ package final class InMemoryStore: Store {
             perform(commit)
         case .delivery(let delivery):
             guard let place = placeByKey[delivery.key] else { return }
+            effects[place].address = delivery.address ?? effects[place].address
             effects[place].state = delivery.state
             effects[place].attempts = delivery.attempts
             effects[place].nextAttempt = delivery.nextAttempt
             effects[place].detail = delivery.detail
             noteWaiting(place)
+        case .mark(let name, let value):
+            marks[name] = value
         }
     }
 
@@ -202,7 +206,8 @@ package final class InMemoryStore: Store {
         let statuses = casesByID.values.map(\.status)
         return StoreCounts(
             running: statuses.count { $0 == .running }, over: statuses.count { $0 == .over },
-            faults: statuses.count { $0 == .fault }, waiting: waiting.count, dead: effects.count { $0.state == .dead })
+            faults: statuses.count { $0 == .fault }, waiting: waiting.count, dead: effects.count { $0.state == .dead },
+            held: effects.count { $0.state == .held })
     }
 
     /// Cases due at an instant or before, earliest first, then by id.
@@ -245,6 +250,56 @@ package final class InMemoryStore: Store {
     package func earliestDelivery() throws(StoreError) -> Timestamp? {
         try checkAlive()
         return waiting.map { effects[$0].nextAttempt }.min()
+    }
+
+    /// When the next waiting effect may be tried, of those that may not yet.
+    package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try checkAlive()
+        return waiting.map { effects[$0].nextAttempt }.filter { $0 > instant }.min()
+    }
+
+    /// The latest instant at which a waiting effect may be tried.
+    package func latestDelivery() throws(StoreError) -> Timestamp? {
+        try checkAlive()
+        return waiting.map { effects[$0].nextAttempt }.max()
+    }
+
+    /// The earliest due later than an instant.
+    package func earliestDue(after instant: Timestamp) throws(StoreError) -> Timestamp? {
+        try checkAlive()
+        return dues.first { $0.instant > instant }?.instant
+    }
+
+    /// A part of a journal, by sequence.
+    package func journal(of caseID: String, after sequence: Int, limit: Int) throws(StoreError) -> [JournalRow] {
+        Array(try journal(of: caseID).drop { $0.sequence <= sequence }.prefix(limit))
+    }
+
+    /// Effects of one case or of all that are in a state, latest owed first.
+    package func outbox(
+        in state: OutboxRow.State, of caseID: String?, limit: Int
+    ) throws(StoreError) -> [OutboxRow] {
+        Array(try outbox(of: caseID, limit: .max).filter { $0.state == state }.prefix(limit))
+    }
+
+    /// An effect by its key.
+    package func effect(_ key: String) throws(StoreError) -> OutboxRow? {
+        try checkAlive()
+        return placeByKey[key].map { effects[$0] }
+    }
+
+    /// Something kept under a name.
+    package func mark(_ name: String) throws(StoreError) -> String? {
+        try checkAlive()
+        return marks[name]
+    }
+
+    /// Nothing is kept twice here.
+    package func integrityProblems() -> [String] { [] }
+
+    /// Always refused: there is no file to copy.
+    package func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int {
+        throw StoreError(.failed, "\(destination): cases in memory cannot be copied to a file")
     }
 
     private func isOwedEarlier(_ left: Int, _ right: Int) -> Bool {

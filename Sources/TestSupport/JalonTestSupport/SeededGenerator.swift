@@ -18,8 +18,11 @@ package struct SeededGenerator: RandomNumberGenerator {
     /// True once in so many times.
     package mutating func once(in times: Int) -> Bool { below(times) == 0 }
 
+    /// True so many times in a hundred.
+    package mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
+
     /// One of some values, of which there is one at least.
-    package mutating func one<Value>(of values: [Value]) -> Value { values[below(values.count)] }
+    package mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
 
     /// An even share of a duration, to the second.
     package mutating func some(of duration: Duration) -> Duration {

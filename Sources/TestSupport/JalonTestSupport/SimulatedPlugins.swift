@@ -15,6 +15,8 @@ package final class SimulatedPlugins: PluginCaller {
         case deliversInSilence
         /// Nothing happens at all.
         case hangs
+        /// The plugin itself is of no use to anybody.
+        case breaksDown
     }
 
     /// A message somebody got.
@@ -72,6 +74,7 @@ package final class SimulatedPlugins: PluginCaller {
         switch behaviour {
         case .delivers: completion(.delivered(detail: "received"))
         case .failsForNow: completion(.failedTemporarily(reason: "busy"))
+        case .breaksDown: completion(.pluginFailed(reason: "it does not start", wasTried: false))
         case .refuses: completion(.failedPermanently(reason: "no such person"))
         case .deliversInSilence, .hangs: break
         }

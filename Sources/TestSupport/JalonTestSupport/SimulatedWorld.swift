@@ -1,3 +1,4 @@
+package import CaseReplay
 package import CivilTime
 import Synchronization
 package import WorkflowEngine
@@ -41,12 +42,17 @@ package final class SimulatedWorld {
     /// - Parameters:
     ///   - texts: The workflow files.
     ///   - instant: What the clock shows, in RFC 3339.
-    package init(
+    package convenience init(
         _ texts: [String], at instant: String, environment: LoadingEnvironment, store: FaultyStore? = nil
     ) throws {
         guard let instant = Timestamp(rfc3339: instant) else { preconditionFailure("'\(instant)' is no instant") }
+        try self.init(TextWorkflows(texts, environment: environment), at: instant, store: store)
+    }
+
+    /// Starts an engine with workflows of a source.
+    package init(_ source: TextWorkflows, at instant: Timestamp, store: FaultyStore? = nil) throws {
         clock = VirtualClock(instant)
-        source = TextWorkflows(texts, environment: environment)
+        self.source = source
         self.store = store ?? FaultyStore(InMemoryStore())
         core = try EngineCore(store: self.store, clock: clock, source: source, settings: Self.settings)
     }
@@ -65,10 +71,13 @@ package final class SimulatedWorld {
     package func write(_ requests: [WriteRequest]) -> [Result<WriteReply, EngineError>] {
         var replies: [Result<WriteReply, EngineError>?] = Array(repeating: nil, count: requests.count)
         let writes = requests.enumerated().map { index, request in
-            (request: request, answer: { reply in
-                precondition(replies[index] == nil, "a writer is told twice")
-                replies[index] = reply
-            } as EngineCore.Answer)
+            (
+                request: request,
+                answer: { reply in
+                    precondition(replies[index] == nil, "a writer is told twice")
+                    replies[index] = reply
+                } as EngineCore.Answer
+            )
         }
         _ = core.turn(writes)
         return replies.map { reply in
@@ -99,6 +108,23 @@ package final class SimulatedWorld {
             caseID: caseID, event: event, fields: fields.map { .init(name: $0.key, value: $0.value) }, occurredAt: on,
             author: 1000)
         return try write([.send(request)])[0].get()
+    }
+
+    /// Decides about a message in a turn of its own.
+    @discardableResult
+    package func decide(
+        _ kind: MessageDecision.Kind, _ key: String, reason: String = ""
+    ) throws(EngineError) -> WriteReply {
+        try write([.decide(DecideRequest(key: key, kind: kind, reason: reason, author: 1000))])[0].get()
+    }
+
+    /// Looks at all journals, or one.
+    package func verify(_ caseID: String? = nil, withReplay: Bool = false) throws(EngineError) -> AuditView {
+        var found: Result<AuditView, EngineError>?
+        core.beginAudit(of: caseID, withReplay: withReplay, withStore: caseID == nil) { found = $0 }
+        while core.auditSlice() {}
+        guard let found else { preconditionFailure("a look at journals ends") }
+        return try found.get()
     }
 
     // MARK: Time

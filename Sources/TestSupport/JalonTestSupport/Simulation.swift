@@ -18,7 +18,7 @@ package struct Simulation {
         package static let crashes = Faults(rawValue: 1)
         /// The service is stopped in order, for hours or days.
         package static let stops = Faults(rawValue: 2)
-        /// The clock is set forward by days, and back again.
+        /// The clock is set forward or back by days, and right again hours later.
         package static let clockJumps = Faults(rawValue: 4)
         /// For hours, the store has no room.
         package static let fullDisk = Faults(rawValue: 8)
@@ -26,8 +26,23 @@ package struct Simulation {
         package static let slowPlugins = Faults(rawValue: 16)
         /// For hours, plugins fail everything.
         package static let deadPlugins = Faults(rawValue: 32)
+        /// For hours, each commit takes up to two minutes.
+        package static let slowDisk = Faults(rawValue: 64)
+        /// For hours, the store can neither be read nor written.
+        package static let failingDisk = Faults(rawValue: 128)
+        /// The program is replaced by one that cannot read the snapshots.
+        package static let upgrades = Faults(rawValue: 256)
+        /// For hours, the workflow files are broken.
+        package static let brokenFiles = Faults(rawValue: 512)
 
-        package static let all = Faults(rawValue: 63)
+        package static let all = Faults(rawValue: 1023)
+
+        /// Each by itself, with its name.
+        package static let each: [(name: String, fault: Faults)] = [
+            ("crashes", .crashes), ("stops", .stops), ("clock jumps", .clockJumps), ("full disk", .fullDisk),
+            ("slow plugins", .slowPlugins), ("dead plugins", .deadPlugins), ("slow disk", .slowDisk),
+            ("failing disk", .failingDisk), ("upgrades", .upgrades), ("broken files", .brokenFiles),
+        ]
     }
 
     /// What a run came to.
@@ -43,13 +58,14 @@ package struct Simulation {
         package internal(set) var facts = 0
         package internal(set) var refusedFacts = 0
         package internal(set) var gathered = 0
+        package internal(set) var cases = 0
         /// True where the crash that was asked for has happened.
         package var crashed: Bool { crashes > 0 }
     }
 
-    var seed: UInt64
-    var workload: Workload
-    var faults: Faults
+    package let seed: UInt64
+    package let workload: Workload
+    package let faults: Faults
     /// One crash, at a commit counted from the first.
     var crash: (commit: Int, FaultyStore.Crash)?
     var makeStore: () throws -> FaultyStore

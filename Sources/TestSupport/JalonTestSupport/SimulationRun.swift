@@ -42,6 +42,10 @@ final class SimulationRun: @unchecked Sendable {
     // Faults.
     private var plan: [(instant: Timestamp, fault: Simulation.Faults)] = []
     private var roomComes = Timestamp.earliest
+    private var slownessEnds = Timestamp.earliest
+    private var isUpgrading = false
+    private var filesComeBack = Timestamp.earliest
+    private var filesAreBroken = false
     private var clockReturns: (instant: Timestamp, by: Duration)?
 
     init(_ simulation: Simulation, _ script: Script, duration: Duration, rest: Duration) throws {
@@ -54,21 +58,24 @@ final class SimulationRun: @unchecked Sendable {
         clock = VirtualClock(start)
         faultsEnd = start + duration
         end = start + duration + rest
-        source = TextWorkflows(workload.texts, environment: workload.environment)
+        source = workload.makeSource()
         for deed in script.deeds { queues[deed.caseID, default: []].append(deed) }
-        for fault in [Simulation.Faults.crashes, .stops, .clockJumps, .fullDisk, .deadPlugins]
-        where simulation.faults.contains(fault) {
+        for (_, fault) in Simulation.Faults.each where fault != .slowPlugins && simulation.faults.contains(fault) {
             for _ in 0..<1 + random.below(4) { plan.append((start + random.some(of: duration), fault)) }
         }
         plan.sort { $0.instant < $1.instant }
+        store.beforeCommit = { [self] in
+            if slownessEnds > now() { clock.pass(.seconds(random.below(120))) }
+        }
         if let (commit, crash) = simulation.crash { store.crash(after: commit, crash) }
     }
 
     /// Runs one engine after the other until the end.
     func play() throws {
         while !isEnding {
-            let core = try EngineCore(store: store, clock: self, source: source, settings: SimulatedWorld.settings)
-            let engine = Engine(core, plugins: self, wakeSource: self, random: { [self] in jitter() }, heartbeat: { _ in })
+            guard let core = try makeCore() else { continue }
+            let engine = Engine(
+                core, plugins: self, wakeSource: self, random: { [self] in jitter() }, heartbeat: { _ in })
             self.engine = engine
             pause = .zero
             engine.run {}
@@ -77,6 +84,19 @@ final class SimulationRun: @unchecked Sendable {
             clock.pass(pause)
         }
         report.commits = store.commits
+        store.beforeCommit = {}
+    }
+
+    /// Starts a program; `nil` where it ends at once, and the service manager starts it again later.
+    private func makeCore() throws -> EngineCore? {
+        do throws(StoreError) {
+            return try EngineCore(store: store, clock: self, source: source, settings: SimulatedWorld.settings)
+        } catch {
+            guard store.readRefusal != nil else { throw error }
+            clock.pass(.seconds(100))
+            strike()
+            return nil
+        }
     }
 
     /// What a start after this one finds: plugins are gone, and nobody knows what came of the last requests.
@@ -87,7 +107,12 @@ final class SimulationRun: @unchecked Sendable {
             try store.restart()
             pause = .seconds(1 + random.below(simulation.faults.contains(.stops) ? 86_400 : 600))
         }
-        for row in try store.outbox(of: nil, limit: .max) where row.state == .waiting && received[row.key] != nil {
+        if isUpgrading {
+            isUpgrading = false
+            try store.loseSnapshots()
+        }
+        for row in try store.sound.outbox(of: nil, limit: .max) where row.state == .waiting && received[row.key] != nil
+        {
             excused[row.key, default: 0] += 1
         }
         asking = []
@@ -102,7 +127,7 @@ final class SimulationRun: @unchecked Sendable {
     private func isRecorded(_ deed: Deed) throws -> Bool {
         let done = script.deeds.filter { $0.caseID == deed.caseID && $0.isAccepted }.count
         let left = (queues[deed.caseID] ?? []).count { $0.isAccepted }
-        return try deed.isAccepted && store.journal(of: deed.caseID).count == done - left + 1
+        return try deed.isAccepted && store.sound.journal(of: deed.caseID).count == done - left + 1
     }
 
     private func jitter() -> Double { Double(random.below(1000)) / 1000 }
@@ -148,13 +173,23 @@ final class SimulationRun: @unchecked Sendable {
             return max(deed.instant, retries[id] ?? deed.instant)
         }
         let others = [
-            plan.first?.instant, answers.map(\.instant).min(), roomComes > now() ? roomComes : nil, clockReturns?.instant,
+            plan.first?.instant, answers.map(\.instant).min(), roomComes > now() ? roomComes : nil,
+            clockReturns?.instant,
+            filesAreBroken ? filesComeBack : nil,
         ]
         return (deeds + others.compactMap(\.self)).min()
     }
 
     private func strike() {
-        if roomComes <= now() { store.refusal = nil }
+        if roomComes <= now() {
+            store.refusal = nil
+            store.readRefusal = nil
+        }
+        if filesAreBroken, filesComeBack <= now() {
+            filesAreBroken = false
+            source.texts = workload.workflows.map(\.text)
+            engine?.reload { _ in }
+        }
         if let (instant, duration) = clockReturns, instant <= now() {
             clockReturns = nil
             clock.pass(.zero - duration)
@@ -165,18 +200,32 @@ final class SimulationRun: @unchecked Sendable {
             guard now() < faultsEnd else { continue }
             switch fault {
             case .crashes:
-                store.crash(after: random.below(6), random.one(of: FaultyStore.Crash.allCases))
+                store.crash(after: random.below(6), random.pick(FaultyStore.Crash.allCases))
             case .stops:
                 report.stops += 1
-                pause = random.some(of: .days(random.one(of: [1, 1, 30])))
+                pause = random.some(of: .days(random.pick([1, 1, 30])))
                 engine?.stop()
             case .clockJumps:
-                let jump = random.some(of: .days(3))
+                let jump = random.some(of: .days(3)) * (random.once(in: 3) ? -1 : 1)
                 clock.pass(jump)
                 clockReturns = (now() + random.some(of: .hours(8)), jump)
             case .fullDisk:
                 store.refusal = StoreError(.full, "memory: no room on the disk")
-                roomComes = now() + random.some(of: .hours(30))
+                roomComes = now() + random.some(of: .hours(random.pick([1, 1, 1, 30])))
+            case .failingDisk:
+                store.refusal = StoreError(.failed, "memory: the disk does not answer")
+                store.readRefusal = store.refusal
+                roomComes = now() + random.some(of: .hours(1))
+            case .slowDisk:
+                slownessEnds = now() + random.some(of: .hours(9))
+            case .upgrades:
+                isUpgrading = true
+                engine?.stop()
+            case .brokenFiles:
+                filesAreBroken = true
+                source.texts = ["jalon: 1, and no more"]
+                filesComeBack = now() + random.some(of: .hours(30))
+                engine?.reload { _ in }
             default:
                 deathEnds = now() + random.some(of: .hours(9))
             }
@@ -191,11 +240,25 @@ final class SimulationRun: @unchecked Sendable {
                 retries[id].map({ $0 <= now() }) ?? true
             else { continue }
             asking.insert(id)
+            ask(about: id)
             let asked = engine
             engine?.write(deed.request) { [self] reply in
                 guard engine === asked, !store.hasCrashed else { return }
                 hear(reply, of: deed)
             }
+        }
+    }
+
+    /// People look at things, which changes nothing.
+    private func ask(about id: String) {
+        switch random.below(12) {
+        case 0: engine?.show(id, at: nil) { _ in }
+        case 1: engine?.events(id) { _ in }
+        case 2: engine?.history(id) { _ in }
+        case 3: engine?.status { _ in }
+        case 4: engine?.cases(after: nil, workflow: nil, limit: 100) { _ in }
+        case 5: engine?.agenda(from: nil, until: nil, caseID: nil, at: nil, limit: 100) { _ in }
+        default: break
         }
     }
 
@@ -208,6 +271,9 @@ final class SimulationRun: @unchecked Sendable {
             if !deed.isAccepted { report.violations.append("\(id): \(deed.request) is accepted with faults only") }
         case .failure(let error) where [.storeFull, .storeFailed, .busy, .stopping].contains(error.code):
             retries[id] = now() + .seconds(60 + random.below(3600))
+            return
+        case .failure(let error) where error.code == .workflowNotFound && filesAreBroken:
+            retries[id] = filesComeBack
             return
         case .failure(let error):
             if deed.isAccepted {
@@ -227,17 +293,25 @@ final class SimulationRun: @unchecked Sendable {
 
     private func perform(_ call: ActionCall, _ completion: @escaping @Sendable (ActionOutcome) -> Void) {
         let key = SimulatedPlugins.Letter(call).key
-        guard deathEnds <= now() else { return completion(.failedTemporarily(reason: "the plugin is dead")) }
+        guard deathEnds <= now() else {
+            return completion(.pluginFailed(reason: "the plugin is dead", wasTried: false))
+        }
         received[key, default: 0] += 1
-        guard simulation.faults.contains(.slowPlugins), now() < faultsEnd else { return completion(.delivered(detail: "")) }
+        guard simulation.faults.contains(.slowPlugins), now() < faultsEnd else {
+            return completion(.delivered(detail: ""))
+        }
         let isLost = random.once(in: 8)
         if isLost { excused[key, default: 0] += 1 }
         let outcome: ActionOutcome = isLost ? .failedTemporarily(reason: "time is up") : .delivered(detail: "")
         let repeats = random.once(in: 8)
-        answers.append((now() + .seconds(random.below(300)), answers.count, {
-            completion(outcome)
-            if repeats { completion(.failedTemporarily(reason: "said again")) }
-        }))
+        answers.append(
+            (
+                now() + .seconds(random.below(300)), answers.count,
+                {
+                    completion(outcome)
+                    if repeats { completion(.failedTemporarily(reason: "said again")) }
+                }
+            ))
     }
 }
 

@@ -52,6 +52,29 @@ extension StoreConformance {
             store.outbox(readyBy: until, limit: limit), Array(ready.prefix(limit)), "\(asked) effects ready")
         let effects = naive.outbox.reversed().filter { some == nil || some == $0.caseID }
         try Self.expect(store.outbox(of: some, limit: limit), Array(effects.prefix(limit)), "\(asked) effects")
+        try compareParts(store, naive, id, from, limit, asked)
+    }
+
+    private func compareParts(
+        _ store: any Store, _ naive: NaiveStore, _ id: String, _ from: Timestamp, _ limit: Int, _ asked: String
+    ) throws {
+        let waiting = naive.ready.map(\.nextAttempt)
+        try Self.expect(
+            store.earliestDelivery(after: from), waiting.filter { $0 > from }.min(), "\(asked) the next turn after")
+        try Self.expect(store.latestDelivery(), waiting.max(), "\(asked) the latest turn")
+        try Self.expect(
+            store.earliestDue(after: from), naive.cases.compactMap(\.due).filter { $0 > from }.min(),
+            "\(asked) the next due after")
+        let rows = naive.journal(of: id)
+        try Self.expect(
+            store.journal(of: id, after: limit, limit: 2), Array(rows.filter { $0.sequence > limit }.prefix(2)),
+            "\(asked) a part of the journal")
+        for row in naive.outbox.prefix(2) { try Self.expect(store.effect(row.key), row, "\(asked) an effect") }
+        for state in [OutboxRow.State.dead, .held, .dropped, .waiting] {
+            let found = naive.outbox.reversed().filter { $0.state == state && $0.caseID == id }
+            try Self.expect(
+                store.outbox(in: state, of: id, limit: limit), Array(found.prefix(limit)), "\(asked) \(state) effects")
+        }
     }
 }
 
@@ -86,7 +109,7 @@ private struct NaiveStore {
         var rows: [OutboxRow] = []
         for change in changes {
             switch change {
-            case .definition: break
+            case .definition, .mark: break
             case .caseCommit(let commit):
                 for row in commit.outbox where !rows.contains(where: { $0.key == row.key }) { rows.append(row) }
                 for place in rows.indices where commit.obsolete.contains(rows[place].key) {
@@ -95,6 +118,7 @@ private struct NaiveStore {
             case .delivery(let delivery):
                 for place in rows.indices where rows[place].key == delivery.key {
                     rows[place].state = delivery.state
+                    rows[place].address = delivery.address ?? rows[place].address
                     rows[place].attempts = delivery.attempts
                     rows[place].nextAttempt = delivery.nextAttempt
                     rows[place].detail = delivery.detail
@@ -124,7 +148,7 @@ private struct NaiveStore {
         answers.counts = StoreCounts(
             running: cases.count { $0.status == .running }, over: cases.count { $0.status == .over },
             faults: cases.count { $0.status == .fault }, waiting: ready.count,
-            dead: outbox.count { $0.state == .dead })
+            dead: outbox.count { $0.state == .dead }, held: outbox.count { $0.state == .held })
         answers.due = due(by: .latest)
         answers.earliestDue = cases.compactMap(\.due).min()
         answers.agenda = agenda
@@ -165,7 +189,8 @@ private struct Draw {
         case 1...3:
             return .delivery(
                 DeliveryCommit(
-                    key: key(), state: element(of: [.waiting, .delivered, .dead]), attempts: below(9),
+                    key: key(), address: below(3) == 0 ? "b\(below(3))" : nil,
+                    state: element(of: [.waiting, .delivered, .dead, .held, .dropped]), attempts: below(9),
                     nextAttempt: instant(), detail: "detail \(below(99))"))
         default:
             return .caseCommit(commit())
@@ -185,7 +210,7 @@ private struct Draw {
         let outbox = (0..<below(3)).map { _ in
             OutboxRow(
                 key: key(), caseID: self.id(), address: below(2) == 0 ? nil : "a", subject: "s", body: "b",
-                owedAt: instant(), isLate: below(2) == 0, state: element(of: [.waiting, .waiting, .dead]),
+                owedAt: instant(), isLate: below(2) == 0, state: element(of: [.waiting, .waiting, .dead, .held]),
                 attempts: 0, nextAttempt: instant(), detail: "")
         }
         // Numbered later, once the journals before are known.

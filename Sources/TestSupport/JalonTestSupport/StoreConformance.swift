@@ -66,6 +66,8 @@ package struct StoreConformance {
             ("only an effect that waits becomes obsolete", obsolescence),
             ("effects come when it is their turn, in the order owed", deliveries),
             ("counts follow cases and effects", counts),
+            ("a mark is kept under its name, the last one given", marks),
+            ("an effect is found by its key and by its state, and may be given an address", effects),
         ]
     }
 

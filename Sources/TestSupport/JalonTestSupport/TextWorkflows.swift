@@ -12,10 +12,25 @@ package final class TextWorkflows: WorkflowSource {
     /// Definitions whose text holds this word cannot be compiled, as if a later program had written them.
     package var unreadableWord: String?
     private let environment: LoadingEnvironment
+    /// What was loaded before, and need not be again.
+    private let loaded: [LoadedWorkflow]
+    private let directory: Directory
 
     /// Makes a source of some texts.
     package init(_ texts: [String], environment: LoadingEnvironment) {
         self.texts = texts
+        self.environment = environment
+        loaded = []
+        directory = Directory()
+    }
+
+    /// Makes a source of the texts of workflows that are loaded already.
+    ///
+    /// - Parameter directory: Who people are, where no text says otherwise.
+    package init(_ loaded: [LoadedWorkflow], directory: Directory, environment: LoadingEnvironment) {
+        texts = loaded.map(\.text)
+        self.loaded = loaded
+        self.directory = directory
         self.environment = environment
     }
 
@@ -27,11 +42,16 @@ package final class TextWorkflows: WorkflowSource {
         var workflows: [LoadedWorkflow] = []
         var problems: [String] = []
         for (number, text) in texts.enumerated() {
+            if let known = loaded.first(where: { $0.text == text }) {
+                workflows.append(known)
+                continue
+            }
             let file = "\(number + 1).yaml"
             let (workflow, diagnostics) = loadWorkflow(text, file: file, environment: environment)
             if let workflow {
-                workflows.append(LoadedWorkflow(
-                    workflow: workflow, digest: JournalCoding.digest(of: text), text: text, file: file))
+                workflows.append(
+                    LoadedWorkflow(
+                        workflow: workflow, digest: JournalCoding.digest(of: text), text: text, file: file))
             }
             problems += diagnostics.filter { $0.severity == .error }.map { "\(file): \($0.message)" }
         }
@@ -40,7 +60,7 @@ package final class TextWorkflows: WorkflowSource {
 
     /// As ``WorkflowSource`` says.
     package func readPeople() -> (directory: Directory?, problems: [String]) {
-        guard let people else { return (Directory(), []) }
+        guard let people else { return (directory, []) }
         let (directory, diagnostics) = loadDirectory(people, file: "people.yaml")
         return (directory, diagnostics.map { "people.yaml: \($0.message)" })
     }
@@ -48,6 +68,7 @@ package final class TextWorkflows: WorkflowSource {
     /// As ``WorkflowSource`` says.
     package func compile(_ definition: StoredDefinition) -> Workflow? {
         if let unreadableWord, definition.text.contains(unreadableWord) { return nil }
+        if let known = loaded.first(where: { $0.digest == definition.digest }) { return known.workflow }
         return loadWorkflow(definition.text, file: definition.name, environment: environment).workflow
     }
 }

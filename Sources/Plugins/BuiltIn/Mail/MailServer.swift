@@ -56,7 +56,7 @@ struct MailServer: Sendable {
         return result(of: submission.submit())
     }
 
-    /// What an administrator can repair is temporary, since the message goes out once that is done; what the server
+    /// What an administrator can repair keeps all messages waiting, since they go out once that is done; what the server
     /// says of the message itself (RFC 5321 §4.2.1) is final at 5yz.
     private func result(of outcome: CurlOutcome) -> ExecuteResult {
         let server = "\(host):\(port)"
@@ -64,27 +64,27 @@ struct MailServer: Sendable {
         if outcome.isSuccess { return .delivered(outcome.reply ?? "accepted by \(server)") }
         switch outcome.failure {
         case .unknownHost:
-            return .failedTemporarily("the mail server '\(host)' has no address: check setting 'server' and the DNS")
+            return .unavailable("the mail server '\(host)' has no address: check setting 'server' and the DNS")
         case .noConnection:
-            return .failedTemporarily(
+            return .unavailable(
                 "no connection to the mail server at \(server): \(outcome.words); is it running, and the port right?")
         case .tooSlow:
             return .failedTemporarily("the mail server at \(server) took too long: \(outcome.words)")
         case .untrustedCertificate:
-            return .failedTemporarily(
+            return .unavailable(
                 "the certificate of \(server) is not trusted: \(outcome.words); if the authority is your own, name its "
                     + "file in setting 'ca-file'")
         case .badAuthorityFile:
-            return .failedTemporarily(
+            return .unavailable(
                 "setting 'ca-file': \(authorityFile ?? "the system's authorities") cannot be used: \(outcome.words)")
         case .noEncryption:
-            return .failedTemporarily(
+            return .unavailable(
                 "the mail server at \(server) offers no STARTTLS: set 'tls' to implicit if it encrypts from the first "
                     + "byte, usually on port 465\(said)")
         case .encryptionFailed:
-            return .failedTemporarily("no encrypted connection to \(server): \(outcome.words)")
+            return .unavailable("no encrypted connection to \(server): \(outcome.words)")
         case .loginRefused:
-            return .failedTemporarily(
+            return .unavailable(
                 "the mail server at \(server) refuses the login of '\(login?.user ?? "")': check 'username' and "
                     + "'password'\(said)")
         case .other:
@@ -101,7 +101,7 @@ struct MailServer: Sendable {
         }
         let sentence = "the mail server at \(server) refuses the message\(said)"
         if Self.loginCodes.contains(code) {
-            return .failedTemporarily("\(sentence); check 'username', 'password' and 'tls'")
+            return .unavailable("\(sentence); check 'username', 'password' and 'tls'")
         }
         // A refusal before MAIL is of us, not of the message: the greeting's code comes with nothing else said.
         let isOfTheMessage = outcome.isUploaded || outcome.replies.count > 1

@@ -1,0 +1,77 @@
+package import CivilTime
+package import WorkflowModel
+
+/// A case with all that has happened to it, up to an instant of the past or of a supposed future.
+package struct Life: Sendable {
+    package let workflow: Workflow
+    package private(set) var current: Case
+    package private(set) var occurrences: [Occurrence] = []
+    /// How far it was followed.
+    package private(set) var until: Timestamp
+
+    /// More happens than anybody reads: a timer that leads back to itself, or reminders without end.
+    package struct TooLong: Error, Hashable, Sendable {
+        /// How far it was followed.
+        package var until: Timestamp
+    }
+
+    /// After this long without a date still to come, nothing but repetitions is left of a contract.
+    package static let afterword = Duration.seconds(30 * 86_400)
+    /// More occurrences nobody reads, and they would keep who computes them.
+    package static let mostOccurrences = 50_000
+
+    /// Follows a case through its facts.
+    ///
+    /// - Parameters:
+    ///   - journal: As for ``Workflow/replay(_:until:occurrences:)``.
+    ///   - limit: Everything due up to here is taken; `nil` until the case is over, or a while after its last date.
+    ///   - most: Stops where more has happened.
+    /// - Returns: `nil` if the case has not started by then.
+    /// - Throws: ``TooLong``.
+    package init?(
+        of workflow: Workflow, _ journal: [JournalEntry], until limit: Timestamp?, most: Int = mostOccurrences
+    ) throws(TooLong) {
+        let entries = workflow.inOrder(workflow.effective(journal))
+            .filter { entry in limit.map { entry.occurredAt <= $0 } ?? true }
+        guard let first = entries.first,
+            let current = workflow.replay(
+                [first], until: Position(first.occurredAt, .events), occurrences: &occurrences)
+        else { return nil }
+        self.workflow = workflow
+        self.current = current
+        until = first.occurredAt
+        try follow(entries.dropFirst(), until: limit, most)
+    }
+
+    /// Follows it further while nobody does anything; an instant it has passed changes nothing.
+    ///
+    /// - Throws: ``TooLong``.
+    package mutating func advance(to instant: Timestamp, most: Int = mostOccurrences) throws(TooLong) {
+        if instant > until { try follow([], until: instant, most) }
+    }
+
+    private mutating func follow(
+        _ entries: ArraySlice<JournalEntry>, until limit: Timestamp?, _ most: Int
+    ) throws(TooLong) {
+        var rest = entries
+        while let next = [rest.first?.occurredAt, workflow.nextDue(current)?.instant].compactMap(\.self).min() {
+            if next > limit ?? (rest.isEmpty ? horizon : .latest) { break }
+            while let entry = rest.first, entry.occurredAt == next {
+                rest.removeFirst()
+                _ = workflow.record(entry, in: &current, occurrences: &occurrences)
+            }
+            workflow.advance(&current, to: next, occurrences: &occurrences)
+            until = next
+            guard occurrences.count <= most else { throw TooLong(until: next) }
+        }
+        if let limit {
+            workflow.advance(&current, to: limit, occurrences: &occurrences)
+            until = limit
+        }
+    }
+
+    /// A while after the last date that is known.
+    private var horizon: Timestamp {
+        max(current.lastLimit ?? until, until) + Self.afterword
+    }
+}

@@ -1,0 +1,124 @@
+import CaseReplay
+import CivilTime
+
+/// A look at journals that somebody asked for, taken between turns so that nobody waits for it.
+struct AuditRequest {
+    var audit: JournalAudit
+    /// Whether each case is computed again from its journal and compared with what is kept of it.
+    var withReplay: Bool
+    /// Whether the file under the store is looked at too, at the end and in one go.
+    var withStore: Bool
+    var answer: (Result<AuditView, EngineError>) -> Void
+}
+
+extension EngineCore {
+    /// Begins to look at the journals of one case or of all, behind the looks asked for before.
+    ///
+    /// - Parameters:
+    ///   - id: The case; `nil` for all.
+    ///   - withReplay: Each case is computed again too.
+    ///   - withStore: The file under the store is looked at too.
+    ///   - answer: Called once, by ``auditSlice()`` or ``endAudits()``.
+    package func beginAudit(
+        of id: String?, withReplay: Bool, withStore: Bool, answer: @escaping (Result<AuditView, EngineError>) -> Void
+    ) {
+        audits.append(
+            AuditRequest(
+                audit: JournalAudit(of: id, startedAt: clock.now()), withReplay: withReplay, withStore: withStore,
+                answer: answer))
+    }
+
+    /// Looks at the next few rows of journals.
+    ///
+    /// - Returns: True if there is more to look at.
+    package func auditSlice() -> Bool {
+        guard var request = audits.first else { return false }
+        do throws(StoreError) {
+            let isDone = try request.audit.slice(of: store, rows: EngineSettings.auditRows, now: clock.now()) {
+                stored in
+                request.withReplay ? replayProblem(stored) : nil
+            }
+            for (id, problem) in request.audit.seen { broken[id] = problem }
+            guard isDone else {
+                audits[0] = request
+                return true
+            }
+            if request.withStore { request.audit.note(storeProblems: store.integrityProblems()) }
+            if request.audit.only == nil { lastAudit = request.audit.view }
+            audits.removeFirst()
+            request.answer(.success(request.audit.view))
+        } catch {
+            audits.removeFirst()
+            request.answer(.failure(EngineError(storing: error)))
+        }
+        return !audits.isEmpty
+    }
+
+    /// Gives up the looks that are not done.
+    package func endAudits() {
+        let given = audits
+        audits = []
+        for request in given { request.answer(.failure(EngineError(.stopping, "the service is stopping"))) }
+    }
+
+    /// What is kept of a case, where its journal comes to something else.
+    private func replayProblem(_ stored: StoredCase) -> JournalProblem? {
+        do throws(EngineError) {
+            let (current, workflow) = try open(stored)
+            let journal = try journal(of: stored, workflow: workflow)
+            var occurrences: [Occurrence] = []
+            let again = workflow.replay(journal, until: current.position, occurrences: &occurrences)
+            guard again?.snapshot() != current.snapshot() else { return nil }
+            return JournalProblem(
+                caseID: stored.id, entry: 0, message: "computed again from its journal it is not what is kept of it")
+        } catch {
+            return JournalProblem(caseID: stored.id, entry: 0, message: error.message)
+        }
+    }
+
+    /// Checks the end of a journal that comes from the store, before a row is added to it.
+    func checkEnd(of stored: StoredCase) throws(EngineError) {
+        let id = stored.id
+        if let problem = broken[id] { throw EngineError(problem) }
+        let rows: [JournalRow]
+        do throws(StoreError) {
+            rows = try store.journal(of: id, after: max(0, stored.journalCount - 2), limit: 3)
+        } catch {
+            throw EngineError(storing: error)
+        }
+        guard !isEnd(rows, of: stored) else { return }
+        let problem = JournalProblem(
+            caseID: id, entry: rows.last?.sequence ?? 0, message: "its last entry is not the one that was written")
+        broken[id] = problem
+        throw EngineError(problem)
+    }
+
+    /// - Parameter rows: From the last but one on.
+    private func isEnd(_ rows: [JournalRow], of stored: StoredCase) -> Bool {
+        guard let last = rows.last else { return stored.journalCount == 0 }
+        guard rows.count == min(2, stored.journalCount), last.sequence == stored.journalCount else { return false }
+        let before = rows.count > 1 ? rows[0].hash : JournalCoding.firstHash
+        return last.hash == stored.journalHash && last.hash == JournalCoding.hash(last.text, after: before)
+    }
+
+    /// What deserves a look: what it is about, the same as long as it lasts, and a sentence.
+    package var problems: [(kind: String, sentence: String)] {
+        let journals = broken.values.sorted { $0.caseID < $1.caseID }.map { problem in
+            (kind: "the journal of case '\(problem.caseID)' was changed", sentence: problem.sentence)
+        }
+        return journals + refusalProblems + (circuitProblem.map { [$0] } ?? [])
+    }
+}
+
+extension JournalProblem {
+    /// The problem with what it is a problem of, and what that means.
+    package var sentence: String { "the journal of case '\(caseID)' was changed: \(message); the case stands still" }
+}
+
+extension EngineError {
+    init(_ problem: JournalProblem) {
+        self.init(
+            .chainBroken, problem.sentence,
+            hint: "jalonctl verify \(problem.caseID) looks again; jalond restore puts a sound backup in place")
+    }
+}

@@ -1,0 +1,100 @@
+import CaseReplay
+import CivilTime
+import WorkflowModel
+
+extension EngineCore {
+    /// What would happen to a case if some events happened, beside what happens if nobody does anything.
+    ///
+    /// - Parameters:
+    ///   - id: The case's, or a child's: its events are named as it has them, and it is shown, with what happens to it.
+    ///     What moves is told of the whole case.
+    ///   - events: What is supposed, in the past or the future; none for what happens if nobody does anything.
+    ///   - text: How far to look, as people write it; until the case is over or nothing but repetitions is left where
+    ///     absent.
+    package func whatIf(
+        _ id: String, _ events: [SupposedEvent], until text: String?
+    ) throws(EngineError) -> WhatIfView {
+        let (caseID, path) = try Self.split(id)
+        let (stored, current, workflow) = try find(caseID)
+        let now = max(clock.now(), current.position.instant)
+        let journal = try self.journal(of: stored, workflow: workflow)
+        var supposed = journal
+        for (index, event) in events.enumerated() {
+            // Numbered behind the journal, so that what becomes of each can be told.
+            var entry = try entry(event, index + 1, path, stored, current, workflow, now: now)
+            entry.sequence = journal.count + index + 1
+            supposed.append(entry)
+        }
+        var limit: Timestamp?
+        if let text { limit = try end(text, of: workflow, now: now) }
+        guard var before = try life(of: workflow, journal, until: limit),
+            var after = try life(of: workflow, supposed, until: limit)
+        else { throw EngineError(headless: caseID) }
+        // A case that is over is shown where it is, not at its end.
+        let until = limit ?? max(before.until, after.until, now)
+        do throws(Life.TooLong) {
+            try before.advance(to: until)
+            try after.advance(to: until)
+        } catch {
+            throw EngineError(.badRequest, "more than \(Life.mostOccurrences) things happen by then")
+        }
+        var effects: [OutboxRow] = []
+        do throws(StoreError) {
+            effects = try store.outbox(of: caseID, limit: .max)
+        } catch {
+            throw EngineError(storing: error)
+        }
+        let place = try child(at: path, of: after.current, workflow, caseID: caseID)
+        let happened = after.occurrences.filter { occurrence in
+            occurrence.instant > now && (path.isEmpty || occurrence.child?.path.steps.starts(with: path.steps) ?? false)
+        }
+        return WhatIfView(
+            now: now, until: until, comparison: compare(before, after, stored, effects),
+            happened: happened.map { HappenedView($0, in: workflow, enteredAt: nil) },
+            end: view(Subject(stored: stored, whole: after.current, root: workflow, place: place)))
+    }
+
+    private func entry(
+        _ event: SupposedEvent, _ number: Int, _ around: ChildPath, _ stored: StoredCase, _ current: Case,
+        _ workflow: Workflow, now: Timestamp
+    ) throws(EngineError) -> JournalEntry {
+        do throws(EngineError) {
+            let request = SendRequest(caseID: stored.id, event: event.event, fields: event.fields, author: 0)
+            // A child may be one that other supposed events open.
+            guard let (inner, name) = ChildPath.split(event.event) else {
+                throw EngineError(.badRequest, "an event of a child is written KIND/KEY/EVENT")
+            }
+            let path = ChildPath(steps: around.steps + inner.steps)
+            guard workflow.definition(at: path) != nil else {
+                let kinds = (workflow.definition(at: around) ?? workflow).kinds.map(\.name).joined(separator: ", ")
+                throw EngineError(
+                    .badRequest,
+                    "there is no such kind of case: "
+                        + (kinds.isEmpty ? "the workflow has none" : "there are \(kinds)"))
+            }
+            var instant = now
+            if let text = event.occurredAt { instant = try self.instant(text, of: workflow) }
+            try check(instant, isNotBefore: stored.startedAt, in: workflow)
+            return JournalEntry(
+                occurredAt: instant, fact: try fact(request, name, to: place(of: path, current, workflow)), child: path)
+        } catch {
+            throw EngineError(
+                error.code, "supposed event \(number), '\(event.event)': \(error.message)", hint: error.hint)
+        }
+    }
+
+    private func end(_ text: String, of workflow: Workflow, now: Timestamp) throws(EngineError) -> Timestamp {
+        let day = CivilDate(iso: text)
+        let end = if let day { workflow.zone.endOfDay(day) } else { try instant(text, of: workflow) }
+        guard end >= now else {
+            throw EngineError(
+                .badRequest, "\(workflow.zone.civil(at: end)) is over", hint: "jalonctl show --at looks into the past")
+        }
+        return end
+    }
+
+    private func instant(_ text: String, of workflow: Workflow) throws(EngineError) -> Timestamp {
+        if let instant = Timestamp(readableByPeople: text, zone: workflow.zone) { return instant }
+        throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
+    }
+}

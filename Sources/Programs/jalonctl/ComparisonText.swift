@@ -1,0 +1,88 @@
+import CivilTime
+import ControlAPI
+
+/// What moves in a case, as its manager reads it: in the contract's language.
+struct ComparisonText {
+    let comparison: Comparison
+    let style: Style
+
+    private var isFrench: Bool { comparison.language == "fr" }
+    private var language: Language { isFrench ? .french : .english }
+
+    /// The lines, each section under its heading; one line where nothing moves.
+    func lines(indent: Int = 0) -> [String] {
+        let moved = standing + children + states + dates + values + messages + entries
+        let lines = moved.isEmpty ? [isFrench ? "Rien ne change." : "Nothing moves."] : moved
+        return lines.map { $0.isEmpty ? $0 : String(repeating: " ", count: indent) + $0 }
+    }
+
+    private func section(_ french: String, _ english: String, _ rows: [[String]]) -> [String] {
+        rows.isEmpty ? [] : [style.bold(isFrench ? french : english)] + table(rows, indent: 2, style: style)
+    }
+
+    // MARK: States
+
+    /// How the case as a whole stands.
+    private var standing: [String] {
+        section("Dossier", "Case", comparison.states.filter { $0.element.isEmpty }.map { [arrow($0)] })
+    }
+
+    private var children: [String] {
+        let nothing = isFrench ? "non ouvert" : "not opened"
+        return section(
+            "Dossiers", "Children", comparison.children.map { [$0.title, arrow($0, nothing), clauseMark($0.clause)] })
+    }
+
+    private var states: [String] {
+        let rows = comparison.states.filter { !$0.element.isEmpty }.map { move in
+            [move.after == nil ? "−" : "+", move.title, clauseMark(move.clause)]
+        }
+        return section("Étapes en cours", "Active states", rows)
+            + section("Étapes franchies en moins", "States passed no more", comparison.skipped.map(row))
+            + section("Étapes franchies en plus", "States passed in addition", comparison.passed.map(row))
+    }
+
+    private func row(_ passage: Passage) -> [String] { [day(passage.at), passage.title] }
+
+    // MARK: Dates and values
+
+    private var dates: [String] { section("Dates", "Dates", comparison.dates.map(row)) }
+    private var values: [String] { section("Valeurs", "Values", comparison.values.map(row)) }
+
+    private func row(_ move: Move) -> [String] { [move.title, arrow(move), clauseMark(move.clause)] }
+
+    private func arrow(_ move: Move, _ nothing: String? = nil) -> String {
+        let nothing = nothing ?? (isFrench ? "non connu" : "not known")
+        return "\(move.before ?? nothing) → \(move.after ?? nothing)"
+    }
+
+    // MARK: Messages
+
+    private var messages: [String] {
+        func rows(_ messages: [MovedMessage], _ fate: String) -> [[String]] {
+            messages.filter { $0.fate == fate }.map { [day($0.at), $0.to, $0.subject, clauseMark($0.clause)] }
+        }
+        return section(
+            "Messages déjà envoyés, qui n'auraient pas dû l'être", "Messages sent that should not have been",
+            rows(comparison.notOwed, "sent"))
+            + section("Messages qui ne partent plus", "Messages not sent any more", rows(comparison.notOwed, "dropped"))
+            + section("Messages à envoyer", "Messages to be sent", rows(comparison.owed, "owed"))
+            + section(
+                "Messages déjà envoyés, qui ne repartent pas", "Messages sent before, not sent again",
+                rows(comparison.owed, "sent"))
+    }
+
+    // MARK: Entries
+
+    private var entries: [String] {
+        func rows(_ hasEffect: Bool) -> [[String]] {
+            comparison.entries.filter { $0.hasEffect == hasEffect }.map { ["\($0.entry)", day($0.at), $0.text] }
+        }
+        return section("Écritures sans effet désormais", "Entries without effect now", rows(false))
+            + section("Écritures qui prennent effet", "Entries that take effect", rows(true))
+    }
+
+    private func day(_ at: String) -> String {
+        CivilDate(iso: String(at.prefix(10)))?.words(in: language) ?? at
+    }
+}

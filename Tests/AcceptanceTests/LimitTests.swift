@@ -1,0 +1,153 @@
+import ControlAPI
+import ControlClient
+import Foundation
+import Glibc
+import Testing
+
+/// The built service where the system gives it little.
+@Suite("The built service at its limits", .serialized)
+struct LimitTests {
+    /// A connection that is open and says nothing, until the value goes.
+    private final class SilentPeer {
+        let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+
+        init(_ path: String) {
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+            _ = withUnsafePointer(to: &address) {
+                $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                }
+            }
+        }
+
+        /// Sends as much as the other side takes without waiting.
+        func pour(_ bytes: [UInt8]) -> Int {
+            max(0, send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)))
+        }
+
+        deinit { close(descriptor) }
+    }
+
+    @Test("more clients than it has descriptors for leave it well, and it takes others once they are gone")
+    func descriptors() throws {
+        let jalon = try NotesContract.install()
+        #expect(try jalon.start(after: "ulimit -n 40") == nil, "\(jalon.logged)")
+        let early = ControlClient(socketPath: jalon.socket)
+        _ = try early.start(StartParameters(workflow: "notes", caseID: "n"))
+        var crowd = (0..<120).map { _ in SilentPeer(jalon.socket) }
+        // Who was there before is served, and what needs a descriptor of its own waits its turn.
+        for number in 1...20 { _ = try early.send(NotesContract.event(number, in: "n")) }
+        #expect(jalon.daemon?.isRunning == true)
+        crowd.removeAll()
+        let answer = try jalon.ctl("status")
+        #expect(answer.status == 0, "\(answer.errors)")
+        let told = try NotesContract.told(of: ["n"], at: jalon.socket)
+        #expect(told["n"]?.count == 20)
+        #expect(Set(NotesContract.delivered(by: jalon).keys) == Set(1...20))
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("a service manager that reads no notices keeps the service from nothing")
+    func deafManager() throws {
+        let jalon = try Installation()
+        try jalon.start()
+        jalon.neglectNotices()
+        // Each changes what is due next, which the manager is told.
+        for day in 10...30 {
+            let started = try jalon.ctl([
+                "start", "tanger-ess", "--rebase", "offers-due=2998-12-\(40 - day)T16:30", "--party",
+                "buyer=achat@example.org", "--party", "follow-up=comite@example.org",
+            ])
+            #expect(started.status == 0, "\(started.errors)")
+        }
+        #expect(try jalon.ctl("status").output.contains("21 running"))
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("a service with nothing to do does not wake")
+    func idle() throws {
+        let jalon = try NotesContract.install()
+        try jalon.start()
+        #expect(try jalon.ctl("status").status == 0)
+        let pid = try #require(jalon.daemon).processIdentifier
+        /// How often each thread has gone to sleep.
+        func sleeps() throws -> [String: String] {
+            let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")
+            return Dictionary(
+                uniqueKeysWithValues: threads.map { thread in
+                    let status =
+                        (try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/status", encoding: .utf8)) ?? ""
+                    return (
+                        thread, status.split(separator: "\n").first { $0.hasPrefix("voluntary") }.map(String.init) ?? ""
+                    )
+                })
+        }
+        // Threads that the start needed end after some seconds.
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 10)
+        let before = try sleeps()
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 4)
+        #expect(try sleeps() == before)
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("one user's connections beyond the limit are closed and logged, and the others go on")
+    func connections() throws {
+        let jalon = try NotesContract.install()
+        try jalon.start()
+        let early = ControlClient(socketPath: jalon.socket)
+        _ = try early.start(StartParameters(workflow: "notes", caseID: "n"))
+        var crowd = (0..<100).map { _ in SilentPeer(jalon.socket) }
+        let refused = try jalon.ctl("status")
+        #expect(refused.status != 0)
+        #expect(refused.errors.split(separator: "\n").count == 1, "\(refused.errors)")
+        for number in 1...20 { _ = try early.send(NotesContract.event(number, in: "n")) }
+        #expect(jalon.logged.contains("too many connections"))
+        crowd.removeAll()
+        let end = ContinuousClock.now + .seconds(10)
+        while try jalon.ctl("status").status != 0, ContinuousClock.now < end {}
+        #expect(try jalon.ctl("status").status == 0)
+        #expect(jalon.stop() == 0)
+    }
+
+    @Test("without memory it goes on, or ends and is started again, and loses nothing that it acknowledged")
+    func memory() throws {
+        let jalon = try NotesContract.install()
+        try jalon.start()
+        let size = try #require(virtualKiB(of: jalon))
+        #expect(jalon.stop() == 0)
+        #expect(try jalon.start(after: "ulimit -v \(size + 96 * 1024)") == nil, "\(jalon.logged)")
+        var client = ControlClient(socketPath: jalon.socket)
+        _ = try client.start(StartParameters(workflow: "notes", caseID: "n"))
+        // Each sends a call that does not end, of up to 16 MiB.
+        let crowd = (0..<50).map { _ in SilentPeer(jalon.socket) }
+        let dough = [UInt8](repeating: UInt8(ascii: " "), count: 1 << 20)
+        var acknowledged: [Int] = []
+        for number in 1...100 {
+            for peer in crowd { _ = peer.pour(dough) }
+            guard (try? client.send(NotesContract.event(number, in: "n"))) != nil else { break }
+            acknowledged.append(number)
+        }
+        withExtendedLifetime(crowd) {}
+        if jalon.daemon?.isRunning != true || acknowledged.count < 100 {
+            jalon.stop(SIGKILL)
+            #expect(try jalon.start() == nil, "\(jalon.logged)")
+            client = ControlClient(socketPath: jalon.socket)
+        }
+        let told = try NotesContract.told(of: ["n"], at: jalon.socket)
+        for number in acknowledged { #expect(told["n"]?[number] == 1, "\(number) was acknowledged and is gone") }
+        #expect(jalon.stop() == 0)
+    }
+
+    /// How much address space the service has now.
+    private func virtualKiB(of jalon: Installation) -> Int? {
+        guard let daemon = jalon.daemon,
+            let text = try? String(contentsOfFile: "/proc/\(daemon.processIdentifier)/status", encoding: .utf8)
+        else { return nil }
+        return text.split(separator: "\n").first { $0.hasPrefix("VmSize:") }?.split(separator: " ").compactMap {
+            Int($0)
+        }
+        .first
+    }
+}

@@ -1,0 +1,270 @@
+import CaseReplay
+import CivilTime
+import JalonTestSupport
+import Testing
+import WorkflowModel
+
+@testable import WorkflowEngine
+
+extension SimulatedWorld {
+    /// Corrects an entry in a turn of its own.
+    @discardableResult
+    func correct(
+        _ caseID: String, _ entry: Int, _ fields: KeyValuePairs<String, PlainValue> = [:], on: String? = nil,
+        rebase: (date: String, to: String)? = nil, withdraw: Bool = false, reason: String = "erreur de saisie",
+        dryRun: Bool = false
+    ) throws(EngineError) -> WriteReply {
+        let request = CorrectRequest(
+            caseID: caseID, entry: entry, fields: fields.map { .init(name: $0.key, value: $0.value) }, rebase: rebase,
+            occurredAt: on, isWithdrawal: withdraw, reason: reason, isDryRun: dryRun, author: 1000)
+        return try write([.correct(request)])[0].get()
+    }
+}
+
+@Suite struct CorrectionTests {
+    /// A case whose report came on the tenth, recorded with too few pages, and that was looked at on the fourteenth.
+    private func makeReport() throws -> SimulatedWorld {
+        let world = try makeWorld()
+        try world.start("rapport", id: "r", set: ["price": .text("100")], parties: both)
+        world.pass(to: "2025-03-10T09:00:00Z")
+        try world.send("r", "report.submitted", ["pages": .number("12")])
+        world.pass(to: "2025-03-14T09:00:00Z")
+        return world
+    }
+
+    @Test("a corrected field gives the case that never knew otherwise, and tells what moved")
+    func replaced() throws {
+        let world = try makeReport()
+        let reply = try world.correct("r", 2, ["pages": .number("40")])
+        #expect(reply.sequence == 3 && reply.caseID == "r")
+        let moved = try #require(reply.comparison)
+        #expect(moved.comparison.values.map { "\($0.title) \($0.before ?? "-") \($0.after ?? "-")" } == ["pages 12 40"])
+        #expect(moved.comparison.dropped.map(\.subject.plain) == ["12 pages à lire, note 0"])
+        #expect(moved.comparison.owed.map(\.subject.plain) == ["40 pages à lire, note 0"])
+        #expect(moved.fates.values.sorted { $0.rawValue < $1.rawValue } == [.owed, .sent])
+        #expect(moved.comparison.dates.isEmpty && moved.comparison.states.isEmpty && moved.comparison.effects.isEmpty)
+
+        let truth = try makeWorld()
+        try truth.start("rapport", id: "r", set: ["price": .text("100")], parties: both)
+        truth.pass(to: "2025-03-10T09:00:00Z")
+        try truth.send("r", "report.submitted", ["pages": .number("40")])
+        for end in ["2025-03-14T10:00:00Z", "2025-05-01T00:00:00Z"] {
+            world.pass(to: end)
+            truth.pass(to: end)
+            var view = try world.core.show("r", at: nil)
+            view.journalCount = 2
+            #expect(try view == truth.core.show("r", at: nil))
+            #expect(
+                try world.core.history("r").filter { $0.kind != "corrected" } == truth.core.history("r"))
+        }
+        // The message with the wrong number was sent, so the right one is too, late; nothing else is sent twice.
+        #expect(
+            world.subjects(to: "mairie@example.org") == [
+                "Rapport annuel — 12 pages à lire, note 0", "Rapport annuel — [En retard] 40 pages à lire, note 0",
+            ])
+        #expect(world.restlessness == [])
+    }
+
+    @Test("history keeps what was wrong, with its number, where it was corrected, and why")
+    func history() throws {
+        let world = try makeReport()
+        try world.correct("r", 2, ["pages": .number("40")])
+        try world.correct("r", 2, withdraw: true, reason: "autre dossier")
+        let told = try world.core.history("r")
+        #expect(told.filter { $0.entry != nil }.map(\.entry) == [1, 3, 4])
+        #expect(
+            told.filter { $0.kind == "corrected" }.map(\.text.plain) == [
+                "Écriture 2 corrigée : Rapport remis (pages : 12), le lundi 10 mars 2025 à 10 h → pages : 40 — motif : erreur de saisie",
+                "Écriture 2 retirée : Rapport remis (pages : 40), le lundi 10 mars 2025 à 10 h — motif : autre dossier",
+            ])
+        #expect(
+            told.filter { $0.kind == "corrected" }.map(\.localTime)
+                == Array(repeating: "2025-03-14T10:00:00+01:00", count: 2))
+        let rows = try world.store.journal(of: "r")
+        #expect(rows.count == 4 && JournalCoding.firstBreak(in: rows) == nil)
+    }
+
+    @Test("a message that a correction makes pointless is dropped before it leaves, and the journal names it")
+    func dropped() throws {
+        let world = try makeWorld()
+        world.plugins.behave { $0.to == "mairie@example.org" ? .failsForNow : .delivers }
+        try world.start("rapport", id: "r", parties: both)
+        world.pass(to: "2025-03-12T10:00:00Z")
+        try world.send("r", "report.submitted", ["pages": .number("12")], on: "2025-03-10")
+        let waiting = try #require(world.store.outbox(of: "r", limit: 9).first)
+        #expect(waiting.state == .waiting)
+        let reply = try world.correct("r", 2, withdraw: true)
+        #expect(reply.comparison?.fates == [waiting.key: .dropped])
+        #expect(reply.comparison?.comparison.states.map(\.element) == ["review", "writing"])
+        #expect(try world.store.journal(of: "r").last?.text.contains("\"dropped\":[\"\(waiting.key)\"]") == true)
+        world.plugins.behave { _ in .delivers }
+        world.pass(to: "2025-03-20T10:00:00Z")
+        #expect(world.plugins.letters.isEmpty)
+        #expect(try world.store.counts().waiting == 0)
+    }
+
+    @Test("withdrawing a correction brings back what it corrected, and nothing is sent again")
+    func undone() throws {
+        let world = try makeReport()
+        let before = try world.core.show("r", at: nil)
+        try world.correct("r", 2, withdraw: true)
+        world.pass(to: "2025-03-14T09:30:00Z")
+        #expect(try world.core.show("r", at: nil).states.map(\.path) == ["writing"])
+        try world.correct("r", 3, withdraw: true)
+        var after = try world.core.show("r", at: "2025-03-14T10:00")
+        after.journalCount = before.journalCount
+        #expect(after == before)
+        world.pass(to: "2025-03-20T09:00:00Z")
+        #expect(world.subjects(to: "mairie@example.org") == ["Rapport annuel — 12 pages à lire, note 0"])
+    }
+
+    @Test("an entry at another date moves what counts from it")
+    func moved() throws {
+        let world = try makeReport()
+        let reply = try world.correct("r", 2, on: "2025-03-04T12:00", dryRun: true)
+        #expect(reply.sequence == 0)
+        expectRefusal(.badRequest, saying: "would come before the case's beginning") { () throws(EngineError) in
+            try world.correct("r", 2, on: "2025-02-20")
+        }
+        try world.correct("r", 2, on: "2025-03-05T12:00")
+        world.pass(to: "2025-05-01T00:00:00Z")
+        let accepted = try #require(world.core.history("r").first { $0.element == "accepted" && $0.kind == "entered" })
+        #expect(accepted.localTime == "2025-04-05T00:00:00+02:00")
+    }
+
+    @Test("the start is corrected too: its values, its people, its date, the days it moves dates by")
+    func start() throws {
+        let world = try makeReport()
+        let reply = try world.correct(
+            "r", 1, ["price": .text("250.50"), "acheteur": .text("ville@example.org")], rebase: ("due", "2025-04-30"))
+        #expect(reply.comparison?.comparison.dates.map(\.element) == ["due"])
+        var view = try world.core.show("r", at: nil)
+        #expect(view.parameters[0].value?.plain.contains("250,50") == true)
+        #expect(view.parties.map(\.address) == ["anne@example.org", "ville@example.org"])
+        #expect(view.dates[0].date == "2025-04-30")
+        try world.correct("r", 1, on: "2025-02-01T09:00")
+        view = try world.core.show("r", at: nil)
+        #expect(view.startedAt == "2025-02-01T09:00:00+01:00" && view.dates[0].date == "2025-04-30")
+        try world.send("r", "report.refused", on: "2025-03-11")
+        try world.correct("r", 3, withdraw: true)
+        #expect(try world.core.show("r", at: nil).dates[0].date == "2025-03-31")
+        #expect(try world.core.show("r", at: nil).startedAt == "2025-02-01T09:00:00+01:00")
+    }
+
+    @Test("parameters and parties that were given wrong are put right")
+    func givenLater() throws {
+        let world = try makeReport()
+        try world.send("r", "parameters.set", ["price": .text("1")])
+        try world.send("r", "parties.set", ["acheteur": .text("a@example.org")])
+        try world.correct("r", 3, ["price": .text("2")])
+        try world.correct("r", 4, ["acheteur": .text("b@example.org")])
+        let view = try world.core.show("r", at: nil)
+        #expect(view.parameters[0].value?.hasPrefix("2,00") == true && view.parties[1].address == "b@example.org")
+    }
+
+    @Test("what cannot be corrected is refused with the reason, and nothing changes")
+    func refusals() throws {
+        let world = try makeReport()
+        try world.correct("r", 2, ["pages": .number("40")])
+        try world.send("r", "report.refused")
+        try world.correct("r", 4, withdraw: true)
+        let before = try world.contents()
+        let refused: [(EngineError.Code, String, () throws(EngineError) -> WriteReply)] = [
+            (
+                .badRequest, "has no entry 9: it has 5",
+                { () throws(EngineError) in try world.correct("r", 9, withdraw: true) }
+            ),
+            (
+                .badRequest, "cannot be without one",
+                { () throws(EngineError) in try world.correct("r", 1, withdraw: true) }
+            ),
+            (
+                .badRequest, "withdrawn already, by entry 5",
+                { () throws(EngineError) in try world.correct("r", 4, withdraw: true) }
+            ),
+            (
+                .badRequest, "withdrawn already",
+                { () throws(EngineError) in try world.correct("r", 4, on: "2025-03-11") }
+            ),
+            (
+                .badRequest, "itself a correction, of entry 2",
+                { () throws(EngineError) in try world.correct("r", 3, on: "2025-03-11") }
+            ),
+            (.badRequest, "nothing is said", { () throws(EngineError) in try world.correct("r", 2) }),
+            (
+                .badRequest, "no other values",
+                { () throws(EngineError) in try world.correct("r", 2, ["pages": .number("1")], withdraw: true) }
+            ),
+            (
+                .badRequest, "says why",
+                { () throws(EngineError) in try world.correct("r", 2, withdraw: true, reason: "") }
+            ),
+            (
+                .badRequest, "'colour'",
+                { () throws(EngineError) in try world.correct("r", 2, ["colour": .text("red")]) }
+            ),
+            (
+                .badRequest, "pages: expected a whole number",
+                { () throws(EngineError) in try world.correct("r", 2, ["pages": .text("many")]) }
+            ),
+            (
+                .badRequest, "only the start",
+                { () throws(EngineError) in try world.correct("r", 2, rebase: ("due", "2025-04-30")) }
+            ),
+            (
+                .badRequest, "no such parameter or party",
+                { () throws(EngineError) in try world.correct("r", 1, ["prix": .text("1")]) }
+            ),
+            (.badRequest, "future", { () throws(EngineError) in try world.correct("r", 2, on: "2030-01-01") }),
+            (
+                .badRequest, "would come before the case's beginning",
+                { () throws(EngineError) in try world.correct("r", 1, on: "2025-03-12") }
+            ),
+            (
+                .notAccepted, "do not hold",
+                { () throws(EngineError) in try world.correct("r", 2, ["pages": .number("3")]) }
+            ),
+            (.caseNotFound, "'q'", { () throws(EngineError) in try world.correct("q", 2, withdraw: true) }),
+        ]
+        for (code, words, work) in refused { expectRefusal(code, saying: words, work) }
+        #expect(try world.contents() == before)
+    }
+
+    @Test("a dry run tells the same as the correction and records nothing")
+    func dryRun() throws {
+        let world = try makeReport()
+        let before = try world.contents()
+        let tried = try world.correct("r", 2, ["pages": .number("40")], dryRun: true)
+        #expect(try world.contents() == before && tried.sequence == 0)
+        let sent = try world.write([
+            .send(
+                SendRequest(
+                    caseID: "r", event: "report.refused", occurredAt: "2025-03-11", isDryRun: true, author: 1))
+        ])[0].get()
+        #expect(try world.contents() == before && sent.sequence == 0)
+        #expect(sent.comparison?.comparison.states.map(\.element) == ["review", "writing"])
+        let done = try world.correct("r", 2, ["pages": .number("40")])
+        #expect(done.comparison == tried.comparison && done.happened == tried.happened)
+    }
+
+    @Test("a late fact tells what it moved, and which later entries lose their effect")
+    func late() throws {
+        let world = try makeReport()
+        let reply = try world.send("r", "report.submitted", ["pages": .number("20")], on: "2025-03-05T12:00")
+        let moved = try #require(reply.comparison).comparison
+        #expect(moved.effects.map(\.entry) == [2] && moved.effects.map(\.hasEffect) == [false])
+        #expect(moved.values.map(\.after) == ["20"])
+        #expect(try world.send("r", "report.refused").comparison == nil)
+    }
+
+    @Test("corrections survive a restart and are taken into account by every look back")
+    func restart() throws {
+        let world = try makeReport()
+        try world.correct("r", 2, withdraw: true)
+        let before = try world.core.history("r")
+        try world.restart()
+        #expect(try world.core.history("r") == before)
+        #expect(try world.core.show("r", at: "2025-03-12").states.map(\.path) == ["writing"])
+        #expect(try world.core.replayDifferences(after: nil, limit: 10).differing == [])
+    }
+}
