@@ -57,6 +57,7 @@ enum NotesContract {
     }
 
     private static func number(in subject: String) -> Int? {
-        subject.split(separator: " ").compactMap { Int($0) }.first
+        // People read 1,000.
+        Int(subject.filter(\.isNumber))
     }
 }
