@@ -67,7 +67,7 @@ final class FakeEngine: EngineAccess {
 
     // MARK: EngineAccess
 
-    func write(_ request: WriteRequest, completion: @escaping Completion<WriteReply>) {
+    func write(_ request: WriteRequest, soon: Soon?, completion: @escaping Completion<WriteReply>) {
         state.withLock { $0.written.append(request) }
         answer("write", completion, WriteReply(caseID: "t-1", happened: [Samples.happened], sequence: 7))
     }
@@ -86,7 +86,9 @@ final class FakeEngine: EngineAccess {
         }
     }
 
-    func status(completion: @escaping Completion<StatusView>) { answer("status", completion, Samples.status) }
+    func status(soon: Soon?, completion: @escaping Completion<StatusView>) {
+        answer("status", completion, Samples.status)
+    }
 
     func workflows(completion: @escaping Completion<[WorkflowView]>) {
         answer("workflows", completion, [Samples.workflow])

@@ -16,7 +16,7 @@ private final class Loop: WakeSource, @unchecked Sendable {
     private(set) var waits: [Timestamp?] = []
     private var steps: [(Engine) -> Void] = []
     private var engine: Engine?
-    private var isWoken = false
+    private(set) var isWoken = false
 
     init(at instant: Timestamp) { clock = VirtualClock(instant) }
 
@@ -188,6 +188,54 @@ private final class Loop: WakeSource, @unchecked Sendable {
             #expect(loop.plugins.calls.count == 1)
             #expect(waited == (answers ? .zero : .seconds(10)))
         }
+    }
+
+    @Test("a request that comes with a soon is served there, with all that came with it, and nobody is woken for it")
+    func servedBesideTheThread() throws {
+        let loop = try makeLoop()
+        let heard = Heard<String>()
+        try loop.play([
+            { [add, startCounter] engine in
+                // As an event loop does: what arrives together is handed on first, and served afterwards.
+                let tasks = Heard<@Sendable () -> Void>()
+                for request in [startCounter, add(1), add(2)] {
+                    engine.write(request, soon: { tasks.note($0) }) { heard.note("\((try? $0.get())?.sequence ?? 0)") }
+                }
+                engine.status(soon: { tasks.note($0) }) {
+                    heard.note("running: \((try? $0.get())?.counts.running ?? -1)")
+                }
+                #expect(heard.all == [])
+                for task in tasks.all { task() }
+                // A read is of what was durable before.
+                #expect(heard.all == ["running: 0", "1", "2", "3"])
+                #expect(loop.store.commits == 1 && loop.beats == 2 && !loop.isWoken)
+            }
+        ])
+        #expect(loop.store.commits == 1)
+    }
+
+    @Test("the thread is woken where what was served beside it is due before it would wake, or may take long")
+    func wakesTheThread() throws {
+        let loop = try makeLoop()
+        let start = WriteRequest.start(
+            StartRequest(
+                workflow: "rapport", caseID: "r", parties: [.init(name: "titulaire", value: .text("anne@example.org"))],
+                author: 1))
+        try loop.play([
+            { engine in
+                engine.write(start, soon: { $0() }) { _ in }
+                #expect(loop.isWoken)
+            },
+            { [startCounter] engine in
+                engine.write(startCounter, soon: { $0() }) { _ in }
+                #expect(!loop.isWoken)
+                engine.reload { _ in }
+                let answered = Heard<Bool>()
+                engine.status(soon: { $0() }) { _ in answered.note(true) }
+                #expect(answered.all.isEmpty && loop.isWoken)
+            },
+        ])
+        #expect(loop.waits[0] == nil && loop.waits[1] != nil)
     }
 
     @Test("an idle engine waits without an end, and tells its watchdog once a turn")

@@ -29,7 +29,7 @@ struct ControlHandler: VarlinkHandler {
         if let refusal = refusal(of: method, to: call.peer) { return reply.error(VarlinkError(refusal)) }
         do throws(VarlinkError) {
             switch method {
-            case .status: engine.status { answerBriefly(reply, $0, StatusReply.init) }
+            case .status: engine.status(soon: reply.soon) { answerBriefly(reply, $0, StatusReply.init) }
             case .workflows: engine.workflows { answer(reply, $0, WorkflowsReply.init) }
             case .start: try start(call, reply)
             case .send: try send(call, reply)
@@ -102,14 +102,14 @@ struct ControlHandler: VarlinkHandler {
 
     private func start(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
         let asked = try exact(call, as: StartParameters.self)
-        engine.write(.start(StartRequest(asked, author: call.peer.userID))) {
+        engine.write(.start(StartRequest(asked, author: call.peer.userID)), soon: reply.soon) {
             answerBriefly(reply, $0, SendReply.init)
         }
     }
 
     private func send(_ call: VarlinkCall, _ reply: VarlinkResponder) throws(VarlinkError) {
         let asked = try exact(call, as: SendParameters.self)
-        engine.write(.send(SendRequest(asked, author: call.peer.userID))) {
+        engine.write(.send(SendRequest(asked, author: call.peer.userID)), soon: reply.soon) {
             answerBriefly(reply, $0, SendReply.init)
         }
     }

@@ -73,6 +73,9 @@ package struct VarlinkResponder: Sendable {
         perform { $0.onCancel(of: callNumber, body) }
     }
 
+    /// Runs a piece of work on the event loop once that has taken all that had arrived with this call.
+    package func soon(_ work: @escaping @Sendable () -> Void) { eventLoop.execute(work) }
+
     private func send(_ message: ReplyMessage, whenRoom: (@Sendable () -> Void)?) {
         perform { $0.send(message, of: callNumber, whenRoom: whenRoom) }
     }

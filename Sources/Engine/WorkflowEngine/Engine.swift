@@ -1,21 +1,29 @@
 package import CivilTime
 import Synchronization
 
-/// The engine with its thread: requests queue, the thread takes what is waiting, and answers once it is durable.
+/// The engine with its thread: requests queue, whoever turns takes what is waiting, and answers once it is durable.
+///
+/// The thread in ``run(ready:)`` turns whenever something is due or asked for. A request that comes with a `soon` is
+/// served on its caller's own thread where the engine is at rest: neither the question nor the answer has to wake
+/// anybody, and all that the caller has at hand shares one transaction.
 package final class Engine: EngineAccess {
-    /// Touched by the thread in ``run(ready:)`` alone.
+    /// Touched by whoever holds ``turning`` alone.
     nonisolated(unsafe) private let core: EngineCore
     private let plugins: any PluginCaller
     private let wakeSource: any WakeSource
     private let random: @Sendable () -> Double
-    /// Called by the thread once a turn, so that a watchdog hears from the engine itself.
+    /// Called once a turn by whoever turns, so that a watchdog hears from the engine itself.
     private let heartbeat: @Sendable (EngineCore) -> Void
     private let queue = Mutex(Queue())
+    /// Held during a turn; the value is when the thread wakes by itself, `nil` for never.
+    private let turning = Mutex<Timestamp?>(nil)
 
     private struct Queue {
         var writes: [(request: WriteRequest, answer: @Sendable (Result<WriteReply, EngineError>) -> Void)] = []
         var reads: [@Sendable (EngineCore) -> Void] = []
         var outcomes: [(dispatch: EngineCore.Dispatch, outcome: ActionOutcome)] = []
+        /// True where something waits that may take long, or that the thread was woken for.
+        var isForThread = false
         var isStopping = false
         var nextWatcher = 1
     }
@@ -23,7 +31,7 @@ package final class Engine: EngineAccess {
     /// - Parameters:
     ///   - core: From now on nobody else may touch it.
     ///   - random: 0 to 1, for the pauses between deliveries.
-    ///   - heartbeat: Called after every turn on the engine's thread.
+    ///   - heartbeat: Called after every turn by whoever turned.
     package init(
         _ core: EngineCore, plugins: any PluginCaller, wakeSource: any WakeSource,
         random: @escaping @Sendable () -> Double, heartbeat: @escaping @Sendable (EngineCore) -> Void
@@ -39,32 +47,76 @@ package final class Engine: EngineAccess {
     ///
     /// - Parameter ready: Called once everything that was due has been taken.
     package func run(ready: () -> Void) {
-        while core.turn([]) {}
-        deliver()
+        turning.withLock { _ in
+            while core.turn([]) {}
+            deliver()
+        }
         ready()
-        core.beginAudit(of: nil, withReplay: false, withStore: false) { _ in }
+        turning.withLock { _ in core.beginAudit(of: nil, withReplay: false, withStore: false) { _ in } }
         var end: Timestamp?
         while true {
-            let taken = take()
-            for read in taken.reads { read(core) }
-            for (dispatch, outcome) in taken.outcomes { core.settle(dispatch, outcome, jitter: random()) }
-            let isMore = core.turn(taken.writes.map { ($0.request, $0.answer) })
-            let isAuditing = !taken.isStopping && core.auditSlice()
-            if taken.isStopping {
-                // What plugins are at comes to its end, so that it is not done again after the next start.
-                let limit = end ?? core.clock.now() + .seconds(EngineSettings.stoppingSeconds)
-                end = limit
-                if !core.isDelivering || core.clock.now() >= limit { return core.endAudits() }
-            } else if !isMore {
-                deliver()
-            }
-            heartbeat(core)
-            if let end {
-                wakeSource.wait(until: end)
-            } else if !isMore && !isAuditing {
-                wakeSource.wait(until: core.nextTurn())
+            switch turning.withLock({ wakesAt in turn(until: &end, &wakesAt) }) {
+            case .again: continue
+            case .rest(let next): wakeSource.wait(until: next)
+            case .end: return
             }
         }
+    }
+
+    private enum Next { case again, rest(until: Timestamp?), end }
+
+    /// One turn of the thread.
+    ///
+    /// - Parameter end: Once the engine stops, when it no longer waits for plugins.
+    private func turn(until end: inout Timestamp?, _ wakesAt: inout Timestamp?) -> Next {
+        let taken = queue.withLock { Self.take(&$0) }
+        let isMore = turn(taken)
+        let isAuditing = !taken.isStopping && core.auditSlice()
+        if taken.isStopping {
+            // What plugins are at comes to its end, so that it is not done again after the next start.
+            let limit = end ?? core.clock.now() + .seconds(EngineSettings.stoppingSeconds)
+            end = limit
+            guard core.isDelivering, core.clock.now() < limit else {
+                core.endAudits()
+                return .end
+            }
+        } else if !isMore {
+            deliver()
+        }
+        heartbeat(core)
+        if end == nil, isMore || isAuditing { return .again }
+        wakesAt = end ?? core.nextTurn()
+        return .rest(until: wakesAt)
+    }
+
+    /// Carries out what was taken, in one transaction.
+    ///
+    /// - Returns: True if there is more to take at once.
+    private func turn(_ taken: Queue) -> Bool {
+        for read in taken.reads { read(core) }
+        for (dispatch, outcome) in taken.outcomes { core.settle(dispatch, outcome, jitter: random()) }
+        return core.turn(taken.writes.map { ($0.request, $0.answer) })
+    }
+
+    /// Carries out what waits on the calling thread, where the engine is at rest and nothing of it may take long; else
+    /// the engine's thread does.
+    private func serve() {
+        let isServed = turning.withLockIfAvailable { wakesAt in
+            if let next = core.nextTurn(), next <= core.clock.now() { return false }
+            let taken: Queue? = queue.withLock { queue in
+                queue.isForThread || queue.isStopping ? nil : Self.take(&queue)
+            }
+            guard let taken else { return false }
+            guard !taken.writes.isEmpty || !taken.reads.isEmpty else { return true }
+            let isMore = turn(taken)
+            if !isMore { deliver() }
+            heartbeat(core)
+            if isMore { return false }
+            // The thread sleeps for too long where something is due before it wakes.
+            guard let next = core.nextTurn() else { return true }
+            return wakesAt.map { $0 <= next } ?? false
+        }
+        if isServed != true { wakeSource.wake() }
     }
 
     /// Ends ``run(ready:)`` after one more turn, once plugins have answered or after ten seconds; requests that come
@@ -74,20 +126,22 @@ package final class Engine: EngineAccess {
         wakeSource.wake()
     }
 
-    private func take() -> Queue {
-        queue.withLock { queue in
-            let taken = queue
-            queue.writes = []
-            queue.reads = []
-            queue.outcomes = []
-            return taken
-        }
+    private static func take(_ queue: inout Queue) -> Queue {
+        let taken = queue
+        queue.writes = []
+        queue.reads = []
+        queue.outcomes = []
+        queue.isForThread = false
+        return taken
     }
 
     private func deliver() {
         for dispatch in core.dispatches() {
             plugins.execute(dispatch.call) { [self] outcome in
-                queue.withLock { $0.outcomes.append((dispatch, outcome)) }
+                queue.withLock { queue in
+                    queue.outcomes.append((dispatch, outcome))
+                    queue.isForThread = true
+                }
                 wakeSource.wake()
             }
         }
@@ -96,14 +150,8 @@ package final class Engine: EngineAccess {
     // MARK: EngineAccess
 
     /// As ``EngineAccess`` says.
-    package func write(_ request: WriteRequest, completion: @escaping Completion<WriteReply>) {
-        let refusal: EngineError? = queue.withLock { queue in
-            if let refusal = Self.refusal(queue, more: 1) { return refusal }
-            queue.writes.append((request, completion))
-            return nil
-        }
-        if let refusal { return completion(.failure(refusal)) }
-        wakeSource.wake()
+    package func write(_ request: WriteRequest, soon: Soon?, completion: @escaping Completion<WriteReply>) {
+        enqueue(soon, refused: { completion(.failure($0)) }) { $0.writes.append((request, completion)) }
     }
 
     /// As ``EngineAccess`` says.
@@ -112,15 +160,11 @@ package final class Engine: EngineAccess {
     ) {
         guard !requests.isEmpty else { return completion([]) }
         let collector = Collector(count: requests.count, completion: completion)
-        let refusal: EngineError? = queue.withLock { queue in
-            if let refusal = Self.refusal(queue, more: requests.count) { return refusal }
+        enqueue(nil, count: requests.count, refused: { error in completion(requests.map { _ in .failure(error) }) }) {
             for (index, request) in requests.enumerated() {
-                queue.writes.append((request, { collector.set(index, $0) }))
+                $0.writes.append((request, { collector.set(index, $0) }))
             }
-            return nil
         }
-        if let refusal { return completion(requests.map { _ in .failure(refusal) }) }
-        wakeSource.wake()
     }
 
     private static func refusal(_ queue: Queue, more: Int) -> EngineError? {
@@ -134,27 +178,33 @@ package final class Engine: EngineAccess {
     }
 
     private func read<Value: Sendable>(
-        _ work: @escaping @Sendable (EngineCore) throws(EngineError) -> Value, _ completion: @escaping Completion<Value>
+        soon: Soon? = nil, _ work: @escaping @Sendable (EngineCore) throws(EngineError) -> Value,
+        _ completion: @escaping Completion<Value>
     ) {
-        enqueue(
-            { core in
+        enqueue(soon, refused: { completion(.failure($0)) }) { queue in
+            queue.reads.append { core in
                 do throws(EngineError) { completion(.success(try work(core))) } catch { completion(.failure(error)) }
-            }, refused: { completion(.failure($0)) })
+            }
+        }
     }
 
-    private func enqueue(_ work: @escaping @Sendable (EngineCore) -> Void, refused: (EngineError) -> Void) {
+    /// Puts requests into the queue and sees to it that somebody takes them.
+    private func enqueue(
+        _ soon: Soon?, count: Int = 1, refused: (EngineError) -> Void, _ add: (inout sending Queue) -> Void
+    ) {
         let refusal: EngineError? = queue.withLock { queue in
-            if let refusal = Self.refusal(queue, more: 1) { return refusal }
-            queue.reads.append(work)
+            if let refusal = Self.refusal(queue, more: count) { return refusal }
+            add(&queue)
+            if soon == nil { queue.isForThread = true }
             return nil
         }
         if let refusal { return refused(refusal) }
-        wakeSource.wake()
+        if let soon { soon { [self] in serve() } } else { wakeSource.wake() }
     }
 
     /// As ``EngineAccess`` says.
-    package func status(completion: @escaping Completion<StatusView>) {
-        read({ core throws(EngineError) in try core.status() }, completion)
+    package func status(soon: Soon?, completion: @escaping Completion<StatusView>) {
+        read(soon: soon, { core throws(EngineError) in try core.status() }, completion)
     }
 
     /// As ``EngineAccess`` says.
@@ -256,13 +306,14 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>) {
-        enqueue(
-            { core in
+        enqueue(nil, refused: { completion(.failure($0)) }) { queue in
+            queue.reads.append { core in
                 if let caseID {
                     do throws(EngineError) { _ = try core.find(caseID) } catch { return completion(.failure(error)) }
                 }
                 core.beginAudit(of: caseID, withReplay: withReplay, withStore: caseID == nil, answer: completion)
-            }, refused: { completion(.failure($0)) })
+            }
+        }
     }
 
     /// As ``EngineAccess`` says.
@@ -278,6 +329,7 @@ package final class Engine: EngineAccess {
             queue.reads.append { core in
                 core.watchers.append(EngineCore.Watcher(number: number, caseID: caseID, happened: happened))
             }
+            queue.isForThread = true
             return number
         }
         wakeSource.wake()
@@ -286,7 +338,10 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func unwatch(_ number: Int) {
-        queue.withLock { $0.reads.append { core in core.watchers.removeAll { $0.number == number } } }
+        queue.withLock { queue in
+            queue.reads.append { core in core.watchers.removeAll { $0.number == number } }
+            queue.isForThread = true
+        }
         wakeSource.wake()
     }
 }

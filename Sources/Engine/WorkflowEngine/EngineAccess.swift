@@ -1,16 +1,21 @@
 package import CivilTime
 
 /// What the control boundary needs of the engine. Each call returns at once; the completion comes exactly once, from
-/// the engine's thread.
+/// the engine's thread, or from the caller's own where it gave a ``Soon``.
 package protocol EngineAccess: AnyObject, Sendable {
     typealias Completion<Value> = @Sendable (Result<Value, EngineError>) -> Void
+    /// Runs a piece of work on the caller's thread once that has done what it has at hand, as event loops do. The engine
+    /// may use it to answer there, and then keeps the thread for about as long as a commit takes.
+    typealias Soon = (@escaping @Sendable () -> Void) -> Void
 
     /// Answered once durable.
-    func write(_ request: WriteRequest, completion: @escaping Completion<WriteReply>)
+    ///
+    /// - Parameter soon: For writes that are carried out quickly; `nil` for others.
+    func write(_ request: WriteRequest, soon: Soon?, completion: @escaping Completion<WriteReply>)
     /// Several writes in one go, answered in their order once all are durable; one that is refused does not keep the
     /// others from happening.
     func write(_ requests: [WriteRequest], completion: @escaping @Sendable ([Result<WriteReply, EngineError>]) -> Void)
-    func status(completion: @escaping Completion<StatusView>)
+    func status(soon: Soon?, completion: @escaping Completion<StatusView>)
     func workflows(completion: @escaping Completion<[WorkflowView]>)
     func cases(after: String?, workflow: String?, limit: Int, completion: @escaping Completion<[CaseSummary]>)
     /// - Parameter at: As people write an instant, in the case's zone; `nil` for now. The future is what happens if
@@ -58,6 +63,16 @@ package protocol EngineAccess: AnyObject, Sendable {
     /// - Returns: A number for ``unwatch(_:)``.
     func watch(_ caseID: String?, happened: @escaping @Sendable (WatchedView) -> Void) -> Int
     func unwatch(_ number: Int)
+}
+
+extension EngineAccess {
+    /// The same on the engine's thread.
+    package func write(_ request: WriteRequest, completion: @escaping Completion<WriteReply>) {
+        write(request, soon: nil, completion: completion)
+    }
+
+    /// The same on the engine's thread.
+    package func status(completion: @escaping Completion<StatusView>) { status(soon: nil, completion: completion) }
 }
 
 /// Something that happened just now.

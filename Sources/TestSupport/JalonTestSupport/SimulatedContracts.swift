@@ -71,9 +71,11 @@ package struct SimulatedContracts: Sendable {
     }
 
     /// Contracts that make no sense, of a chart drawn by seed.
-    package func random(seed: UInt64, cases: Int, facts: Int) -> Workload {
+    ///
+    /// - Parameter levels: Of child cases; with two, a chart that goes round may take seconds.
+    package func random(seed: UInt64, levels: Int, cases: Int, facts: Int) -> Workload {
         Workload(
-            Self.load([RandomWorkflow(seed: seed, levels: Int(seed % 3)).text], environment), environment: environment,
+            Self.load([RandomWorkflow(seed: seed, levels: levels).text], environment), environment: environment,
             cases: cases, facts: facts, from: Self.instant("2021-02-01T08:00:00Z"))
     }
 
@@ -86,10 +88,13 @@ package struct SimulatedContracts: Sendable {
         var random = SeededGenerator(seed: seed ^ 0xFA_017)
         let (cases, facts) = (1 + random.below(4), 3 + random.below(25))
         var workload =
-            switch random.below(4) {
-            case 0: everyConstruct(cases: cases, facts: facts)
-            case 1: shipped(random.below(100), cases: cases, facts: facts)
-            default: self.random(seed: seed, cases: cases, facts: facts)
+            switch random.below(10) {
+            case 0...3: everyConstruct(cases: cases, facts: facts)
+            case 4...6: shipped(random.below(100), cases: cases, facts: facts)
+            default:
+                self.random(
+                    seed: seed, levels: random.once(in: 12) ? random.once(in: 8) ? 2 : 1 : 0, cases: cases, facts: facts
+                )
             }
         if random.chance(50) { workload.directory = Self.people(workload.start) }
         // Faults that are left out let the others reach further.

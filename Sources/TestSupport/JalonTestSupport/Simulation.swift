@@ -20,7 +20,7 @@ package struct Simulation {
         package static let stops = Faults(rawValue: 2)
         /// The clock is set forward or back by days, and right again hours later.
         package static let clockJumps = Faults(rawValue: 4)
-        /// For hours, the store has no room.
+        /// For up to an hour and a half, the store has no room.
         package static let fullDisk = Faults(rawValue: 8)
         /// Plugins answer minutes later, say that they failed when they did not, or answer twice.
         package static let slowPlugins = Faults(rawValue: 16)
@@ -28,7 +28,7 @@ package struct Simulation {
         package static let deadPlugins = Faults(rawValue: 32)
         /// For hours, each commit takes up to two minutes.
         package static let slowDisk = Faults(rawValue: 64)
-        /// For hours, the store can neither be read nor written.
+        /// For minutes, the store can neither be read nor written.
         package static let failingDisk = Faults(rawValue: 128)
         /// The program is replaced by one that cannot read the snapshots.
         package static let upgrades = Faults(rawValue: 256)

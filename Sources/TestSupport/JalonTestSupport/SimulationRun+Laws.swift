@@ -7,6 +7,9 @@ extension SimulationRun {
     /// Holds what the run has left to the laws.
     func judge() throws -> Simulation.Report {
         guard report.violations.isEmpty else { return report }
+        for (id, queue) in queues.sorted(by: { $0.key < $1.key }) {
+            check(queue.isEmpty, "\(id): \(queue.first?.request as Any) was never answered")
+        }
         let clock = VirtualClock(end)
         let source = workload.makeSource()
         let core = try EngineCore(store: store, clock: clock, source: source, settings: SimulatedWorld.settings)
@@ -114,7 +117,8 @@ extension HappenedView {
     fileprivate var withoutFate: HappenedView {
         var view = self
         for language in [Language.french, .english] {
-            view.text = view.text.replacing(HappenedView.unsent(in: language), with: "")
+            let fate = HappenedView.unsent(in: language)
+            if view.text.hasSuffix(fate) { view.text.removeLast(fate.count) }
         }
         return view
     }

@@ -26,7 +26,7 @@ final class SimulationRun: @unchecked Sendable {
 
     // People.
     /// By case, deeds that are still to be done, in order.
-    private var queues: [String: [Deed]] = [:]
+    private(set) var queues: [String: [Deed]] = [:]
     /// Cases that wait for an answer.
     private var asking: Set<String> = []
     /// Cases whose last deed failed, and when it is tried again.
@@ -111,8 +111,9 @@ final class SimulationRun: @unchecked Sendable {
             isUpgrading = false
             try store.loseSnapshots()
         }
-        for row in try store.sound.outbox(of: nil, limit: .max) where row.state == .waiting && received[row.key] != nil
-        {
+        // One that was dropped while it was on its way may be owed again after all.
+        for row in try store.sound.outbox(of: nil, limit: .max)
+        where [.waiting, .obsolete].contains(row.state) && received[row.key] != nil {
             excused[row.key, default: 0] += 1
         }
         asking = []
@@ -198,12 +199,14 @@ final class SimulationRun: @unchecked Sendable {
             plan.removeFirst()
             // What a clock in the future has brought forward does not happen after the faults' time.
             guard now() < faultsEnd else { continue }
+            // The engine tries a store that fails every few seconds, so hours of that would make a run of turns alone.
             switch fault {
             case .crashes:
                 store.crash(after: random.below(6), random.pick(FaultyStore.Crash.allCases))
             case .stops:
                 report.stops += 1
-                pause = random.some(of: .days(random.pick([1, 1, 30])))
+                // Soon enough for everybody to be answered before the end.
+                pause = min(random.some(of: .days(random.pick([1, 1, 30]))), faultsEnd + .days(10) - now())
                 engine?.stop()
             case .clockJumps:
                 let jump = random.some(of: .days(3)) * (random.once(in: 3) ? -1 : 1)
@@ -211,11 +214,11 @@ final class SimulationRun: @unchecked Sendable {
                 clockReturns = (now() + random.some(of: .hours(8)), jump)
             case .fullDisk:
                 store.refusal = StoreError(.full, "memory: no room on the disk")
-                roomComes = now() + random.some(of: .hours(random.pick([1, 1, 1, 30])))
+                roomComes = now() + random.some(of: .seconds(60 * random.pick([10, 10, 30, 90])))
             case .failingDisk:
                 store.refusal = StoreError(.failed, "memory: the disk does not answer")
                 store.readRefusal = store.refusal
-                roomComes = now() + random.some(of: .hours(1))
+                roomComes = now() + random.some(of: .seconds(1_200))
             case .slowDisk:
                 slownessEnds = now() + random.some(of: .hours(9))
             case .upgrades:
@@ -242,7 +245,7 @@ final class SimulationRun: @unchecked Sendable {
             asking.insert(id)
             ask(about: id)
             let asked = engine
-            engine?.write(deed.request) { [self] reply in
+            engine?.write(deed.request, soon: random.chance(50) ? { $0() } : nil) { [self] reply in
                 guard engine === asked, !store.hasCrashed else { return }
                 hear(reply, of: deed)
             }
