@@ -123,24 +123,29 @@ let package = Package(
                 arguments, sqlite,
             ]),
 
+        module("TestSupport", "SeededRandom"),
         module(
             "TestSupport", "JalonTestSupport",
-            uses: core + loading + ["WorkflowEngine", "SQLiteStore", "DefinitionFiles", "PluginAPI", "PluginHost"]),
+            uses: core + loading + [
+                "SeededRandom", "WorkflowEngine", "SQLiteStore", "DefinitionFiles", "PluginAPI", "PluginHost",
+            ]),
         program(
             "jalon-simulate", at: "TestSupport/jalon-simulate",
             uses: ["JalonTestSupport", "WorkflowEngine", "WorkflowModel", arguments]),
-        tests("StatechartKernelTests", uses: ["StatechartKernel"]),
-        tests("CivilTimeTests", uses: ["CivilTime"]),
+        tests("StatechartKernelTests", uses: ["SeededRandom", "StatechartKernel"]),
+        tests("CivilTimeTests", uses: ["SeededRandom", "CivilTime"]),
         tests("PeopleTests", uses: ["People", "CivilTime"] + loading),
-        tests("ExpressionsTests", uses: ["Expressions", "CivilTime"]),
-        tests("YAMLReaderTests", uses: ["YAMLReader"]),
+        tests("ExpressionsTests", uses: ["SeededRandom", "Expressions", "CivilTime"]),
+        tests("YAMLReaderTests", uses: ["SeededRandom", "YAMLReader"]),
         tests("SystemdTests", uses: ["Systemd"]),
         tests("TimerFDTests", uses: ["TimerFD", "CTimerFD"]),
         tests(
-            "SQLiteStoreTests", uses: ["SQLiteStore", "WorkflowEngine", "CivilTime", "JalonTestSupport", grdb],
+            "SQLiteStoreTests",
+            uses: ["SQLiteStore", "WorkflowEngine", "CivilTime", "JalonTestSupport", "SeededRandom", grdb],
             excluding: ["Fixtures"]),
-        tests("VarlinkTests", uses: ["Varlink", "VarlinkClient", "VarlinkWire"], excluding: ["Fixtures"]),
-        tests("ControlAPITests", uses: ["ControlAPI", "VarlinkWire"]),
+        tests(
+            "VarlinkTests", uses: ["SeededRandom", "Varlink", "VarlinkClient", "VarlinkWire"], excluding: ["Fixtures"]),
+        tests("ControlAPITests", uses: ["SeededRandom", "ControlAPI", "VarlinkWire"]),
         tests(
             "ControlServerTests",
             uses: [
@@ -151,7 +156,9 @@ let package = Package(
         tests("PluginKitTests", uses: ["PluginAPI", "PluginKit"]),
         tests(
             "PluginHostTests",
-            uses: ["PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage],
+            uses: [
+                "SeededRandom", "PluginAPI", "PluginHost", "WorkflowEngine", "YAMLReader", subprocess, systemPackage,
+            ],
             excluding: ["Fixtures"]),
         tests(
             "JournalPluginTests",
@@ -159,28 +166,31 @@ let package = Package(
         tests(
             "MailTests",
             uses: [
-                "jalon-mail", "JalonTestSupport", "PluginAPI", "PluginHost", "WorkflowEngine", subprocess,
+                "jalon-mail", "JalonTestSupport", "SeededRandom", "PluginAPI", "PluginHost", "WorkflowEngine",
+                subprocess,
                 systemPackage,
             ], excluding: ["Fixtures"]),
         tests(
             "AcceptanceTests",
             uses: ["jalond", "jalonctl", "jalon-journal", "jalon-mail", "ControlAPI", "ControlClient"],
             excluding: ["Fixtures"]),
-        tests("WorkflowLoadingTests", uses: core + loading, excluding: ["Fixtures"]),
-        tests("FindingsTests", uses: core + loading + ["DefinitionFiles"], excluding: ["Fixtures"]),
-        tests("CaseReplayTests", uses: core + loading + ["JalonTestSupport"], excluding: ["Fixtures"]),
-        tests("WorkflowEngineTests", uses: core + loading + ["WorkflowEngine", "DefinitionFiles", "JalonTestSupport"]),
+        tests("WorkflowLoadingTests", uses: core + loading + ["SeededRandom"], excluding: ["Fixtures"]),
+        tests("FindingsTests", uses: core + loading + ["SeededRandom", "DefinitionFiles"], excluding: ["Fixtures"]),
+        tests("CaseReplayTests", uses: core + loading + ["JalonTestSupport", "SeededRandom"], excluding: ["Fixtures"]),
+        tests(
+            "WorkflowEngineTests",
+            uses: core + loading + ["WorkflowEngine", "DefinitionFiles", "JalonTestSupport", "SeededRandom"]),
         tests(
             "SimulationTests",
-            uses: ["WorkflowEngine", "JalonTestSupport"]),
+            uses: ["WorkflowEngine", "JalonTestSupport", "SeededRandom"]),
         tests("DefinitionFilesTests", uses: core + loading + ["DefinitionFiles"]),
         tests("ChartSuiteTests", uses: core + loading + ["ChartSuite"]),
-        tests("CalculationsTests", uses: core + loading + ["Calculations", "DefinitionFiles"]),
+        tests("CalculationsTests", uses: core + loading + ["SeededRandom", "Calculations", "DefinitionFiles"]),
         tests(
             "JalonctlTests",
             uses: core + loading + [
-                "jalonctl", "Calculations", "ControlAPI", "ControlClient", "DefinitionFiles", "Varlink", "VarlinkWire",
-                arguments,
+                "jalonctl", "SeededRandom", "Calculations", "ControlAPI", "ControlClient", "DefinitionFiles", "Varlink",
+                "VarlinkWire", arguments,
             ], excluding: ["Fixtures"]),
         tests("TidyTests", uses: []),
     ])

@@ -2,6 +2,7 @@ import Calculations
 import CivilTime
 import DefinitionFiles
 import Foundation
+import SeededRandom
 import Testing
 import WorkflowModel
 
@@ -189,7 +190,7 @@ struct DateTests {
 
     @Test("any text is answered or refused")
     func fuzz() {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let words = [
             "5", "1st", "last", "2nd", "working", "workable", "clear", "days", "day", "months", "hours", "of", "after",
             "before",

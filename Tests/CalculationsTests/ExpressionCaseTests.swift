@@ -2,6 +2,7 @@ import Calculations
 import CivilTime
 import Expressions
 import Foundation
+import SeededRandom
 import Testing
 import WorkflowModel
 
@@ -83,7 +84,7 @@ struct ExpressionCaseTests {
 
     @Test("random lines are answered, each by one line")
     func fuzz() throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let pieces = [
             "{", "}", "[", "]", ":", ",", "\"expr\"", "\"bindings\"", "\"type_env\"", "\"x\"", "\"1 + x\"",
             "{\"int\":\"1\"}",

@@ -1,6 +1,7 @@
 import Calculations
 import CivilTime
 import Foundation
+import SeededRandom
 import Testing
 import WorkflowModel
 
@@ -39,7 +40,7 @@ struct LineTests {
 
     @Test("lines come out whole however their bytes arrive")
     func splitting() {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<300 {
             let limit = Int.random(in: 1...20, using: &random)
             let lines = (0..<Int.random(in: 0...8, using: &random)).map { _ in

@@ -10,23 +10,6 @@ import WorkflowModel
 let projectRoot = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-/// A small generator of random numbers that repeats itself: SplitMix64 (G. Steele, D. Lea, C. Flood, 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
-/// Where the random tests start from: `JALON_SEED`, or always the same.
-let seed = ProcessInfo.processInfo.environment["JALON_SEED"].flatMap(UInt64.init) ?? 1
-
 enum Zones {
     static let files = ZoneFiles(folder: ZoneFiles.systemFolder)
     static let arePresent = files.zone("Europe/Paris") != nil

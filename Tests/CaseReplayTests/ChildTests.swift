@@ -6,6 +6,7 @@ import Foundation
 import StatechartKernel
 import Testing
 import WorkflowModel
+import SeededRandom
 
 /// Child cases: what opens them, moves them, and what the case around sees of them.
 @Suite("child cases")

@@ -2,6 +2,7 @@ import CaseReplay
 import CivilTime
 import Expressions
 import JalonTestSupport
+import SeededRandom
 import Testing
 import WorkflowModel
 

@@ -3,6 +3,7 @@ import CivilTime
 import JalonTestSupport
 import Testing
 import WorkflowModel
+import SeededRandom
 
 /// The two laws of a case (DESIGN.md §1), over workflows and journals drawn by seed.
 @Suite("the laws of a case")

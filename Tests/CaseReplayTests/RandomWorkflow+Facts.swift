@@ -2,6 +2,7 @@ import CaseReplay
 import CivilTime
 import JalonTestSupport
 import WorkflowModel
+import SeededRandom
 
 extension RandomWorkflow {
     /// Facts from the start on, in the order in which they happened; some share an instant with one another or with a

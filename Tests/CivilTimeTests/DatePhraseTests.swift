@@ -1,4 +1,5 @@
 import CivilTime
+import SeededRandom
 import Testing
 
 @Suite("dates by their place in the calendar")

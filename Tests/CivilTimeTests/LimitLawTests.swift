@@ -1,4 +1,5 @@
 import CivilTime
+import SeededRandom
 import Testing
 
 /// What holds of every period, anchor and calendar.

@@ -1,4 +1,5 @@
 import CivilTime
+import SeededRandom
 import Testing
 
 @Suite(.enabled(if: Zones.arePresent, "no zone files in /usr/share/zoneinfo"))

@@ -1,28 +1,14 @@
 import ControlAPI
+import SeededRandom
 import VarlinkWire
-
-/// Numbers that look random and are the same for the same seed (SplitMix64).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
 
 /// Makes values that fit an interface's types, any that do.
 struct RandomJSON {
-    var random: SplitMix64
+    var random: SeededGenerator
     let interface: VarlinkInterface
 
     init(seed: UInt64, _ interface: VarlinkInterface) {
-        random = SplitMix64(seed: seed)
+        random = SeededGenerator(seed: seed)
         self.interface = interface
     }
 

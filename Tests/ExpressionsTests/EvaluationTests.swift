@@ -1,5 +1,6 @@
 import CivilTime
 import Expressions
+import SeededRandom
 import Testing
 
 @Suite("evaluation")
@@ -144,7 +145,7 @@ struct EvaluationTests {
 
     @Test("a value's description is an expression that gives it")
     func descriptions() throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<fuzzCount {
             let value = randomValue(&random, depth: 3)
             let (expression, diagnostics) = Expression.compile("\(value)", in: ExpressionEnvironment())
@@ -179,7 +180,7 @@ struct EvaluationTests {
 }
 
 /// Any value that has a description in CEL.
-private func randomValue(_ random: inout SplitMix64, depth: Int) -> Value {
+private func randomValue(_ random: inout SeededGenerator, depth: Int) -> Value {
     switch Int.random(in: 0..<(depth > 0 ? 14 : 10), using: &random) {
     case 0: return random.chance(50) ? .null : .bool(random.chance(50))
     case 1: return .int(random.chance(50) ? Int64(random.pick(-3...3)) : Int64(bitPattern: random.next()))

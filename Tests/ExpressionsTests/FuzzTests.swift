@@ -1,4 +1,5 @@
 import Expressions
+import SeededRandom
 import Testing
 
 @Suite("hostile input")
@@ -18,7 +19,7 @@ struct FuzzTests {
         variables: ["x": .int, "xs": .list(.dyn), "r": .record([("a", .decimal)])], decimalLiterals: true,
         zones: timeZone)
 
-    private func run(_ source: String, random: inout SplitMix64) {
+    private func run(_ source: String, random: inout SeededGenerator) {
         var environment = Self.environment
         environment.isChecked = random.chance(50)
         environment.decimalLiterals = random.chance(50)
@@ -38,7 +39,7 @@ struct FuzzTests {
 
     @Test("any text is read or refused, and what is read ends")
     func randomTexts() {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let samples = (try? ConformanceTests.isPresent ? ConformanceTests.cases().map(\.source) : []) ?? []
         for _ in 0..<fuzzCount {
             var source = ""
@@ -70,7 +71,7 @@ struct FuzzTests {
             "cel.bind(y,1,",
         ])
     func depth(piece: String) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for count in [40, 130, 1000, 20_000 / piece.utf8.count] {
             run(String(repeating: piece, count: count), random: &random)
             run(String(repeating: piece, count: count) + "1", random: &random)

@@ -1,11 +1,12 @@
 import Expressions
+import SeededRandom
 import Testing
 
 @Suite("money")
 struct MoneyTests {
     @Test("shares sum to the total, and all but the last are rounded half up")
     func shares() throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for round in 0..<fuzzCount {
             let total = try #require(
                 Money(

@@ -1,5 +1,6 @@
 import CivilTime
 import Expressions
+import SeededRandom
 import Testing
 
 /// Expressions made by type, now and then with a wrong part, so that some are refused.
@@ -14,12 +15,12 @@ private struct ExpressionMaker {
         "names": .list(.string), "byName": .map(key: .string, value: .int), "maybe": .optional(.int),
     ]
 
-    var random: SplitMix64
+    var random: SeededGenerator
     var locals: [(String, ValueType)] = []
     /// How many parts in a hundred are of a wrong type.
     private var mistakes = 2
 
-    init(random: SplitMix64) { self.random = random }
+    init(random: SeededGenerator) { self.random = random }
 
     /// A list's element: mistakes in it could make the list one of several types, which are checked at run time.
     private mutating func element(_ type: ValueType, _ depth: Int) -> String {
@@ -139,7 +140,7 @@ private struct ExpressionMaker {
 
 @Suite("soundness of the type checker")
 struct SoundnessTests {
-    private func value(_ type: ValueType, _ random: inout SplitMix64) throws -> Value {
+    private func value(_ type: ValueType, _ random: inout SeededGenerator) throws -> Value {
         switch type {
         case .int: return .int(Int64(random.pick(-5...50)))
         case .uint: return .uint(UInt64(random.pick(0...9)))
@@ -182,7 +183,7 @@ struct SoundnessTests {
 
     @Test("a checked expression never fails for a type, and its value has the type found")
     func soundness() throws {
-        var maker = ExpressionMaker(random: SplitMix64(seed: seed))
+        var maker = ExpressionMaker(random: SeededGenerator(seed: seed))
         let environment = workflowEnvironment(ExpressionMaker.variables)
         var accepted = 0, evaluated = 0
         for round in 0..<fuzzCount * 2 {

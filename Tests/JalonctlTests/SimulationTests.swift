@@ -3,6 +3,7 @@ import CivilTime
 import DefinitionFiles
 import Expressions
 import Foundation
+import SeededRandom
 import Testing
 import WorkflowLoading
 import WorkflowModel
@@ -106,7 +107,7 @@ struct SimulationTests {
 
     /// A journal of the study's events at random instants, many of them at the same one.
     private func journal(seed: UInt64, _ workflow: Workflow) throws -> [JournalEntry] {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let first = try #require(Timestamp(rfc3339: "2026-05-20T07:00:00Z"))
         let fact = Fact.started(Start(parameters: [], parties: [], shiftDays: 0))
         let montant = try workflow.parameterValue(.init(name: "montant", value: .text("1000 EUR")))
@@ -173,20 +174,5 @@ struct SimulationTests {
         let simulation = try Simulation(of: workflow, Scenario(), shiftDays: 0)
         let last = workflow.zone.civil(at: simulation.until).date
         #expect("\(last)" > "2022-03-20" && "\(last)" <= "2022-04-01")
-    }
-}
-
-/// Numbers that look random and are the same for the same seed.
-private struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import JalonTestSupport
 import PluginAPI
 import PluginHost
+import SeededRandom
 import Testing
 import WorkflowEngine
 
@@ -107,7 +108,7 @@ struct MailPluginTests {
         try await withMailServer { server in
             try await withFolder { folder in
                 try await withPlugin("Mail", settings: configuration(server.port), folder: folder) { mail in
-                    var random = SplitMix64(state: seed)
+                    var random = SeededGenerator(seed: seed)
                     for number in 1...30 {
                         let subject = randomText(&random, length: 0...120).filter { !$0.isNewline }
                         let trimmed = subject.split(separator: " ").joined(separator: " ")
@@ -125,7 +126,7 @@ struct MailPluginTests {
         }
     }
 
-    private func randomText(_ random: inout SplitMix64, length: ClosedRange<Int>) -> String {
+    private func randomText(_ random: inout SeededGenerator, length: ClosedRange<Int>) -> String {
         let alphabet = Array("abc XYZ.=?_é€😀ß\n\n.  \t09-—")
         return String(
             (0..<Int.random(in: length, using: &random)).map { _ in
@@ -269,18 +270,5 @@ struct MailPluginTests {
                 #expect(reason.contains(says), "\(reason)")
             }
         }
-    }
-}
-
-/// Steele, Lea and Flood, 2014.
-struct SplitMix64: RandomNumberGenerator, Sendable {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

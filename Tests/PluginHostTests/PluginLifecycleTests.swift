@@ -1,4 +1,5 @@
 import PluginAPI
+import SeededRandom
 import Testing
 
 @testable import PluginHost
@@ -18,7 +19,7 @@ struct PluginLifecycleTests {
 
     @Test("rests double up to the longest, shaken between half and whole", arguments: 1...40)
     func rests(failures: Int) {
-        var random = SplitMix64(state: UInt64(failures))
+        var random = SeededGenerator(seed: UInt64(failures))
         let backoff = Backoff(first: .seconds(1), longest: .seconds(300))
         let whole = Duration.seconds(failures > 9 ? 300 : min(300, 1 << (failures - 1)))
         for _ in 0..<50 {
@@ -39,7 +40,7 @@ struct PluginLifecycleTests {
 
     @Test("lines are the same however the bytes arrive", arguments: 0..<50)
     func lines(seed: UInt64) {
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         let bytes = (0..<500).map { _ in UInt8.random(in: 8...13, using: &random) }
         let expected = bytes.split(separator: 10, omittingEmptySubsequences: false).dropLast().map { line in
             LineSplitter.Line(bytes: Array(line.prefix(7)), isCut: line.count > 7)
@@ -62,7 +63,7 @@ private struct RandomPlugin {
     let seed: UInt64
     /// Whether the process does more wrong than right.
     var isHostile: Bool { seed % 4 == 0 }
-    var random: SplitMix64
+    var random: SeededGenerator
     var now = Duration.seconds(5)
     var lifecycle: PluginLifecycle
     var generation: Int?
@@ -76,7 +77,7 @@ private struct RandomPlugin {
 
     init(seed: UInt64) throws {
         self.seed = seed
-        random = SplitMix64(state: seed)
+        random = SeededGenerator(seed: seed)
         let manifest = PluginManifest(
             name: "random", summary: "Random.",
             actions: [
@@ -87,7 +88,7 @@ private struct RandomPlugin {
             folder: "/x", manifest: manifest, settings: [:], secrets: [:], stateFolder: "/y")
         var limits = PluginLimits()
         limits.callsWaiting = 8
-        lifecycle = PluginLifecycle(installation, limits: limits, random: SplitMix64(state: seed), now: now)
+        lifecycle = PluginLifecycle(installation, limits: limits, random: SeededGenerator(seed: seed), now: now)
         lifecycle.timePassed(now: now)
         try settle()
     }
@@ -193,18 +194,5 @@ private struct RandomPlugin {
         }
         try settle()
         #expect(generation == nil && lifecycle.phase == .resting, "seed \(seed)")
-    }
-}
-
-/// Steele, Lea and Flood, 2014.
-struct SplitMix64: RandomNumberGenerator, Sendable {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import JalonTestSupport
 import Testing
+import SeededRandom
 
 /// The same over the real store: what a crash leaves are its files, taken from under it.
 @Suite struct SQLiteTests {

@@ -1,5 +1,6 @@
 import JalonTestSupport
 import Testing
+import SeededRandom
 
 @Suite struct SimulationTests {
     private func check(_ report: Simulation.Report, seed: UInt64, at place: SourceLocation = #_sourceLocation) {

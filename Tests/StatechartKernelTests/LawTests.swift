@@ -1,11 +1,12 @@
 import Foundation
+import SeededRandom
 import StatechartKernel
 import Testing
 
 @Suite("laws over random charts")
 struct LawTests {
-    /// How many random inputs the fuzz test takes; `JALON_FUZZ` overrides it.
-    static let fuzzCount = ProcessInfo.processInfo.environment["JALON_FUZZ"].flatMap { Int($0) } ?? 2_000
+    /// How many random inputs the fuzz test takes.
+    static let fuzzCount = 2_000 * effort
 
     /// Charts of one word, of two, and of more than the two that need no heap memory.
     static func size(for seed: UInt64) -> Int { seed % 16 == 0 ? 160 : [8, 20, 60][Int(seed % 3)] }
@@ -23,7 +24,7 @@ struct LawTests {
         let chart = try Statechart(random.description, microstepLimit: 16)
         var host = RandomHost(random: random, chart: chart)
         var reference = ReferenceInterpreter(random, limit: 16)
-        var input = SplitMix64(seed: seed)
+        var input = SeededGenerator(seed: seed)
 
         func isAlike(_ step: Step?, _ handled: Bool?, _ what: Comment) -> Bool {
             guard let step, let handled, host.log == reference.log else {
@@ -113,7 +114,7 @@ struct LawTests {
         let random = RandomChart(seed: seed, size: LawTests.size(for: seed))
         let chart = try Statechart(random.description, microstepLimit: 40)
         var host = RandomHost(random: random, chart: chart)
-        var input = SplitMix64(seed: seed)
+        var input = SeededGenerator(seed: seed)
         guard var configuration = (try? chart.start(host: &host))?.configuration else { return }
         for _ in 0..<count {
             let name = input.pick(RandomChart.events)

@@ -65,7 +65,8 @@ enum Layout {
             uses: core.union(varlink).union([
                 "ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles", "Calculations", "ChartSuite",
             ])),
-        Module(folder: "TestSupport/JalonTestSupport", uses: all),
+        Module(folder: "TestSupport/SeededRandom"),
+        Module(folder: "TestSupport/JalonTestSupport", uses: all.union(["SeededRandom"])),
         Module(folder: "TestSupport/jalon-simulate", uses: all),
     ]
 

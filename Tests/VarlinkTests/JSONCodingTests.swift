@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 import VarlinkWire
 
@@ -19,7 +20,7 @@ import VarlinkWire
 
         enum Word: String, Codable, CaseIterable { case one, two }
 
-        init(_ random: inout SplitMix64, depth: Int) {
+        init(_ random: inout SeededGenerator, depth: Int) {
             text = Self.text(&random)
             flag = Bool.random(using: &random)
             whole = Int(truncatingIfNeeded: random.next())
@@ -39,7 +40,7 @@ import VarlinkWire
             }
         }
 
-        private static func text(_ random: inout SplitMix64) -> String {
+        private static func text(_ random: inout SeededGenerator) -> String {
             let letters = ["a", "Z", "é", "\"", "\\", "/", "\n", "\u{1}", "\u{7F}", "€", "𝄞", "0", "."]
             let count = Int.random(in: 0...20, using: &random)
             return (0..<count).map { _ in letters.randomElement(using: &random) ?? "" }.joined()
@@ -48,7 +49,7 @@ import VarlinkWire
 
     @Test("what is written here Foundation reads, and the other way round", arguments: 0..<60 as Range<UInt64>)
     func agreesWithFoundation(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let part = Part(&random, depth: 2)
         let bytes = try VarlinkJSON.encode(part)
         #expect(try JSONDecoder().decode(Part.self, from: Data(bytes)) == part, "seed \(seed)")

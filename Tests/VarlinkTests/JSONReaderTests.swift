@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 import VarlinkWire
 
@@ -65,7 +66,7 @@ import VarlinkWire
         "a random text is accepted exactly when Foundation accepts it without a comma at an end",
         arguments: 0..<20 as Range<UInt64>)
     func agreesWithFoundation(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let pieces = [
             "{", "}", "[", "]", ",", ":", "\"a\"", "\"b\"", " 1", "-2.5", "1E+2", "true", "false", "null", " ",
             "\"\\n\"",
@@ -83,7 +84,7 @@ import VarlinkWire
 
     @Test("a string that was quoted reads as it was", arguments: 0..<20 as Range<UInt64>)
     func quotesStrings(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let scalars = (0..<Int.random(in: 0...20, using: &random)).compactMap { _ in
                 Unicode.Scalar(UInt32.random(in: 0..<(Bool.random(using: &random) ? 0x80 : 0x11_0000), using: &random))

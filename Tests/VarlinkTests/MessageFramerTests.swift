@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import VarlinkWire
 
@@ -8,7 +9,7 @@ import VarlinkWire
 
     @Test("messages come out the same however the stream is cut", arguments: 0..<200 as Range<UInt64>)
     func isIndifferentToCuts(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let messages: [[UInt8]] = (0..<Int.random(in: 0...30, using: &random)).map { _ in
             (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: 1...255, using: &random) }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 import VarlinkWire
 
@@ -125,7 +126,7 @@ let certificationDescription: String = {
 
     @Test("random interfaces read back from their canonical layout", arguments: 0..<200 as Range<UInt64>)
     func randomInterfacesRoundTrip(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let text = randomInterface(using: &random)
         let interface = try VarlinkInterface(parsing: text)
         #expect(try VarlinkInterface(parsing: interface.description) == interface, "seed \(seed)")
@@ -134,7 +135,7 @@ let certificationDescription: String = {
 
     @Test("no text harms the parser, and a mistake lies within the text", arguments: 0..<50 as Range<UInt64>)
     func survivesDamage(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<100 {
             let isRandom = Bool.random(using: &random)
             var bytes = Array((isRandom ? randomInterface(using: &random) : certificationDescription).utf8)
@@ -168,7 +169,7 @@ let certificationDescription: String = {
         }
     }
 
-    private func randomInterface(using random: inout SplitMix64) -> String {
+    private func randomInterface(using random: inout SeededGenerator) -> String {
         func type(_ depth: Int) -> String {
             switch Int.random(in: 0...(depth > 0 ? 12 : 8), using: &random) {
             case 0: return "bool"
@@ -201,6 +202,6 @@ let certificationDescription: String = {
     }
 }
 
-extension SplitMix64 {
+extension SeededGenerator {
     fileprivate mutating func next8() -> UInt8 { UInt8(truncatingIfNeeded: next()) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Synchronization
 import Testing
 import Varlink
@@ -29,7 +30,7 @@ import VarlinkWire
     @Test("damaged calls are answered or end their connection; the server goes on", arguments: 0..<30 as Range<UInt64>)
     func survivesDamage(seed: UInt64) async throws {
         try await TestService.run { service in
-            var random = SplitMix64(seed: seed)
+            var random = SeededGenerator(seed: seed)
             for _ in 0..<20 {
                 let peer = try service.connectRaw()
                 var bytes = (0..<5).flatMap { _ in

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 import Varlink
 import VarlinkClient
@@ -78,7 +79,7 @@ import VarlinkWire
         arguments: 0..<20 as Range<UInt64>)
     func keepsOrder(seed: UInt64) async throws {
         try await TestService.run { service in
-            var random = SplitMix64(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let peer = try service.connectRaw()
             var stream: [UInt8] = []
             var expected: [String] = []

@@ -2,6 +2,7 @@ import CaseReplay
 import CivilTime
 import Expressions
 import Foundation
+import SeededRandom
 import Testing
 import WorkflowLoading
 import WorkflowModel
@@ -12,12 +13,9 @@ struct FuzzTests {
     @Test("a spoilt workflow is diagnosed or sound; `JALON_SEED` replays one, `JALON_FUZZ` multiplies")
     func mutations() throws {
         let original = try String(contentsOf: projectRoot.appending(path: "workflows/tanger-ess.yaml"), encoding: .utf8)
-        let environment = ProcessInfo.processInfo.environment
-        let scale = environment["JALON_FUZZ"].flatMap { Int($0) } ?? 1
-        let single = environment["JALON_SEED"].flatMap { UInt64($0) }
         var outcomes = (loaded: 0, refused: 0)
-        for seed in single.map({ $0...$0 }) ?? 1...UInt64(60 * max(1, scale)) {
-            var random = SplitMix64(seed: seed)
+        for seed in seeds(60) {
+            var random = SeededGenerator(seed: seed)
             let text = spoilt(original, &random)
             let (workflow, diagnostics) = loadWorkflow(text, file: "spoilt.yaml", environment: smallEnvironment)
             for diagnostic in diagnostics { #expect(!diagnostic.rendered(source: text).isEmpty) }
@@ -26,7 +24,7 @@ struct FuzzTests {
                 workflow == nil ? (outcomes.loaded, outcomes.refused + 1) : (outcomes.loaded + 1, outcomes.refused)
             if let workflow { try live(workflow, seed) }
         }
-        #expect(single != nil || (outcomes.loaded > 0 && outcomes.refused > 0), "\(outcomes)")
+        #expect(replayedSeed != nil || (outcomes.loaded > 0 && outcomes.refused > 0), "\(outcomes)")
     }
 
     @Test("a spoilt rule pack is diagnosed or sound, and whatever is sound can be computed with")
@@ -34,10 +32,9 @@ struct FuzzTests {
         let file = projectRoot.appending(path: "workflows/rules/fr-ccag-pi-2021.yaml")
         let original = try String(contentsOf: file, encoding: .utf8)
         var environment = smallEnvironment
-        let scale = ProcessInfo.processInfo.environment["JALON_FUZZ"].flatMap { Int($0) } ?? 1
         var outcomes = (loaded: 0, refused: 0)
-        for seed in 1...UInt64(40 * max(1, scale)) {
-            var random = SplitMix64(seed: seed)
+        for seed in seeds(40) {
+            var random = SeededGenerator(seed: seed)
             let text = spoilt(original, &random)
             environment.library = { wanted in
                 wanted.name == "spoilt" ? LibraryText(text: text, path: "spoilt") : libraryText(wanted, in: "workflows")
@@ -70,12 +67,9 @@ struct FuzzTests {
             "deliverable": try text("workflows/blocks/deliverable.yaml"),
             "payment": try text("workflows/blocks/payment.yaml"),
         ]
-        let environment = ProcessInfo.processInfo.environment
-        let scale = environment["JALON_FUZZ"].flatMap { Int($0) } ?? 1
-        let single = environment["JALON_SEED"].flatMap { UInt64($0) }
         var outcomes = (loaded: 0, refused: 0)
-        for seed in single.map({ $0...$0 }) ?? 1...UInt64(90 * max(1, scale)) {
-            var random = SplitMix64(seed: seed)
+        for seed in seeds(90) {
+            var random = SeededGenerator(seed: seed)
             let victim = ["deliverable", "payment", "itself"][Int(seed % 3)]
             let whole = victim == "itself" ? spoilt(Self.withBlocks, &random) : Self.withBlocks
             let spoiltBlock = blocks[victim].map { spoilt($0, &random) }
@@ -95,7 +89,7 @@ struct FuzzTests {
                 for diagnostic in alone { #expect(!diagnostic.rendered(source: spoiltBlock).isEmpty) }
             }
         }
-        #expect(single != nil || (outcomes.loaded > 0 && outcomes.refused > 0), "\(outcomes)")
+        #expect(replayedSeed != nil || (outcomes.loaded > 0 && outcomes.refused > 0), "\(outcomes)")
     }
 
     private static let withBlocks = """
@@ -151,7 +145,7 @@ struct FuzzTests {
         #expect(Case(snapshot: current.snapshot(), of: workflow) == current, "JALON_SEED=\(seed)")
     }
 
-    private func spoilt(_ text: String, _ random: inout SplitMix64) -> String {
+    private func spoilt(_ text: String, _ random: inout SeededGenerator) -> String {
         var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         for _ in 0...random.below(3) {
             let place = random.below(lines.count)

@@ -1,6 +1,7 @@
 import CivilTime
 import Expressions
 import Foundation
+import SeededRandom
 import Testing
 import WorkflowLoading
 import WorkflowModel
@@ -101,7 +102,7 @@ struct RulePackTests {
 
     @Test("terms are accepted if and only if each begins on the day after the one before it", arguments: 0..<20)
     func terms(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var start = try day("2010-01-01").adding(days: random.below(1000))
         var entries: [(from: CivilDate, until: CivilDate)] = []
         for _ in 0...random.below(5) {

@@ -1,3 +1,5 @@
+package import SeededRandom
+
 /// The text of a workflow from a seed.
 package struct RandomWorkflow {
     /// For what a test draws beside the text.

@@ -1,6 +1,7 @@
 import CivilTime
 import DefinitionFiles
 import People
+import SeededRandom
 import WorkflowEngine
 package import WorkflowLoading
 import WorkflowModel

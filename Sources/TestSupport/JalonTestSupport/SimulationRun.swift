@@ -1,4 +1,5 @@
 import CivilTime
+import SeededRandom
 import WorkflowEngine
 
 /// One run of a simulation: the clock, the plugins and the wake-up of the engine that it drives.
@@ -214,11 +215,11 @@ final class SimulationRun: @unchecked Sendable {
                 clockReturns = (now() + random.some(of: .hours(8)), jump)
             case .fullDisk:
                 store.refusal = StoreError(.full, "memory: no room on the disk")
-                roomComes = now() + random.some(of: .seconds(60 * random.pick([10, 10, 30, 90])))
+                roomComes = now() + .seconds(1) + random.some(of: .seconds(60 * random.pick([10, 10, 30, 90])))
             case .failingDisk:
                 store.refusal = StoreError(.failed, "memory: the disk does not answer")
                 store.readRefusal = store.refusal
-                roomComes = now() + random.some(of: .seconds(1_200))
+                roomComes = now() + .seconds(1) + random.some(of: .seconds(1_200))
             case .slowDisk:
                 slownessEnds = now() + random.some(of: .hours(9))
             case .upgrades:

@@ -1,4 +1,5 @@
 import CivilTime
+import SeededRandom
 import WorkflowEngine
 
 extension StoreConformance {
@@ -165,7 +166,7 @@ private struct Draw {
 
     init(seed: UInt64) { state = seed }
 
-    /// SplitMix64: https://prng.di.unimi.it/splitmix64.c
+    /// SeededGenerator: https://prng.di.unimi.it/splitmix64.c
     private mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9

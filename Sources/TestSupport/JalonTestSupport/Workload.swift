@@ -2,6 +2,7 @@ import CaseReplay
 package import CivilTime
 import Expressions
 package import People
+import SeededRandom
 package import WorkflowEngine
 package import WorkflowLoading
 import WorkflowModel

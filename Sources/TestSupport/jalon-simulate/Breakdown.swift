@@ -5,12 +5,12 @@ import Synchronization
 nonisolated(unsafe) private let line = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 128)
 private let length = Atomic<Int>(0)
 
-/// No run takes nearly as long; one that does has stopped making progress.
-private let longestRunSeconds: UInt32 = 300
+/// No run takes nearly as long on a processor; one that does has stopped making progress.
+private let longestRunSeconds = 300
 
 /// Sees to it that a run that traps or never ends says which seed it was.
 func guardAgainstBreakdown() {
-    for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGALRM] {
+    for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGABRT, SIGPROF] {
         signal(number) { number in
             _ = write(STDERR_FILENO, line.baseAddress, length.load(ordering: .relaxed))
             _exit(128 + number)
@@ -22,7 +22,9 @@ func guardAgainstBreakdown() {
 func noteRun(_ seed: UInt64) {
     let words = "jalon-simulate: seed \(seed) broke down or did not end; replay with deploy/simulate --seed \(seed)\n"
     length.store(line.update(fromContentsOf: words.utf8.prefix(128)), ordering: .relaxed)
-    alarm(longestRunSeconds)
+    var limit = itimerval()
+    limit.it_value.tv_sec = longestRunSeconds
+    setitimer(__itimer_which_t(ITIMER_PROF.rawValue), &limit, nil)
 }
 
 /// A line on standard error.

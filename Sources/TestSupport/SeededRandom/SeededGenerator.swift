@@ -5,6 +5,7 @@ package struct SeededGenerator: RandomNumberGenerator {
     /// Makes a generator; any seed is as good as another.
     package init(seed: UInt64) { state = seed }
 
+    /// The next of all numbers of 64 bits.
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -22,7 +23,9 @@ package struct SeededGenerator: RandomNumberGenerator {
     package mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 
     /// One of some values, of which there is one at least.
-    package mutating func pick<Value>(_ values: [Value]) -> Value { values[below(values.count)] }
+    package mutating func pick<Values: RandomAccessCollection>(_ values: Values) -> Values.Element {
+        values[values.index(values.startIndex, offsetBy: below(values.count))]
+    }
 
     /// An even share of a duration, to the second.
     package mutating func some(of duration: Duration) -> Duration {
