@@ -88,6 +88,12 @@ struct CorrectionTests {
         #expect(again.status == 11 && again.errors.contains("no case was switched"), "\(again.errors)")
         #expect(try jalon.ctl("history", "m").output.contains("motif\u{A0}: avenant n° 1"))
         #expect(try jalon.ctl("plan", "memo").output == "no case of memo is of another version\n")
+        let proof = jalon.folder.appending(path: "proof").path
+        #expect(try jalon.ctl("history", "m", "--proof", proof).status == 0)
+        let checked = try Installation.verifyProof(proof)
+        #expect(checked.status == 0, "\(checked.errors)")
+        let restored = try jalon.restore(proof)
+        #expect(restored.status == 8 && restored.errors.contains("another program works in this folder"), "\(restored)")
         #expect(jalon.stop() == 0)
         #expect(try jalon.start() == nil)
         #expect(try jalon.ctl("show", "m").output.contains("samedi 8 juin 2999"))

@@ -150,6 +150,11 @@ final class Installation {
         try Self.run(Self.programs.appending(path: "jalond").path, ["restore", file, "--state", state.path])
     }
 
+    /// Checks a proof as somebody does who has nothing of Jalon.
+    static func verifyProof(_ arguments: String...) throws -> Answer {
+        try run("/usr/bin/env", ["python3", root.appending(path: "deploy/verify-proof").path] + arguments)
+    }
+
     /// Runs a program to its end.
     static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws -> Answer {
         let process = Process()

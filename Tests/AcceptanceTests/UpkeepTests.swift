@@ -195,12 +195,12 @@ struct UpkeepTests {
         let made = try jalon.ctl("history", "b", "--proof", file)
         #expect(made.status == 0, "\(made.errors)")
         #expect(try jalon.ctl("history", "b", "--proof", file).status == 7, "nothing is overwritten")
-        let sound = try check(file)
+        let sound = try Installation.verifyProof(file)
         #expect(sound.status == 0 && sound.output.contains("the 252 entries of case b"), "\(sound)")
         let head = try jalon.ctl("verify", "b", "--json").output
         let known = try #require(head.split(separator: "\"").first { $0.count == 64 })
-        #expect(try check(file, String(known)).status == 0)
-        #expect(try check(file, String(repeating: "0", count: 64)).status == 1)
+        #expect(try Installation.verifyProof(file, String(known)).status == 0)
+        #expect(try Installation.verifyProof(file, String(repeating: "0", count: 64)).status == 1)
         let text = try String(contentsOfFile: file, encoding: .utf8)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let changes: [[String]] = [
@@ -214,16 +214,11 @@ struct UpkeepTests {
         for (number, change) in changes.enumerated() {
             let text = change.joined(separator: "\n")
             try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-            #expect(try check(file).status == 1, "change \(number)")
+            #expect(try Installation.verifyProof(file).status == 1, "change \(number)")
         }
         try Data("{}\n".utf8).write(to: URL(fileURLWithPath: file))
-        #expect(try check(file).status == 2)
+        #expect(try Installation.verifyProof(file).status == 2)
         #expect(jalon.stop() == 0)
-    }
-
-    private func check(_ arguments: String...) throws -> Installation.Answer {
-        try Installation.run(
-            "/usr/bin/env", ["python3", Installation.root.appending(path: "deploy/verify-proof").path] + arguments)
     }
 
     @Test("a message that was given up is shown, tried again and refused once it is delivered")

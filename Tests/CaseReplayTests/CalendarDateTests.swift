@@ -132,11 +132,15 @@ struct CalendarDateTests {
               rolled: { at: last day of 2021-10, roll: next-working-day }
               window: { at: quarter after start }
               none: { at: 23rd working day of month after start }
+              notice: { at: 3 clear days before start }
+              moved-notice: { at: 3 clear days before start, roll: previous-working-day }
             states: { a: { on: { started: {} } } }
             """, ["2021-09-20T10:00 started"], start: "2021-09-01T08:00", until: "2021-09-21")
         for (name, day) in [
             ("first", "2021-09-01"), ("year-end", "2021-12-31"), ("quarter", "2021-10-05"), ("sunday", "2021-10-31"),
             ("rolled", "2021-11-02"), ("window", "2021-12-31"), ("none", "unknown"),
+            // Saturday: a notice is not made shorter.
+            ("notice", "2021-09-11"), ("moved-notice", "2021-09-10"),
         ] {
             #expect(try told.date(name) == day, "\(name)")
         }

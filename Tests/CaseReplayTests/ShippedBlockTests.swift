@@ -322,6 +322,66 @@ struct ShippedBlockTests {
         #expect(try life.value("plain") == "2021-12-12")
         #expect(try life.value("moved") == "2021-12-13")
     }
+
+    // MARK: Evaluation
+
+    private static func evaluation(_ criteria: String, price: Int, threshold: String) -> String {
+        """
+        dates: { offers-due: 2021-12-20 }
+        states:
+          tender:
+            use: evaluation
+            with:
+              name: Lot 1
+              due: offers-due
+              buyer: buyer
+              criteria: "[\(criteria)]"
+              price-weight: \(price)
+              threshold: \(threshold)
+            outcomes: { awarded: over, none: over }
+          over: { type: final }
+        """
+    }
+
+    private static func tender(marks: [String: [String: String]], prices: [String: String]) -> [String] {
+        marks.keys.sorted().map { "2021-12-06T10:00 tender.offer.received candidate=\($0)" }
+            + marks.sorted { $0.key < $1.key }.flatMap { candidate, marks in
+                marks.sorted { $0.key < $1.key }.map {
+                    "2021-12-21T10:00 tender.offer.marked candidate=\(candidate) criterion=\($0.key) mark=\($0.value)"
+                }
+            } + ["2021-12-21T11:00 tender.marking.closed"]
+            + prices.sorted { $0.key < $1.key }.map {
+                "2021-12-22T10:00 tender.price.opened candidate=\($0.key) price=\($0.value)"
+            }
+    }
+
+    @Test("a mark is compared with the threshold as it is, not as it is shown")
+    func threshold() throws {
+        let life = try Life(
+            Self.evaluation("{'name': 'M', 'weight': 70.0, 'scale': 100.0}", price: 30, threshold: "70"),
+            Self.tender(marks: ["A": ["M": "69.995"], "B": ["M": "72"]], prices: ["A": "50000", "B": "90000"]),
+            until: "2021-12-23")
+        #expect(try life.value("tender.kept.map(k, k.candidate)") == "B")
+        #expect(try life.value("tender.ranking.map(r, r.candidate)") == "B")
+        #expect(try life.value("tender.ranking[0].final") == "80.4")
+    }
+
+    @Test("a final mark is rounded once, so offers that are equal are tied (RULES.md SC-02, SC-10)")
+    func finalMarks() throws {
+        let criteria = "{'name': 'M', 'weight': 50.0, 'scale': 20.0}, {'name': 'N', 'weight': 25.0, 'scale': 20.0}"
+        let tied = try Life(
+            Self.evaluation(criteria, price: 25, threshold: "0"),
+            Self.tender(
+                marks: ["A": ["M": "12", "N": "18.5"], "B": ["M": "13.5", "N": "19.5"]],
+                prices: ["A": "60000", "B": "75000"]), until: "2021-12-23")
+        #expect(try tied.value("tender.ranking.map(r, string(r.final))") == "78.13, 78.13")
+        #expect(try tied.value("tender.tied") == "A, B")
+        let half = try Life(
+            Self.evaluation("{'name': 'M', 'weight': 70.0, 'scale': 100.0}", price: 30, threshold: "0"),
+            Self.tender(marks: ["A": ["M": "71.45"], "B": ["M": "70"]], prices: ["A": "90000", "B": "30000"]),
+            until: "2021-12-23")
+        #expect(try half.value("tender.ranking.filter(r, r.candidate == 'A')[0].final") == "60.02")
+    }
 }
 
 extension Value {

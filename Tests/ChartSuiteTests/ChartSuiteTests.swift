@@ -74,6 +74,18 @@ struct ChartSuiteTests {
                 steps: #"{"advance_ms": 3}, {"event": "e"}, {"event": "été !"}"#,
                 active: [["a", "x"], ["a", "y"], ["c", "y"], ["z"]]
             ),
+            (
+                // A condition that cannot be computed counts as false, and the rest of the block goes on.
+                chart:
+                    #"{"id": "a", "kind": "atomic", "on": [{"events": ["go"], "targets": [], "do": [{"if": ["<", ["event", "data"], ["lit", 1]], "then": [], "else": [{"raise": "other"}]}, {"assign": "n", "expr": ["lit", 7]}]}, {"events": ["other"], "targets": ["b"], "cond": ["and", ["lit", true], ["lit", true], ["==", ["var", "n"], ["lit", 7]]]}]}, {"id": "b", "kind": "atomic", "on": [{"events": ["error.execution"], "targets": ["c"]}]}, {"id": "c", "kind": "atomic"}"#,
+                steps: #"{"event": "go", "data": "text"}"#, active: [["a"], ["b"]]
+            ),
+            (
+                // Of a delay and any event, the one that stands first.
+                chart:
+                    #"{"id": "a", "kind": "atomic", "on": [{"events": [], "after_ms": 2, "targets": ["b"]}, {"events": ["*"], "targets": ["c"]}]}, {"id": "b", "kind": "atomic", "on": [{"events": ["*"], "targets": ["c"]}, {"events": [], "after_ms": 2, "targets": ["a"]}]}, {"id": "c", "kind": "atomic", "on": [{"events": ["done.state.nowhere"], "targets": ["a"]}]}"#,
+                steps: #"{"advance_ms": 2}, {"advance_ms": 2}"#, active: [["a"], ["b"], ["c"]]
+            ),
         ])
     func cases(chart: String, steps: String, active: [[String]]) throws {
         let line =

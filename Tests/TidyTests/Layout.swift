@@ -65,7 +65,7 @@ enum Layout {
             uses: core.union(varlink).union([
                 "ControlClient", "ControlAPI", "YAMLReader", "DefinitionFiles", "Calculations", "ChartSuite",
             ])),
-        Module(folder: "TestSupport/SeededRandom"),
+        Module(folder: "TestSupport/SeededRandom", uses: []),
         Module(folder: "TestSupport/JalonTestSupport", uses: all.union(["SeededRandom"])),
         Module(folder: "TestSupport/jalon-simulate", uses: all),
     ]

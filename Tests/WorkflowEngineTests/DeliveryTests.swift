@@ -197,6 +197,24 @@ let bell = """
         #expect(try world.core.outbox("b", limit: 9).map(\.detail) == ["at last", "busy"])
     }
 
+    @Test("a store that failed has to take something again before anything leaves")
+    func probe() throws {
+        let world = try makeBell(rings: 1)
+        world.plugins.behave { _ in .failsForNow }
+        world.settle()
+        world.store.refusal = StoreError(.full, "memory: no room")
+        _ = try? world.send("b", "ring", ["n": .number("2")])
+        #expect(world.core.trouble != nil)
+        for _ in 0..<20 {
+            world.clock.pass(.hours(1))
+            world.settle()
+            #expect(world.core.trouble != nil && world.plugins.calls.count == 1)
+        }
+        world.store.refusal = nil
+        world.settle()
+        #expect(world.core.trouble == nil && world.plugins.calls.count == 2)
+    }
+
     @Test("ten thousand cases due at one instant are all taken, once")
     func manyAtOnce() throws {
         let world = try makeWorld([silent])

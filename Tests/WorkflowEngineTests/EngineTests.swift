@@ -238,6 +238,27 @@ private final class Loop: WakeSource, @unchecked Sendable {
         #expect(loop.waits[0] == nil && loop.waits[1] != nil)
     }
 
+    @Test(
+        "many writes are taken in several turns, others are served in between, and none is left when the service stops")
+    func manyWrites() throws {
+        let loop = try makeLoop()
+        let heard = Heard<String>()
+        let count = 2 * EngineSettings.writesPerTurn + 1
+        try loop.play([
+            { [add, startCounter] engine in
+                engine.write(startCounter) { _ in }
+                engine.write(Array(repeating: add(1), count: count)) {
+                    heard.note("\($0.count { (try? $0.get()) != nil })")
+                }
+                engine.status { _ in heard.note("status") }
+                engine.stop()
+            }
+        ])
+        #expect(heard.all == ["status", "\(count)"])
+        #expect(loop.store.commits == 3)
+        #expect(try loop.store.storedCase("c")?.journalCount == count + 1)
+    }
+
     @Test("an idle engine waits without an end, and tells its watchdog once a turn")
     func idle() throws {
         let loop = try makeLoop()

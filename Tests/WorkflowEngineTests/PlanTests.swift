@@ -103,6 +103,33 @@ import WorkflowModel
         #expect(try world.core.plan("rapport", cases: ["r"]).digest != third.digest)
     }
 
+    @Test("where the store refuses one case of a plan, none is switched, whoever asks is told, and others go on")
+    func refusedByStore() throws {
+        let world = try makeWorld(amended)
+        for id in ["q", "s"] { try world.start("rapport", id: id, set: ["price": .text("100")], parties: both) }
+        world.source.texts = [amended.replacing("2025-04-14", with: "2025-04-15")]
+        _ = world.core.reload()
+        let plan = try world.core.plan("rapport", cases: nil)
+        let before = Dictionary(uniqueKeysWithValues: plan.cases.map { ($0.caseID, $0.from) })
+        try world.start("rapport", id: "other", set: ["price": .text("100")], parties: both)
+        world.store.refusedCase = "r"
+        let requests: [WriteRequest] = [
+            .apply(ApplyRequest(plan: plan.digest, reason: "", author: 0)),
+            .send(
+                SendRequest(
+                    caseID: "other", event: "report.submitted", fields: [.init(name: "pages", value: .number("12"))],
+                    author: 0)),
+        ]
+        let replies = world.write(requests)
+        expectRefusal(.storeFailed, saying: "the row of r is refused") { () throws(EngineError) in try replies[0].get()
+        }
+        #expect(try replies[1].get().sequence == 2)
+        for (id, digest) in before { #expect(try world.store.storedCase(id)?.digest == digest) }
+        world.store.refusedCase = nil
+        #expect(try apply(world.core.plan("rapport", cases: ["q", "r", "s"]), to: world)?.cases.count == 3)
+        for id in before.keys { #expect(try world.store.storedCase(id)?.digest == plan.definition) }
+    }
+
     @Test("a case whose journal says what the new version does not know cannot move, and keeps nobody from moving")
     func obstacles() throws {
         let world = try makeWorld(report)

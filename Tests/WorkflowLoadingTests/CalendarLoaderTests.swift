@@ -73,14 +73,9 @@ struct CalendarLoaderTests {
             let year = morocco.holidays(in: date.year...date.year)
             let name = row[1].contains("Fitr") ? "Aïd Al Fitr" : "Aïd Al Adha"
             let holiday = try #require(year.first { $0.name == name })
-            if row[3].contains("forecast") {
-                #expect(holiday.provisional)
-                #expect(abs(holiday.date.days(to: date)) <= 1)
-            } else {
-                #expect(holiday.date == date)
-                #expect(!holiday.provisional)
-                #expect(holiday.source.contains("communiqué"))
-            }
+            #expect(holiday.date == date)
+            #expect(!holiday.provisional)
+            #expect(holiday.source.contains("communiqué"))
         }
     }
 

@@ -13,6 +13,7 @@ struct PlainValueTests {
             (.number("79.5"), .decimal, decimal("79.5")),
             (.text("0.30"), .decimal, decimal("0.30")), (.number("7"), .string, .string("7")),
             (.text("100001.01"), .money(currency: "MAD", basis: .inclVAT), money("100001.01 MAD incl-vat")),
+            (.text("5 EUR TTC"), .money(currency: "EUR", basis: .inclVAT), money("5 EUR incl-vat")),
             (.text("5 EUR"), .money(currency: nil, basis: nil), money("5 EUR")),
             (.text("2021-09-24"), .date, .date(CivilDate(iso: "2021-09-24") ?? .earliest)),
             (.list([.number("1")]), .list(.int), .list([.int(1)])),
@@ -31,6 +32,10 @@ struct PlainValueTests {
             (plain: PlainValue.text("yes"), type: ValueType.bool, problem: "expected true or false, found 'yes'"),
             (.number("1.5"), .int, "expected a whole number, found 1.5"),
             (.text("5 EUR"), .money(currency: "MAD", basis: nil), "expected MAD, found EUR"),
+            (
+                .text("5 EUR excl-vat"), .money(currency: "EUR", basis: .inclVAT),
+                "expected an amount 'incl-vat', found '5 EUR excl-vat'"
+            ),
             (.text("2021-02-30"), .date, "expected a date such as 2021-09-24, found '2021-02-30'"),
             (.list([.number("1"), .null]), .list(.int), "[1]: expected a whole number, found nothing"),
             (.object([]), .record([("price", .int)]), "price: missing; it must be a whole number"),

@@ -93,7 +93,7 @@ extension Run: StatechartHost {
         case .cancel(let id):
             current.pending.removeAll { $0.id == id }
         case .choose(let branches, let otherwise):
-            for branch in branches where try boolean(branch.condition) {
+            for branch in branches where holds(branch.condition, raising: &queue) {
                 for action in branch.actions { try perform(action, of: block, raising: &queue) }
                 return
             }
@@ -106,6 +106,19 @@ extension Run: StatechartHost {
             var entries: [(Value, Value)] = []
             for field in fields { entries.append((.string(field.name), try compute(field.value))) }
             told.append(Told(name: name, payload: .map(ValueMap(entries))))
+        }
+    }
+
+    /// Whether the condition of a choice holds. One that cannot be computed does not, and the chart hears of it (SCXML 1.0,
+    /// 5.9.1).
+    private mutating func holds(_ condition: CheckedExpression, raising queue: inout InternalQueue<Value>) -> Bool {
+        do throws(HostFailure) {
+            return try boolean(condition)
+        } catch {
+            let name = Statechart.failureName
+            queue.raise(
+                ChartEvent(key: workflow.chart.key(for: name), name: name, payload: failurePayload(error)))
+            return false
         }
     }
 

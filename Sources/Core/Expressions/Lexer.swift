@@ -176,7 +176,7 @@ package struct Lexer {
 
     // MARK: Texts
 
-    /// A string or bytes literal with the prefixes r and b in any order and case; nil, nothing read, for a word.
+    /// A string or bytes literal with the prefixes b and r, in this order and any case; nil, nothing read, for a word.
     private mutating func prefixedText() -> Token.Kind? {
         var isRaw = false, isBytes = false
         var length = 0
@@ -186,7 +186,7 @@ package struct Lexer {
                 guard !isRaw else { return nil }
                 isRaw = true
             case UInt8(ascii: "b"), UInt8(ascii: "B"):
-                guard !isBytes else { return nil }
+                guard !isBytes, !isRaw else { return nil }
                 isBytes = true
             case UInt8(ascii: "\""), UInt8(ascii: "'"):
                 place += length

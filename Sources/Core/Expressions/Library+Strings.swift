@@ -246,13 +246,13 @@ extension Library {
         guard case .string(let text) = arguments[0], case .string(let separator) = arguments[1],
             case .int(let limit) = arguments[2]
         else { return nil }
-        guard limit != 0 else { return .list([]) }
+        // With nothing between them, parts are single characters, of which an empty text has none.
+        guard limit != 0, !(text.isEmpty && separator.isEmpty) else { return .list([]) }
         try chargeSearch(text, separator, &meter)
         let scalars = Array(text.unicodeScalars), separatorScalars = Array(separator.unicodeScalars)
         var parts: [Value] = []
         var place = 0
         while limit < 0 || parts.count + 1 < limit {
-            // With nothing between them, parts are single characters.
             let from = separatorScalars.isEmpty ? place + 1 : place
             guard from < scalars.count || !separatorScalars.isEmpty,
                 let found = firstPlace(of: separatorScalars, in: scalars, from: from)

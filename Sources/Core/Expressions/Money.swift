@@ -33,13 +33,13 @@ package struct Money: Hashable, Sendable {
         self.init(minorUnits: minorUnits, currency: currency, basis: basis)
     }
 
-    /// Reads `100001.01 MAD` or `100001.01 MAD incl-vat`.
+    /// Reads `100001.01 MAD`, `100001.01 MAD incl-vat` or `100001.01 MAD TTC`.
     ///
     /// Absent for anything else, for more decimals than the currency has, and for what does not fit.
     package init?(_ text: some StringProtocol) {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
         guard words.count == 2 || words.count == 3, let amount = Decimal(words[0]) else { return nil }
-        let basis = words.count == 3 ? TaxBasis(rawValue: String(words[2])) : .unspecified
+        let basis = words.count == 3 ? TaxBasis(word: words[2]) : .unspecified
         guard let basis else { return nil }
         self.init(amount: amount, currency: String(words[1]), basis: basis)
         guard self.amount == amount else { return nil }

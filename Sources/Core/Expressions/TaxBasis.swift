@@ -6,4 +6,13 @@ package enum TaxBasis: String, CaseIterable, Hashable, Sendable {
     case inclVAT = "incl-vat"
     /// Not said.
     case unspecified = "unspecified"
+
+    /// Reads it as it is written in files, or as French documents have it.
+    init?(word: some StringProtocol) {
+        switch word {
+        case "HT": self = .exclVAT
+        case "TTC": self = .inclVAT
+        default: self.init(rawValue: String(word))
+        }
+    }
 }

@@ -69,6 +69,9 @@ package struct Statechart: Sendable {
         return macrostep.outcome(handled: macrostep.microsteps > 0)
     }
 
+    /// The event that a chart hears when a condition or a block fails.
+    package static var failureName: String { ChartTables.failureName }
+
     /// The class of an event name: which descriptors of this chart match it. Worth keeping, as it looks names up.
     package func key(for eventName: String) -> EventKey { tables.events.key(for: eventName) }
 

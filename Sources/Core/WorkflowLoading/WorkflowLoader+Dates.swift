@@ -68,6 +68,7 @@ extension WorkflowLoader {
         var result = blankDate(name)
         if node.text != nil {
             result.source = source(node, states) ?? result.source
+            if !rolls(result.source) { result.roll = .none }
             result.origin = ruleOrigin(ofPeriodIn: node)
             return result
         }
@@ -75,8 +76,6 @@ extension WorkflowLoader {
         result.title = words(reader, "title") ?? name
         result.clause = reader.clause() ?? clause
         result.isStrict = reader.flag("strict") ?? false
-        let roll = roll(reader)
-        if let roll { result.roll = roll }
         if let node = reader["or"], let text = reader.text("or") {
             result.replacedBy = anchorEvent(text, at: node.span)
         }
@@ -93,11 +92,7 @@ extension WorkflowLoader {
         case (_?, let second?):
             report.error("two-sources", "date '\(name)' has both 'at' and 'is'; keep one", at: second.span)
         }
-        // What the calendar or an expression gives stays where it is, unless the file says otherwise.
-        switch result.source {
-        case .calendar, .expression: result.roll = roll ?? .none
-        case .literal, .counted: break
-        }
+        result.roll = roll(reader) ?? (rolls(result.source) ? .nextWorkingDay : .none)
         if let kind = kind(reader) {
             result.kind = kind
             result.isDeadline = kind == .deadline
@@ -105,6 +100,16 @@ extension WorkflowLoader {
         checkClock(reader, &result)
         warnOfNoEffect(reader, result)
         return result
+    }
+
+    /// Whether a date moves to the next working day where the file does not say otherwise. What the calendar or an
+    /// expression gives stays where it is; so does a day counted back, for moving it on would shorten the notice that it
+    /// is there for (RULES.md C-01, T-03).
+    private func rolls(_ source: DateSource) -> Bool {
+        switch source {
+        case .calendar, .expression, .counted(_, .before, _): false
+        case .literal, .counted: true
+        }
     }
 
     private func kind(_ reader: MappingReader) -> NamedDate.Kind? {

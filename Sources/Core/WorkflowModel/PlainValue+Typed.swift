@@ -131,6 +131,9 @@ extension PlainValue {
         if let currency, money.currency != currency {
             throw TypeProblem(path: path, message: "expected \(currency), found \(money.currency)")
         }
+        if let basis, money.basis != .unspecified, money.basis != basis {
+            throw TypeProblem(path: path, message: "expected an amount '\(basis.rawValue)', found '\(digits)'")
+        }
         if let basis { money.basis = basis }
         return money
     }

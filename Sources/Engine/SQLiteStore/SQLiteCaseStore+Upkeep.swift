@@ -35,7 +35,8 @@ extension SQLiteCaseStore {
                     .failed, "\(destination): this is no backup of Jalon, so it is not replaced; name another file")
             }
         }
-        let unfinished = destination + ".unfinished"
+        // What a backup that was cut short has left, and nobody else's file.
+        let unfinished = destination + ".jalon-unfinished"
         unlink(unfinished)
         let descriptor = open(unfinished, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StoreError(systemError: errno, file: destination) }

@@ -89,6 +89,8 @@ struct Batch {
     var definitions: [StoredDefinition] = []
     /// The highest number that the engine gave to a new case of a workflow, by its name.
     var numbers: [String: Int] = [:]
+    /// Cases that change together or not at all, by group.
+    var groups: [Set<String>] = []
     /// Cases that cannot be read: rows that say when to try again.
     var postponed: [StoredCase] = []
     /// By case: effects known before that are owed after all, have found somebody, or were decided about.
@@ -102,6 +104,18 @@ struct Batch {
 
     mutating func put(_ draft: Draft) {
         if drafts.updateValue(draft, forKey: draft.stored.id) == nil { order.append(draft.stored.id) }
+    }
+
+    /// Commits apart from one another, where they may be; each case is in one.
+    func units(of commits: [CaseCommit]) -> [[CaseCommit]] {
+        var units: [[CaseCommit]] = []
+        var rest = commits
+        for group in groups {
+            let members = rest.filter { group.contains($0.state.id) }
+            rest.removeAll { group.contains($0.state.id) }
+            if !members.isEmpty { units.append(members) }
+        }
+        return units + rest.map { [$0] }
     }
 
     /// What the store is to do for one case, all of it or nothing.

@@ -69,10 +69,10 @@ package final class Engine: EngineAccess {
     ///
     /// - Parameter end: Once the engine stops, when it no longer waits for plugins.
     private func turn(until end: inout Timestamp?, _ wakesAt: inout Timestamp?) -> Next {
-        let taken = queue.withLock { Self.take(&$0) }
-        let isMore = turn(taken)
+        let (taken, isRest) = queue.withLock { Self.take(&$0) }
+        let isMore = turn(taken) || isRest
         let isAuditing = !taken.isStopping && core.auditSlice()
-        if taken.isStopping {
+        if taken.isStopping, !isRest {
             // What plugins are at comes to its end, so that it is not done again after the next start.
             let limit = end ?? core.clock.now() + .seconds(EngineSettings.stoppingSeconds)
             end = limit
@@ -103,12 +103,12 @@ package final class Engine: EngineAccess {
     private func serve() {
         let isServed = turning.withLockIfAvailable { wakesAt in
             if let next = core.nextTurn(), next <= core.clock.now() { return false }
-            let taken: Queue? = queue.withLock { queue in
+            let ours: (Queue, Bool)? = queue.withLock { queue in
                 queue.isForThread || queue.isStopping ? nil : Self.take(&queue)
             }
-            guard let taken else { return false }
+            guard let (taken, isRest) = ours else { return false }
             guard !taken.writes.isEmpty || !taken.reads.isEmpty else { return true }
-            let isMore = turn(taken)
+            let isMore = turn(taken) || isRest
             if !isMore { deliver() }
             heartbeat(core)
             if isMore { return false }
@@ -126,13 +126,16 @@ package final class Engine: EngineAccess {
         wakeSource.wake()
     }
 
-    private static func take(_ queue: inout Queue) -> Queue {
-        let taken = queue
-        queue.writes = []
+    /// Takes what one turn does; true where something is left for the next.
+    private static func take(_ queue: inout Queue) -> (taken: Queue, isRest: Bool) {
+        var taken = queue
+        let rest = Array(queue.writes.dropFirst(EngineSettings.writesPerTurn))
+        taken.writes.removeLast(rest.count)
+        queue.writes = rest
         queue.reads = []
         queue.outcomes = []
-        queue.isForThread = false
-        return taken
+        queue.isForThread = !rest.isEmpty
+        return (taken, !rest.isEmpty)
     }
 
     private func deliver() {

@@ -46,6 +46,7 @@ extension EngineCore {
             _ = draft.append(amendment, recordedAt: batch.now, author: request.author, dropped: dropped)
             batch.put(draft)
         }
+        batch.groups.append(Set(drafts.map { $0.draft.stored.id }))
         return WriteReply(caseID: "", happened: [], sequence: 0, plan: view)
     }
 

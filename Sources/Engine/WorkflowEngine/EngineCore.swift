@@ -117,7 +117,8 @@ package final class EngineCore {
             for (answer, reply) in answers {
                 answer(
                     reply.flatMap { reply in
-                        refusals[reply.caseID].map { .failure(EngineError(storing: $0)) } ?? .success(reply)
+                        let refusal = reply.changedCases.lazy.compactMap { refusals[$0] }.first
+                        return refusal.map { .failure(EngineError(storing: $0)) } ?? .success(reply)
                     })
             }
             return isMore
@@ -134,16 +135,18 @@ package final class EngineCore {
     /// - Returns: Why the store refused the others, by case.
     private func keep(_ commits: inout [CaseCommit], of batch: Batch) throws(StoreError) -> [String: StoreError] {
         let changed = commits.flatMap { batch.changed[$0.state.id] ?? [] }
-        let outcomes = deliveries.outcomes(commits, revived: changed)
-        let changes =
+        var outcomes = deliveries.outcomes(commits, revived: changed)
+        var changes =
             batch.definitions.map(StoreChange.definition) + commits.flatMap { batch.changes($0) }
             + outcomes.map(StoreChange.delivery)
+        // A store that failed has to show that it takes something again.
+        if changes.isEmpty, trouble != nil { changes = [.mark(name: StoreMark.probe, value: batch.now.rfc3339)] }
         var refusals: [String: StoreError] = [:]
         do throws(StoreError) {
             if !changes.isEmpty { try store.apply(changes) }
         } catch {
             guard error.code == .failed, !commits.isEmpty else { throw error }
-            refusals = try keepApart(&commits, of: batch, outcomes)
+            refusals = try keepApart(&commits, of: batch, &outcomes)
         }
         trouble = nil
         for commit in commits where refused.removeValue(forKey: commit.state.id) != nil { nextDue = nil }

@@ -124,6 +124,9 @@ package struct WriteReply: Sendable {
         story = .untold(occurrences, draft.workflow, enteredAt: draft.stored.enteredAt)
     }
 
+    /// The cases that it changed.
+    var changedCases: [String] { plan?.cases.filter(\.obstacles.isEmpty).map(\.caseID) ?? [caseID] }
+
     /// What happened because of it, in order; put into words when it is asked for.
     package var happened: [HappenedView] {
         switch story {

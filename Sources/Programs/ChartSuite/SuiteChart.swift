@@ -55,7 +55,7 @@ struct SuiteChart {
     private mutating func collect(_ state: SuiteJSON) {
         for transition in state["on"]?.items ?? [] {
             for descriptor in transition["events"]?.texts ?? [] {
-                let name = Self.eventName(descriptor)
+                let name = self.descriptor(descriptor)
                 let isOwn = name == "*" || name.hasPrefix("done") || name.hasPrefix("error") || name.hasSuffix("*")
                 if !isOwn, !events.contains(name) { events.append(name) }
             }
@@ -145,7 +145,7 @@ struct SuiteChart {
         var after: [(key: String, transitions: [String])] = []
         for json in list {
             let written = try transition(json)
-            let descriptors = try (json["events"]?.texts ?? []).map { try descriptor($0) }
+            let descriptors = (json["events"]?.texts ?? []).map { descriptor($0) }
             if let delay = json["after_ms"]?.whole {
                 let key = "\"\(delay) seconds\""
                 if let place = after.firstIndex(where: { $0.key == key }) {
@@ -163,11 +163,15 @@ struct SuiteChart {
         }
         var parts: [String] = []
         if !onEvents.isEmpty { parts.append("\"on\": { \(onEvents.joined(separator: ", ")) }") }
-        if !always.isEmpty { parts.append("\"always\": [\(always.joined(separator: ", "))]") }
         if !after.isEmpty {
             let entries = after.map { "\($0.key): [\($0.transitions.joined(separator: ", "))]" }
-            parts.append("\"after\": { \(entries.joined(separator: ", ")) }")
+            // A transition for any event takes a delay's too, so the two keep their order.
+            let delayed = list.firstIndex { $0["after_ms"] != nil }
+            let any = list.firstIndex { $0["events"]?.texts.contains("*") ?? false }
+            let isFirst = delayed.flatMap { delayed in any.map { delayed < $0 } } ?? false
+            parts.insert("\"after\": { \(entries.joined(separator: ", ")) }", at: isFirst ? 0 : parts.count)
         }
+        if !always.isEmpty { parts.append("\"always\": [\(always.joined(separator: ", "))]") }
         return parts
     }
 
@@ -181,10 +185,11 @@ struct SuiteChart {
         return "{ \(parts.joined(separator: ", ")) }"
     }
 
-    private func descriptor(_ text: String) throws -> String {
+    private func descriptor(_ text: String) -> String {
         let prefix = "done.state."
         guard text.hasPrefix(prefix), !text.hasSuffix("*") else { return Self.eventName(text) }
-        return prefix + (try path(String(text.dropFirst(prefix.count))))
+        // That a state which there is not is done never happens.
+        return paths[String(text.dropFirst(prefix.count))].map { prefix + $0 } ?? "never." + Self.eventName(text)
     }
 
     // MARK: Actions and expressions
@@ -235,8 +240,9 @@ struct SuiteChart {
             return variable
         case "event": return "event" + parts.dropFirst().compactMap(\.text).map { "[\(quoted($0))]" }.joined()
         case "not": return "!\(try operand(1))"
-        case "and": return "\(try operand(1)) && \(try operand(2))"
-        case "or": return "\(try operand(1)) || \(try operand(2))"
+        case "and", "or":
+            guard parts.count > 2 else { throw SuiteError("'\(head)' lacks an operand") }
+            return try (1..<parts.count).map { try operand($0) }.joined(separator: head == "and" ? " && " : " || ")
         case "/": return "divide(\(try operand(1)), \(try operand(2)), 12)"
         case "==", "!=", "<", "<=", ">", ">=", "+", "-", "*": return "\(try operand(1)) \(head) \(try operand(2))"
         default: throw SuiteError("the operator '\(head)' is not known")

@@ -57,8 +57,10 @@ struct Jalond: ParsableCommand {
     func run() throws {
         let log = ServiceLog()
         var settings = try readSettings(log)
+        let lock: StateLock
         let store: SQLiteCaseStore
         do throws(StoreError) {
+            lock = try StateLock(folder: state)
             store = try SQLiteCaseStore(path: "\(state)/jalon.db")
         } catch {
             log.write(.error, error.message)
@@ -69,6 +71,7 @@ struct Jalond: ParsableCommand {
         nonisolated(unsafe) let daemon = Daemon(command: self, settings: settings, store: store, log: log)
         try TaskQueue().run { try await daemon.run() }
         try store.close()
+        withExtendedLifetime(lock) {}
     }
 
     private func readSettings(_ log: ServiceLog) throws -> Settings {

@@ -29,6 +29,8 @@ struct RestoreCommand: ParsableCommand {
     func run() throws {
         let path = "\(service.state)/jalon.db"
         do throws(StoreError) {
+            let lock = try StateLock(folder: service.state)
+            defer { withExtendedLifetime(lock) {} }
             let restored = try SQLiteCaseStore.restore(file, to: path, now: SystemClock().now())
             print("\(path) is now \(file), and all of it sound")
             print("cases: \(restored.journals.cases), entries of their journals: \(restored.journals.entries)")
