@@ -1,6 +1,7 @@
 import CivilTime
 import JalonTestSupport
 import Testing
+import WorkflowModel
 
 @testable import WorkflowEngine
 
@@ -86,6 +87,24 @@ private let people = """
         #expect(
             late.allSatisfy { $0.subject.contains("[Late]") || $0.subject.contains("[En retard]") },
             "\(late.map(\.subject))")
+    }
+
+    @Test("a message to nobody that has found several people stays theirs when a late fact has the case computed again")
+    func foundLater() throws {
+        let world = try makeContract()
+        world.plugins.behave { _ in .failsForNow }
+        let start = world.clock.now()
+        try world.send("c", "ring")
+        try world.send("c", "parties.set", ["other": .text("organ:jury")])
+        world.settle()
+        func toOther() throws -> [OutboxRow] {
+            try world.core.outbox("c", limit: 99).filter { $0.key.contains("/other") }
+        }
+        let found = try toOther()
+        #expect(Set(found.map(\.address)) == ["amina@example.org", "chloe@example.org"])
+        world.clock.set(to: start + .seconds(7_200))
+        try world.send("c", "ring", on: (start + .seconds(3_600)).rfc3339)
+        for row in found { #expect(try toOther().first { $0.key == row.key }?.state == .waiting) }
     }
 
     @Test("a broken directory keeps its last good state and shows as such")

@@ -188,15 +188,16 @@ struct Batch {
                     state: address == nil ? .dead : isHeld ? .held : .waiting, attempts: 0, nextAttempt: now,
                     detail: address != nil && isHeld ? OutboxRow.heldDetail : detail)
             }
+            // What was owed to somebody once, or found somebody later, is not owed to others because the case is computed
+            // again.
+            let known = draft.effects.filter { $0.key == key || $0.key.hasPrefix(key + "/") }
+            guard known.isEmpty else { return known.map { row($0.key, $0.address, nil, $0.detail) } }
             let party = message.party(in: workflow).name
             guard let reference = directory.reference(for: party, bound: message.address) else {
                 return [row(key, message.address, nil, message.address == nil ? "nobody is named for the party" : "")]
             }
             let day = workflow.zone.civil(at: message.instant).date
             let recipients = directory.recipients(of: reference, on: day)
-            // What was owed to somebody once is not owed to a successor because the case is computed again.
-            let known = draft.effects.filter { $0.key == key || $0.key.hasPrefix(key + "/") }
-            guard known.isEmpty else { return known.map { row($0.key, $0.address, nil, $0.detail) } }
             guard !recipients.isEmpty else {
                 return [row(key, nil, nil, "nobody is behind \(reference) on \(day)")]
             }
