@@ -64,7 +64,7 @@ struct ConformanceTests {
             let (question, sample) = try Conformance.asked(
                 line, without: ["expected_last_day", "expected_end", "expected_weekday", "why"])
             let text = answer(line: question) { plain throws(CalculationError) in
-                try deadlineCase(plain, calendars: Calendars.names, calendar: Calendars.calendar)
+                try deadlineCase(plain, calendars: Calendars.names, zones: zone, calendar: Calendars.calendar)
             }
             let given = try object(text)
             #expect(given["id"] as? String == sample["id"] as? String)

@@ -98,6 +98,11 @@ struct DateTests {
         let paris = try answer("24 hours after 2021-03-27T12:00", zone: "Europe/Paris")
         #expect(paris.time?.iso == "2021-03-28T13:00")
         #expect(paris.instant?.rfc3339 == "2021-03-28T11:00:00Z")
+        let method = try answer(
+            "48 hours after 2021-03-27T12:20", method: .europeanUnion, zone: "Europe/Paris")
+        #expect(method.time?.iso == "2021-03-29T14:00")
+        let repeated = try answer("2 hours after 2021-10-31T01:30", method: .frenchContract, zone: "Europe/Paris")
+        #expect(repeated.instant == Timestamp(rfc3339: "2021-10-31T01:30:00Z"))
         let back = try answer("24 hours before 2021-03-28T13:00", zone: "Europe/Paris")
         #expect(back.time?.iso == "2021-03-27T12:00")
         let day = try answer("1 days after 2021-03-27", zone: "Europe/Paris")
@@ -214,7 +219,8 @@ struct DeadlineCaseTests {
         let calendar = try ordinary.map { name throws(CalculationError) in try Calendars.calendar(name) }
         return try object(
             answer(line: Array(line.utf8)) { plain throws(CalculationError) in
-                try deadlineCase(plain, ordinary: calendar, calendars: Calendars.names, calendar: Calendars.calendar)
+                try deadlineCase(
+                    plain, ordinary: calendar, calendars: Calendars.names, zones: zone, calendar: Calendars.calendar)
             })
     }
 
@@ -244,6 +250,19 @@ struct DeadlineCaseTests {
         #expect(given["end"] as? String == "2026-03-08T11:00")
         #expect(given["last_day"] == nil)
         #expect((given["why"] as? [String])?.count == 3)
+    }
+
+    @Test(
+        "hours count on the clocks that the case names", .enabled(if: Zones.arePresent, "no zone files"),
+        arguments: [
+            (#""tz":"Europe/Paris""#, "2021-03-29T14:00"), (#""zone":"Europe/Paris""#, "2021-03-29T14:00"),
+            (#""tz":"floating""#, "2021-03-29T13:00"), (#""tz":"UTC""#, "2021-03-29T13:00"),
+        ])
+    func zones(named: String, end: String) throws {
+        let given = try ask(
+            #"{"method":"eu-1182","start":"2021-03-27T12:20","duration":{"n":48,"unit":"hours"},"holidays":[],\#(named)}"#
+        )
+        #expect(given["end"] as? String == end, "\(given)")
     }
 
     @Test(
@@ -279,6 +298,14 @@ struct RecurrenceCaseTests {
     private func ask(_ line: String) throws -> [String: Any] {
         try object(
             answer(line: Array(line.utf8)) { plain throws(CalculationError) in try recurrenceCase(plain, zones: zone) })
+    }
+
+    @Test("a date is left out in its own zone", .enabled(if: Zones.arePresent, "no zone files"))
+    func zones() throws {
+        let given = try ask(
+            #"{"id":1,"rrule":"FREQ=DAILY;COUNT=3","dtstart":"20200105T100000","tz":"UTC","#
+                + #""lines":["EXDATE;TZID=Europe/Paris:20200106T110000"],"count":9}"#)
+        #expect(given["starts"] as? [String] == ["20200105T100000", "20200107T100000"])
     }
 
     @Test("starts have the form of the first, and dates can be left out and added")

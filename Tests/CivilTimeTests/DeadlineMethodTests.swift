@@ -68,6 +68,29 @@ struct DeadlineMethodTests {
         }
     }
 
+    @Test(
+        "hours are those of the zone where one is given, over both changes of clocks",
+        .enabled(if: Zones.arePresent, "no zone files"),
+        arguments: [
+            ("eu-1182", "2021-03-27T12:20", 48, "hours", "2021-03-29T14:00", "2021-03-29T12:00:00Z"),
+            ("eu-1182", "2021-10-30T12:20", 48, "hours", "2021-11-01T12:00", "2021-11-01T11:00:00Z"),
+            ("eu-1182-retro", "2021-03-29T12:20", 48, "hours", "2021-03-27T11:00", "2021-03-27T10:00:00Z"),
+            ("eu-1182-retro", "2021-11-01T12:20", 48, "hours", "2021-10-30T13:00", "2021-10-30T11:00:00Z"),
+            // The next hour begins where clocks are at 3:00 already, or once more at 2:00.
+            ("eu-1182", "2021-03-28T01:20", 1, "hours", "2021-03-28T04:00", "2021-03-28T02:00:00Z"),
+            ("eu-1182", "2021-10-31T02:20", 1, "hours", "2021-10-31T03:00", "2021-10-31T02:00:00Z"),
+            ("fr-ccag", "2021-03-27T12:20", 24, "hours", "2021-03-28T13:20", "2021-03-28T11:20:00Z"),
+            // Clocks show this twice; the second time is meant.
+            ("fr-ccag", "2021-10-31T01:30", 120, "minutes", "2021-10-31T02:30", "2021-10-31T01:30:00Z"),
+        ])
+    func zones(method: String, start: String, count: Int, unit: String, end: String, utc: String) throws {
+        let answer = try DeadlineQuestion(
+            method: method, start: start, count: count, unit: unit, calendar: Places.france, zone: zone("Europe/Paris")
+        ).answer()
+        #expect(answer.end == .time(try clock(end)))
+        #expect(answer.instant == (try instant(utc)))
+    }
+
     @Test("two working days are made up backwards too when asked for")
     func twoDaysBackwards() throws {
         let answer = try DeadlineQuestion(

@@ -25,7 +25,7 @@ struct RecurrenceTests {
     static func occurrences(
         _ rule: String, _ dtstart: String, _ identifier: String = "floating", lines: [String] = [], limit: Int = 100
     ) throws -> [String] {
-        let recurrence = try Recurrence(rrule: rule, from: start(dtstart, identifier), lines: lines)
+        let recurrence = try Recurrence(rrule: rule, from: start(dtstart, identifier), lines: lines) { try? zone($0) }
         return recurrence.prefix(limit).map { dtstart.utf8.count == 8 ? $0.local.date.basic : $0.local.basic }
     }
 
@@ -140,6 +140,30 @@ struct RecurrenceTests {
         #expect(days == ["20210301", "20210303", "20210401"])
     }
 
+    @Test(
+        "dates that are added and taken out may be of another zone than the start",
+        .enabled(if: Zones.arePresent, "no zone files"))
+    func linesOfOtherZones() throws {
+        let lines = [
+            "EXDATE;TZID=Europe/Paris:20200106T110000",
+            "RDATE;VALUE=DATE-TIME;TZID=\"America/New_York\":20200110T200000",
+            "rdate;tzid=utc:20200109T070000",
+        ]
+        let found = try Self.occurrences("FREQ=DAILY;COUNT=3", "20200105T100000", "UTC", lines: lines)
+        #expect(
+            found == ["20200105T100000", "20200107T100000", "20200109T070000", "20200111T010000"])
+        let tokyo = try Self.occurrences(
+            "FREQ=DAILY;COUNT=2", "20200105T100000", "Asia/Tokyo", lines: ["EXDATE;TZID=UTC:20200106T010000"])
+        #expect(tokyo == ["20200105T100000"])
+        let error = try #require(throws: RecurrenceError.self) {
+            _ = try Self.occurrences(
+                "FREQ=DAILY", "20200105T100000", "UTC",
+                lines: ["EXDATE;VALUE=DATE-TIME;TZID=Mars/Olympus:20200106T010000"])
+        }
+        #expect(error.column == 24)
+        #expect(error.message.hasPrefix("there is no time zone 'Mars/Olympus'"))
+    }
+
     @Test("UNTIL is included, as a day, a local time or an instant", .enabled(if: Zones.arePresent, "no zone files"))
     func until() throws {
         let start = "20210301T233000"
@@ -181,7 +205,7 @@ struct RecurrenceTests {
         arguments: [
             ("EXDATE", 1, "is not a line"), ("EXRULE:FREQ=DAILY", 1, "neither RDATE nor EXDATE"),
             ("EXDATE:20210301T090000,2021", 24, "'2021' is not a date"),
-            ("EXDATE;TZID=Europe/Paris:20210301T090000", 8, "differs from the start's zone"),
+            ("EXDATE;TZID=Europe/Paris:20210301T090000", 8, "the start has no zone"),
         ])
     func lineMistakes(line: String, column: Int, reason: String) throws {
         let error = try #require(throws: RecurrenceError.self) {

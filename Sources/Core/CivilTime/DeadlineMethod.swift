@@ -28,6 +28,8 @@ package struct DeadlineQuestion: Sendable {
     package var period: Period
     /// The working days of the place.
     package var calendar: BusinessCalendar
+    /// Whose clocks a period in hours is counted on; absent for a clock that is never changed.
+    package var zone: TimeZoneRules?
     /// Whether an end on a day that is not worked is moved; absent for what the method says.
     package var rolls: Bool?
     /// Whether a period of two days or more must have two working days; absent for what the method says.
@@ -35,13 +37,14 @@ package struct DeadlineQuestion: Sendable {
 
     /// Asks for the end of a period; what is left out is as the method says.
     package init(
-        method: DeadlineMethod, start: CivilDateTime, period: Period, calendar: BusinessCalendar, rolls: Bool? = nil,
-        twoWorkingDays: Bool? = nil
+        method: DeadlineMethod, start: CivilDateTime, period: Period, calendar: BusinessCalendar,
+        zone: TimeZoneRules? = nil, rolls: Bool? = nil, twoWorkingDays: Bool? = nil
     ) {
         self.method = method
         self.start = start
         self.period = period
         self.calendar = calendar
+        self.zone = zone
         self.rolls = rolls
         self.twoWorkingDays = twoWorkingDays
     }
@@ -58,6 +61,8 @@ package struct DeadlineAnswer: Hashable, Sendable {
     }
     /// When the period ends.
     package var end: End
+    /// The end of a period in hours as an instant; absent for a day, and without a zone.
+    package var instant: Timestamp?
     /// Whether the proclamation of an estimated holiday could change the end.
     package var provisional: Bool
     /// The reasoning, in order.
@@ -81,8 +86,8 @@ extension DeadlineQuestion {
     ///   - unit: A unit's English name, with hyphens or spaces: `working-days`.
     /// - Throws: ``DeadlineError`` naming the part that cannot be read and what is allowed.
     package init(
-        method: String, start: String, count: Int, unit: String, calendar: BusinessCalendar, rolls: Bool? = nil,
-        twoWorkingDays: Bool? = nil
+        method: String, start: String, count: Int, unit: String, calendar: BusinessCalendar,
+        zone: TimeZoneRules? = nil, rolls: Bool? = nil, twoWorkingDays: Bool? = nil
     ) throws(DeadlineError) {
         guard let known = DeadlineMethod(rawValue: method) else {
             let names = DeadlineMethod.allCases.map(\.rawValue).joined(separator: ", ")
@@ -100,8 +105,8 @@ extension DeadlineQuestion {
             throw DeadlineError(message: error.message)
         }
         self.init(
-            method: known, start: time, period: period, calendar: calendar, rolls: rolls, twoWorkingDays: twoWorkingDays
-        )
+            method: known, start: time, period: period, calendar: calendar, zone: zone, rolls: rolls,
+            twoWorkingDays: twoWorkingDays)
     }
 
     /// Computes the end of the period.
@@ -127,18 +132,21 @@ extension DeadlineQuestion {
         return DeadlineAnswer(end: .lastDay(result.date), provisional: result.provisional, steps: result.steps)
     }
 
-    /// A period of elapsed time; under Regulation 1182/71, art. 3(1), the hour of the event is not counted.
+    /// A period of elapsed time, whatever clocks do; under Regulation 1182/71, art. 3(1), the hour of the event is not
+    /// counted.
     private func answer(_ elapsed: Duration, backwards: Bool) -> DeadlineAnswer {
         var steps: [DerivationStep] = [.eventTime(start)]
-        var begin = start.secondsSinceEpoch
+        let clocks = zone ?? .utc
+        var begin = clocks.timestamp(of: start).instant
         if period.unit == .hours, method == .europeanUnion || backwards {
-            begin = flooredDivision(begin, by: 3600).quotient * 3600 + (backwards ? 0 : 3600)
-            steps.append(.hourNotCounted(from: CivilDateTime(secondsSinceEpoch: begin)))
+            let pastHour = flooredDivision(clocks.civil(at: begin).secondsSinceEpoch, by: 3600).remainder
+            begin = begin + .seconds(backwards ? -pastHour : 3600 - pastHour)
+            steps.append(.hourNotCounted(from: clocks.civil(at: begin)))
         }
-        let seconds = backwards ? -elapsed.components.seconds : elapsed.components.seconds
-        let end = CivilDateTime(secondsSinceEpoch: begin + seconds)
+        let instant = backwards ? begin - elapsed : begin + elapsed
+        let end = clocks.civil(at: instant)
         steps.append(.elapsed(period, backwards ? .before : .after, to: end))
-        return DeadlineAnswer(end: .time(end), provisional: false, steps: steps)
+        return DeadlineAnswer(end: .time(end), instant: zone == nil ? nil : instant, provisional: false, steps: steps)
     }
 }
 

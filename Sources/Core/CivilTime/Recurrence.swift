@@ -44,11 +44,15 @@ package struct Recurrence: Sequence, Equatable, Sendable {
 
     /// Reads a rule and `RDATE` and `EXDATE` lines, as `EXDATE;TZID=Europe/Paris:20210924T163000,20211001T163000`.
     ///
-    /// A time takes the start's zone unless it ends in `Z`. An excluded date without time takes out its whole day.
+    /// A time is of the zone that `TZID` names, else of the start's, or of UTC where it ends in `Z`. An excluded date
+    /// without time takes out its whole day.
+    /// - Parameter zones: The rules of a zone by its name, for a `TZID` that is not the start's.
     /// - Throws: ``RecurrenceError`` with the column within the rule or the line.
-    package init(rrule: String, from start: Start, lines: [String] = []) throws(RecurrenceError) {
+    package init(
+        rrule: String, from start: Start, lines: [String] = [], zones: (String) -> TimeZoneRules? = { _ in nil }
+    ) throws(RecurrenceError) {
         try self.init(RecurrenceRule(parsing: rrule), from: start)
-        for line in lines { try add(line) }
+        for line in lines { try add(line, zones) }
         added.sort()
     }
 
@@ -72,7 +76,9 @@ extension Recurrence {
     }
 
     /// What occurrences are ordered by: seconds of UTC with a zone, seconds of the wall clock without.
-    private func key(_ local: CivilDateTime) -> Int64 {
+    private func key(_ local: CivilDateTime) -> Int64 { key(local, in: zone) }
+
+    private func key(_ local: CivilDateTime, in zone: TimeZoneRules?) -> Int64 {
         zone.map { $0.timestamp(of: local).instant.secondsSinceEpoch } ?? local.secondsSinceEpoch
     }
 
@@ -206,20 +212,18 @@ extension Recurrence {
 // MARK: RDATE and EXDATE
 
 extension Recurrence {
-    private mutating func add(_ line: String) throws(RecurrenceError) {
+    private mutating func add(_ line: String, _ zones: (String) -> TimeZoneRules?) throws(RecurrenceError) {
         guard let colon = line.firstIndex(of: ":") else {
             throw RecurrenceError(message: "'\(line)' is not a line as EXDATE:20210924T163000", column: 1)
         }
-        let parameters = line[..<colon].split(separator: ";", omittingEmptySubsequences: false).map { $0.uppercased() }
-        guard let name = parameters.first, name == "RDATE" || name == "EXDATE" else {
+        let parameters = line[..<colon].split(separator: ";", omittingEmptySubsequences: false)
+        guard let name = parameters.first?.uppercased(), name == "RDATE" || name == "EXDATE" else {
             throw RecurrenceError(message: "'\(line[..<colon])' is neither RDATE nor EXDATE", column: 1)
         }
-        for parameter in parameters.dropFirst() where parameter.hasPrefix("TZID=") {
-            guard let zone, parameter.dropFirst(5) == zone.identifier.uppercased() else {
-                throw RecurrenceError(
-                    message: "\(parameter) differs from the start's zone: write the times in that zone or in UTC",
-                    column: name.utf8.count + 2)
-            }
+        var zone = zone
+        for parameter in parameters.dropFirst() where parameter.uppercased().hasPrefix("TZID=") {
+            let column = line.utf8.distance(from: line.startIndex, to: parameter.startIndex) + 1
+            zone = try self.zone(named: parameter.dropFirst(5).filter { $0 != "\"" }, column: column, zones)
         }
         var column = line.utf8.distance(from: line.startIndex, to: colon) + 2
         for value in line[line.index(after: colon)...].split(separator: ",", omittingEmptySubsequences: false) {
@@ -232,14 +236,36 @@ extension Recurrence {
                     added.append(key(CivilDateTime(date: date, time: .midnight)))
                 }
             } else {
-                let key = try key(parsing: begin, column: column)
+                let key = try key(parsing: begin, in: zone, column: column)
                 if name == "EXDATE" { excludedKeys.insert(key) } else { added.append(key) }
             }
             column += value.utf8.count + 1
         }
     }
 
-    private func key(parsing text: Substring, column: Int) throws(RecurrenceError) -> Int64 {
+    /// The zone that a `TZID` names.
+    private func zone(
+        named name: String, column: Int, _ zones: (String) -> TimeZoneRules?
+    ) throws(RecurrenceError) -> TimeZoneRules {
+        guard let own = zone else {
+            throw RecurrenceError(
+                message: "TZID=\(name) is of no use where the start has no zone: give the start one, or leave it out",
+                column: column)
+        }
+        let upper = name.uppercased()
+        if upper == own.identifier.uppercased() { return own }
+        if upper == "UTC" { return .utc }
+        guard let zone = zones(name) else {
+            throw RecurrenceError(
+                message: "there is no time zone '\(name)'; write one as Europe/Paris, or the times in UTC",
+                column: column)
+        }
+        return zone
+    }
+
+    private func key(
+        parsing text: Substring, in zone: TimeZoneRules?, column: Int
+    ) throws(RecurrenceError) -> Int64 {
         if text.hasSuffix("Z"), let utc = CivilDateTime(basic: text.dropLast()) {
             return utc.secondsSinceEpoch
         }
@@ -247,6 +273,6 @@ extension Recurrence {
             throw RecurrenceError(
                 message: "'\(text)' is not a date as 20210924 or a time as 20210924T163000Z", column: column)
         }
-        return key(local)
+        return key(local, in: zone)
     }
 }

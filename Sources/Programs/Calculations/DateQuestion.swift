@@ -81,7 +81,7 @@ extension DateQuestion {
         _ calendar: BusinessCalendar, _ zone: TimeZoneRules?, _ language: Language
     ) throws(CalculationError) -> DateAnswer {
         let roll = roll ?? Roll.none
-        if let method { return try answer(by: method, calendar, language) }
+        if let method { return try answer(by: method, calendar, zone, language) }
         switch subject {
         case .delay(let period, let direction, let date, let time):
             if let time, let elapsed = period.duration {
@@ -130,7 +130,7 @@ extension DateQuestion {
     }
 
     private func answer(
-        by method: DeadlineMethod, _ calendar: BusinessCalendar, _ language: Language
+        by method: DeadlineMethod, _ calendar: BusinessCalendar, _ zone: TimeZoneRules?, _ language: Language
     ) throws(CalculationError) -> DateAnswer {
         guard case .delay(let period, let direction, let date, let time) = subject else {
             throw CalculationError("a method is for a period after or before a date")
@@ -152,12 +152,14 @@ extension DateQuestion {
         }
         let answer = DeadlineQuestion(
             method: directed, start: CivilDateTime(date: date, time: time ?? .midnight), period: period,
-            calendar: calendar, rolls: roll.map { $0 != Roll.none }
+            calendar: calendar, zone: zone, rolls: roll.map { $0 != Roll.none }
         ).answer()
         let why = answer.steps.map { $0.words(in: language) }
         return switch answer.end {
         case .lastDay(let date): DateAnswer(date: date, provisional: answer.provisional, why: why)
-        case .time(let time): DateAnswer(date: time.date, time: time, provisional: answer.provisional, why: why)
+        case .time(let time):
+            DateAnswer(
+                date: time.date, time: time, instant: answer.instant, provisional: answer.provisional, why: why)
         }
     }
 }

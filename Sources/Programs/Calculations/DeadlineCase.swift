@@ -6,16 +6,18 @@ package import WorkflowModel
 /// The working days are those of `holidays` (dates; the weekend is Saturday and Sunday), of the calendar that
 /// `calendar` names, of the one that `holidays_file` or `jurisdiction` stands for, or of `ordinary`, in this order.
 /// - Parameters:
-///   - plain: The case; `roll` and `two_working_days` overrule the method.
+///   - plain: The case; `roll` and `two_working_days` overrule the method, and `tz` (or `zone`) says whose clocks a
+///     period in hours is counted on: `floating`, as without it, `UTC` or a zone's name.
 ///   - ordinary: The calendar where the case names none; absent for none.
 ///   - calendars: The names of the calendars there are.
 ///   - calendar: A calendar by its name.
 ///   - language: Of the reasoning.
+///   - zones: The rules of a time zone by its name.
 /// - Returns: `{id, last_day, why}`, or `{id, end, why}` for a period in hours.
 /// - Throws: ``CalculationError`` naming the part that cannot be read.
 package func deadlineCase(
     _ plain: PlainValue, ordinary: BusinessCalendar? = nil, calendars: [String], language: Language = .english,
-    calendar: (String) throws(CalculationError) -> BusinessCalendar
+    zones: (String) -> TimeZoneRules?, calendar: (String) throws(CalculationError) -> BusinessCalendar
 ) throws(CalculationError) -> PlainValue {
     let fields = try Fields(plain, of: "the line")
     guard let duration = fields["duration"] else { throw fields.missing("duration") }
@@ -34,13 +36,15 @@ package func deadlineCase(
     let method = try fields.required("method")
     let start = try fields.required("start")
     let unit = try length.required("unit")
+    let (clocks, sameClocks) = (try fields.text("tz"), try fields.text("zone"))
+    let zone = try zoneRules(clocks ?? sameClocks ?? "floating", zones)
     let rolls = try fields.flag("roll")
     let twoWorkingDays = try fields.flag("two_working_days")
     let answer: DeadlineAnswer
     do throws(DeadlineError) {
         answer = try DeadlineQuestion(
-            method: method, start: start, count: count, unit: unit, calendar: workingDays, rolls: rolls,
-            twoWorkingDays: twoWorkingDays
+            method: method, start: start, count: count, unit: unit, calendar: workingDays, zone: zone,
+            rolls: rolls, twoWorkingDays: twoWorkingDays
         ).answer()
     } catch {
         throw CalculationError(error.message)

@@ -23,7 +23,7 @@ package func recurrenceCase(
         throw CalculationError("'count' is \(count); ask for 0 to \(mostOccurrences) occurrences")
     }
     let first = try fields.text("from") ?? ""
-    let recurrence = try recurrence(rule, from: start, lines: try fields.texts("lines") ?? [])
+    let recurrence = try recurrence(rule, from: start, lines: try fields.texts("lines") ?? [], zones: zones)
     let isDate = if case .date = start { true } else { false }
     var iterator = recurrence.makeIterator()
     var starts: [PlainValue] = []
@@ -48,12 +48,13 @@ package func recurrenceCase(
 
 /// A rule counted from a start, with lines of dates added and left out.
 ///
+/// - Parameter zones: The rules of a time zone by its name, for lines whose times are of another than the start's.
 /// - Throws: ``CalculationError`` with the place in the rule or the line.
 package func recurrence(
-    _ rule: String, from start: Recurrence.Start, lines: [String]
+    _ rule: String, from start: Recurrence.Start, lines: [String], zones: (String) -> TimeZoneRules?
 ) throws(CalculationError) -> Recurrence {
     do throws(RecurrenceError) {
-        return try Recurrence(rrule: rule, from: start, lines: lines)
+        return try Recurrence(rrule: rule, from: start, lines: lines, zones: zones)
     } catch {
         throw CalculationError(error.description)
     }
@@ -66,12 +67,17 @@ private func recurrenceStart(
     guard let local = CivilDateTime(basic: text) else {
         throw CalculationError("'\(text)' is not a date as 19970902 or a time as 19970902T090000")
     }
-    switch zoneName {
-    case "floating": return .floating(local)
-    case "UTC": return .zoned(local, .utc)
+    return try zoneRules(zoneName, zones).map { .zoned(local, $0) } ?? .floating(local)
+}
+
+/// The rules of the zone that a case names; absent for `floating`, which is any clock.
+func zoneRules(_ name: String, _ zones: (String) -> TimeZoneRules?) throws(CalculationError) -> TimeZoneRules? {
+    switch name {
+    case "floating": return nil
+    case "UTC": return .utc
     default:
-        guard let zone = zones(zoneName) else { throw unknownZone(zoneName) }
-        return .zoned(local, zone)
+        guard let zone = zones(name) else { throw unknownZone(name) }
+        return zone
     }
 }
 

@@ -33,8 +33,8 @@ struct DateCommand: ParsableCommand {
             'endsAt' (with a zone), 'provisional' (an estimated holiday could change it), 'calendar' and 'why'.
 
             With --lines, every line of stdin is a case {"id", "method", "start", "duration": {"n", "unit"}} with \
-            "holidays", "calendar", "holidays_file" or "jurisdiction", and is answered by {"id", "last_day", "why"}, \
-            {"id", "end", "why"} or {"error"}.
+            "holidays", "calendar", "holidays_file" or "jurisdiction", and with "tz" where hours count in a zone; \
+            it is answered by {"id", "last_day", "why"}, {"id", "end", "why"} or {"error"}.
             """)
 
     /// What `--roll` says.
@@ -116,10 +116,12 @@ struct DateCommand: ParsableCommand {
         let names = library.names
         let ordinary: BusinessCalendar? = if let calendar { try library.calendar(calendar) } else { nil }
         var known: [String: BusinessCalendar] = [:]
+        let zones = ZoneFiles.ofEnvironment()
         try JSONLines.run { line in
             answer(line: line) { plain throws(CalculationError) in
-                try deadlineCase(plain, ordinary: ordinary, calendars: names, language: language) {
-                    name throws(CalculationError) in
+                try deadlineCase(
+                    plain, ordinary: ordinary, calendars: names, language: language, zones: { zones.zone($0) }
+                ) { name throws(CalculationError) in
                     if let calendar = known[name] { return calendar }
                     // A line names a calendar, never a file.
                     guard names.contains(name) else {

@@ -85,7 +85,7 @@ struct RecurCommand: ParsableCommand {
             return "EXDATE:\(basic)"
         }
         let recurrence = try calculating { () throws(CalculationError) in
-            try Calculations.recurrence(rule, from: start, lines: excluded)
+            try Calculations.recurrence(rule, from: start, lines: excluded, zones: { zones.zone($0) })
         }
         let (found, isComplete) = try first(recurrence)
         let isDate = if case .date = start { true } else { false }
