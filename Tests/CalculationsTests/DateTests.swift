@@ -229,7 +229,9 @@ struct DeadlineCaseTests {
         arguments: [
             (#""jurisdiction":"FR""#, "2026-04-27"), (#""jurisdiction":"FR-976""#, "2026-04-28"),
             (#""holidays_file":"../holidays/FR-976-mayotte.csv","jurisdiction":"FR""#, "2026-04-28"),
-            (#""holidays_file":"FR-metropole.csv""#, "2026-04-27"),
+            (#""holidays_file":"FR-metropole.csv""#, "2026-04-27"), (#""holidays_file":"FR.csv""#, "2026-04-27"),
+            (#""holidays_file":"FR-YT.csv""#, "2026-04-28"), (#""holidays_file":"mayotte.csv""#, "2026-04-28"),
+            (#""holidays_file":"YT-mayotte.csv""#, "2026-04-28"), (#""jurisdiction":"FR-YT""#, "2026-04-28"),
             (#""calendar":"mayotte","jurisdiction":"FR""#, "2026-04-28"),
             (#""holidays":["2026-04-27","2026-04-28"],"jurisdiction":"MA""#, "2026-04-29"),
             (#""roll":false"#, "2026-04-27"),
@@ -239,6 +241,23 @@ struct DeadlineCaseTests {
         let given = try ask(line, ordinary: "spain")
         #expect(given["last_day"] as? String == last, "\(given)")
         #expect(given["id"] as? Int == 7)
+    }
+
+    @Test(
+        "places of France are known by several names",
+        arguments: [
+            ("FR-AM.csv", "2026-04-03", "2026-04-07"), ("FR-alsace.csv", "2026-04-03", "2026-04-07"),
+            ("FR-67-alsace.csv", "2026-04-03", "2026-04-07"), ("FR-57-moselle.csv", "2026-04-03", "2026-04-07"),
+            ("FR-alsace-moselle.csv", "2026-04-03", "2026-04-07"), ("FR-métropole.csv", "2026-04-03", "2026-04-03"),
+            ("FR-RE.csv", "2027-12-20", "2027-12-21"), ("FR-la-reunion.csv", "2027-12-20", "2027-12-21"),
+            ("FR-974-réunion.csv", "2027-12-20", "2027-12-21"), ("FR-metropole.csv", "2027-12-20", "2027-12-20"),
+        ])
+    func names(file: String, day: String, last: String) throws {
+        let eve = try #require(CivilDate(iso: day)).adding(days: -1)
+        let given = try ask(
+            #"{"id":7,"method":"fr-ccag","start":"\#(eve)","duration":{"n":1,"unit":"days"},"holidays_file":"\#(file)"}"#
+        )
+        #expect(given["last_day"] as? String == last, "\(given)")
     }
 
     @Test("a period in hours ends at a time")
@@ -275,7 +294,19 @@ struct DeadlineCaseTests {
             ),
             (
                 #""duration":{"n":1,"unit":"days"},"holidays_file":"FR-971-guadeloupe.csv""#,
-                "no calendar is known for 'FR-971'"
+                "no calendar is known for 'FR-971-guadeloupe.csv' of 'holidays_file': name one with 'calendar'; there are "
+                    + "alsace-moselle, france, mayotte"
+            ),
+            (
+                #""duration":{"n":1,"unit":"days"},"holidays_file":"lists/FR-guadeloupe.csv""#,
+                "no calendar is known for 'lists/FR-guadeloupe.csv'"
+            ),
+            (#""duration":{"n":1,"unit":"days"},"holidays_file":"FR-976-alsace.csv""#, "no calendar is known for"),
+            (#""duration":{"n":1,"unit":"days"},"holidays_file":"MA-metropole.csv""#, "no calendar is known for"),
+            (#""duration":{"n":1,"unit":"days"},"holidays_file":"""#, "no calendar is known for ''"),
+            (
+                #""duration":{"n":1,"unit":"days"},"holidays":[],"tz":"Mars/Olympus""#,
+                "there is no time zone 'Mars/Olympus'"
             ),
             (#""duration":{"n":1,"unit":"days"},"calendar":"narnia""#, "there is no calendar 'narnia'"),
             (#""duration":{"unit":"days"},"holidays":[]"#, "'duration' has no 'n'"),

@@ -1,3 +1,4 @@
+import DefinitionFiles
 import Foundation
 import Glibc
 import Testing
@@ -31,23 +32,24 @@ struct CalculatingProgramTests {
     private static let shared = root.deletingLastPathComponent().appending(path: "shared/conformance")
     static let hasSamples = FileManager.default.fileExists(atPath: shared.path)
 
-    private static func process(_ arguments: [String]) -> Process {
+    private static func process(_ arguments: [String], in folder: URL? = nil) -> Process {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin"]
+        if let folder { process.currentDirectoryURL = folder }
         return process
     }
 
     /// Runs the program; its input and what it prints go through files, so that nobody waits for anybody.
-    private func run(_ arguments: [String], input: String = "") throws -> Outcome {
+    private func run(_ arguments: [String], input: String = "", in place: URL? = nil) throws -> Outcome {
         let folder = FileManager.default.temporaryDirectory.appending(path: "jalonctl-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let files = ["input", "output", "errors"].map { folder.appending(path: $0) }
         try Data(input.utf8).write(to: files[0])
         for file in files[1...] { try Data().write(to: file) }
-        let process = Self.process(arguments)
+        let process = Self.process(arguments, in: place)
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])
         process.standardError = try FileHandle(forWritingTo: files[2])
@@ -267,6 +269,28 @@ struct CalculatingProgramTests {
         #expect(outcome.errors == errors)
         #expect(outcome.output.isEmpty)
         #expect(outcome.code == code)
+    }
+
+    @Test(
+        "where no calendar is found, the message says where it was looked for and what to do",
+        .enabled(if: isBuilt, "not built"))
+    func noCalendars() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "jalon-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let looked =
+            "no calendars were found in /nonexistent, workflows/calendars, /etc/jalon/workflows/calendars, "
+            + "\(DefinitionFiles.installedCalendars): name the folder that has some with --calendars"
+        let arguments = ["date", "3 working days after 2022-06-01", "--calendars", "/nonexistent"]
+        let unnamed = try run(arguments, in: folder)
+        #expect(
+            unnamed.errors
+                == "jalonctl: this depends on which days are worked: name a calendar with --calendar; \(looked)\n")
+        let named = try run(arguments + ["--calendar", "france"], in: folder)
+        #expect(named.errors == "jalonctl: there is no calendar 'france'; \(looked)\n")
+        let line = #"{"method":"eu-1182","start":"2022-06-01","duration":{"n":3,"unit":"days"},"jurisdiction":"FR"}"#
+        let lines = try run(["date", "--lines", "--calendars", "/nonexistent"], input: line, in: folder)
+        #expect(try lines.answers.first?["error"] as? String == "there is no calendar 'france'; \(looked)")
     }
 
     @Test("calendars are listed and checked, their mistakes shown in their places", .enabled(if: isBuilt, "not built"))

@@ -67,11 +67,18 @@ private func givenCalendar(_ holidays: [String], _ language: Language) throws(Ca
     return BusinessCalendar(name: "given", rules: rules)
 }
 
-/// Places by their ISO 3166 codes, and the calendars that hold their working days.
+/// Places by their ISO 3166 codes and the short forms of lists of holidays, and the calendars that hold their working
+/// days.
 private let calendarsByPlace = [
     "ES": "spain", "FR": "france", "FR-57": "alsace-moselle", "FR-67": "alsace-moselle", "FR-68": "alsace-moselle",
-    "FR-6AE": "alsace-moselle", "FR-974": "reunion", "FR-976": "mayotte", "MA": "morocco", "RE": "reunion",
-    "YT": "mayotte",
+    "FR-6AE": "alsace-moselle", "FR-974": "reunion", "FR-976": "mayotte", "FR-AM": "alsace-moselle", "FR-RE": "reunion",
+    "FR-YT": "mayotte", "MA": "morocco", "RE": "reunion", "YT": "mayotte",
+]
+
+/// Other names of places of France in the names of files; those of calendars are known without.
+private let calendarsByFrenchName = [
+    "alsace": "alsace-moselle", "la-reunion": "reunion", "la-réunion": "reunion", "metropole": "france",
+    "moselle": "alsace-moselle", "métropole": "france", "réunion": "reunion",
 ]
 
 /// The calendar a case names; absent where it names none.
@@ -82,11 +89,26 @@ private func calendarName(_ fields: Fields, _ calendars: [String]) throws(Calcul
         guard let place else { return nil }
         return try calendarName(ofPlace: place)
     }
-    // As in `FR-976-mayotte.csv`: a place's code, then its name.
+    guard let name = calendarName(ofFile: file, calendars) else {
+        let known = calendars.isEmpty ? "" : "; there are \(calendars.joined(separator: ", "))"
+        throw CalculationError(
+            "no calendar is known for '\(file)' of 'holidays_file': name one with 'calendar'\(known)")
+    }
+    return name
+}
+
+/// The calendar of a file as `FR-976-mayotte.csv`: a place's code, its name, or the code and then the name.
+private func calendarName(ofFile file: String, _ calendars: [String]) -> String? {
     let stem = String(file.split(separator: "/").last?.split(separator: ".").first ?? "")
     if let named = calendars.first(where: { stem == $0 || stem.hasSuffix("-\($0)") }) { return named }
-    let code = stem.split(separator: "-").prefix { part in part.allSatisfy { $0.isUppercase || $0.isNumber } }
-    return try calendarName(ofPlace: code.joined(separator: "-"))
+    let parts = stem.split(separator: "-")
+    let code = parts.prefix { part in part.allSatisfy { $0.isUppercase || $0.isNumber } }
+    let ofCode = calendarsByPlace[code.joined(separator: "-")]
+    let rest = parts[code.endIndex...].joined(separator: "-").lowercased()
+    if rest.isEmpty { return ofCode }
+    // A name that the code contradicts stands for neither.
+    let ofName = calendarsByFrenchName[rest]
+    return code.isEmpty || code.elementsEqual(["FR"]) || ofName == ofCode ? ofName : nil
 }
 
 private func calendarName(ofPlace place: String) throws(CalculationError) -> String {

@@ -45,6 +45,14 @@ struct CalendarLibrary {
         return Set(files).map { String($0.dropLast(Self.ending.count)) }.sorted()
     }
 
+    /// What calendars can be named, in words; where there are none, where they were looked for and what to do.
+    var choice: String {
+        let known = names
+        guard known.isEmpty else { return "there are \(known.joined(separator: ", "))" }
+        let looked = folders.joined(separator: ", ")
+        return "no calendars were found in \(looked): name the folder that has some with --calendars"
+    }
+
     /// The file of a calendar's name, or a file named as such, as `./mine.yaml`; `nil` where there is none.
     func path(of name: String) -> String? {
         if name.contains("/") || name.hasSuffix(Self.ending) { return name }
@@ -56,11 +64,7 @@ struct CalendarLibrary {
     /// - Throws: ``Failure`` for a name that is not there or whose file has mistakes.
     func calendar(_ name: String) throws(Failure) -> BusinessCalendar {
         guard let path = path(of: name) else {
-            let known = names
-            throw Failure(
-                .notFound, code: "calendar-not-found", "there is no calendar '\(name)'",
-                hint: known.isEmpty
-                    ? "name the folder that has some with --calendars" : "there are \(known.joined(separator: ", "))")
+            throw Failure(.notFound, code: "calendar-not-found", "there is no calendar '\(name)'", hint: choice)
         }
         let file = File(path: path)
         guard let calendar = file.calendar else {

@@ -108,7 +108,7 @@ struct DateCommand: ParsableCommand {
         guard question.needsCalendar else { return .everyDay }
         throw .usage(
             "this depends on which days are worked: name a calendar with --calendar",
-            hint: "there are \(library.names.joined(separator: ", "))")
+            hint: library.choice)
     }
 
     private func answerLines() throws {
@@ -126,7 +126,7 @@ struct DateCommand: ParsableCommand {
                     // A line names a calendar, never a file.
                     guard names.contains(name) else {
                         throw CalculationError(
-                            "there is no calendar '\(name)'; there are \(names.joined(separator: ", "))")
+                            "there is no calendar '\(name)'; \(library.choice)")
                     }
                     do throws(Failure) {
                         let calendar = try library.calendar(name)
