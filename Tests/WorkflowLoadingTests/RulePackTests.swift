@@ -303,6 +303,21 @@ struct RuleExampleTests {
             ("score_proportional(0, 60000, 25)", "an offer without a price has to be clarified before it is marked"),
             ("score_linear(0, 60000, 90000, 25)", "an offer without a price has to be clarified before it is marked"),
             ("score_to_multiple(0, 60000, 2, 25)", "an offer without a price has to be clarified before it is marked"),
+            ("score_linear(90000, 60000, 90000, 25)", "0.00"),
+            ("score_linear(59999, 60000, 90000, 25)", "the price is below the lowest, which has the best mark"),
+            ("score_linear(90000.01, 60000, 90000, 25)", "the price is above the highest, which has the mark 0"),
+            ("score_linear(70000, 60000, 60000, 25)", "the price is above the highest, which has the mark 0"),
+            ("score_proportional(59999, 60000, 25)", "the price is below the lowest, which has the best mark"),
+            ("score_to_multiple(59999, 60000, 2, 25)", "the price is below the lowest, which has the best mark"),
+            (
+                "score_to_multiple(75000, 60000, 1, 25)",
+                "n, the multiple of the lowest price that is worth 0, has to be above 1"
+            ),
+            (
+                "score_to_multiple(75000, 60000, 0.5, 25)",
+                "n, the multiple of the lowest price that is worth 0, has to be above 1"
+            ),
+            ("score_to_multiple(75000, 0, 2, 25)", "an offer without a price has to be clarified before it is marked"),
             // Tanger: prices of the offers kept only.
             ("0.70 * 80 + 0.30 * score_proportional(100000, 90000, 100)", "83.0000"),
             ("0.70 * 72 + 0.30 * score_proportional(90000, 90000, 100)", "80.4000"),
