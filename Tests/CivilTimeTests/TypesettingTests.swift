@@ -20,4 +20,20 @@ import Testing
         #expect(Language.french.typeset(spaced(text)) == spaced(typeset))
         #expect(Language.english.typeset(spaced(text)) == spaced(text))
     }
+
+    @Test(
+        "« de » loses its vowel before another",
+        arguments: [
+            ("Aïd Al Adha", "d'Aïd Al Adha"), ("Épiphanie", "d'Épiphanie"), ("Europe/Paris", "d'Europe/Paris"),
+            ("UTC", "d'UTC"), ("Œuvre", "d'Œuvre"), ("Noël", "de Noël"), ("1er Moharram", "de 1er Moharram"),
+            ("", "de "),
+        ])
+    func elision(name: String, expected: String) { #expect(frenchOf(name) == expected) }
+
+    @Test("a step names a holiday in French")
+    func holiday() throws {
+        let step = DerivationStep.estimated(
+            Holiday(date: try day("2022-05-03"), name: "Aïd Al Fitr", provisional: true))
+        #expect(step.words(in: .french) == "provisoire : la date d'Aïd Al Fitr, mardi 3 mai 2022, est estimée")
+    }
 }

@@ -113,6 +113,10 @@ struct CalculatingTests {
                 """)
         #expect(RecurCommand.text(Array(rule.prefix(1)), false, true, .english, style: .plain).hasSuffix("\nand so on"))
         #expect(RecurCommand.text([], true, true, .english, style: .plain) == "the rule does not occur")
+        #expect(
+            RecurCommand.text(Array(rule.prefix(1)), false, true, .french, style: .plain)
+                .hasSuffix("\net ainsi de suite"))
+        #expect(RecurCommand.text([], true, true, .french, style: .plain) == "la règle n'a pas d'occurrence")
         let holidays = [
             Holiday(date: start, name: "Un"), Holiday(date: start.adding(days: 1), name: "Deux", provisional: true),
         ]

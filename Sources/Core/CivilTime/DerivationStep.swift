@@ -149,7 +149,7 @@ extension DerivationStep {
             return "délai suspendu du \(day(first)) au \(day(last)) : \(length.words(in: .french)) \(counted)"
         case .postponed(let date): return "reporté d'autant, le délai expire le \(day(date))"
         case .estimated(let holiday):
-            return "provisoire : la date de \(holiday.name), \(day(holiday.date)), est estimée"
+            return "provisoire : la date \(frenchOf(holiday.name)), \(day(holiday.date)), est estimée"
         }
     }
 

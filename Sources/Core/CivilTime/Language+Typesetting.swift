@@ -44,3 +44,9 @@ extension Language {
 extension Unicode.Scalar {
     fileprivate var isNumber: Bool { isASCII ? ("0"..."9").contains(self) : properties.numericType != nil }
 }
+
+/// A name after the French « de », which loses its vowel before another: `de Noël`, `d'Ascension`.
+package func frenchOf(_ name: String) -> String {
+    let startsWithVowel = name.lowercased().first.map { "aàâäeéèêëiîïoôöuùûüæœ".contains($0) } ?? false
+    return startsWithVowel ? "d'\(name)" : "de \(name)"
+}

@@ -11,7 +11,7 @@ enum CaseFuture {
         var lines = [
             style.bold(safe(caseID)) + "  " + safe(reply.title),
             isFrench
-                ? "Du \(from) au \(to), heure de \(reply.zone)" : "From \(from) to \(to), \(reply.zone) time",
+                ? "Du \(from) au \(to), heure \(frenchOf(reply.zone))" : "From \(from) to \(to), \(reply.zone) time",
         ]
         lines += [""] + Timeline(reply.happened).rendered(style)
         lines += ["", style.bold(isFrench ? "Au \(to)" : "On \(to)")]

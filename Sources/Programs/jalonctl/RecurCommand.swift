@@ -131,14 +131,16 @@ struct RecurCommand: ParsableCommand {
     static func text(
         _ found: [Recurrence.Occurrence], _ isComplete: Bool, _ isDate: Bool, _ language: Language, style: Style
     ) -> String {
-        guard !found.isEmpty else { return "the rule does not occur" }
+        let isFrench = language == .french
+        guard !found.isEmpty else { return isFrench ? "la règle n'a pas d'occurrence" : "the rule does not occur" }
         let rows = found.map { occurrence in
             [
                 isDate ? occurrence.local.date.words(in: language) : occurrence.local.words(in: language),
                 isDate ? occurrence.local.date.description : occurrence.local.iso, occurrence.instant?.rfc3339 ?? "",
             ]
         }
-        return (table(rows, style: style) + (isComplete ? [] : ["and so on"])).joined(separator: "\n")
+        let rest = isComplete ? [] : [isFrench ? "et ainsi de suite" : "and so on"]
+        return (table(rows, style: style) + rest).joined(separator: "\n")
     }
 }
 

@@ -32,7 +32,7 @@ struct SimulationText {
         let to = lastDay
         let zone = workflow.zone.identifier
         return isFrench
-            ? "Simulation du \(from) au \(to), heure de \(zone)" : "Simulated \(from) to \(to), \(zone) time"
+            ? "Simulation du \(from) au \(to), heure \(frenchOf(zone))" : "Simulated \(from) to \(to), \(zone) time"
     }
 
     // MARK: Lines
