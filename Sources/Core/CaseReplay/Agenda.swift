@@ -2,7 +2,7 @@ package import CivilTime
 import StatechartKernel
 package import WorkflowModel
 
-/// A deadline that lies ahead of a case or of one of its children.
+/// A deadline that lies ahead of a case or of one of its children, or that is over and still waited for.
 package struct AgendaItem: Hashable, Sendable {
     package var instant: Timestamp
     /// A date's name or a state's path; of a child, after its path.
@@ -17,24 +17,42 @@ package struct AgendaItem: Hashable, Sendable {
 }
 
 extension Workflow {
-    /// The deadlines ahead: those active states wait for, every named date still to come, and what has to happen again.
-    /// Reminders are not among them.
+    /// The deadlines ahead: those active states wait for, every named date still to come, and what has to happen again;
+    /// and those that are over while a state still reminds somebody of them. Reminders are not among them.
     ///
-    /// - Parameter limit: At most so many, the earliest.
-    package func agenda(_ current: Case, limit: Int = .max) -> [AgendaItem] {
+    /// - Parameters:
+    ///   - limit: At most so many, the earliest.
+    ///   - instant: At which the words of what is over say for how long; without one they do not.
+    package func agenda(_ current: Case, limit: Int = .max, asOf instant: Timestamp? = nil) -> [AgendaItem] {
         var found: [Ahead] = []
-        lookAhead(of: current, from: current.position, in: nil, limit, &found)
+        let position = instant.map { max(current.position, Position($0, .events)) } ?? current.position
+        lookAhead(of: current, from: position, in: nil, limit, &found)
         return found.sorted { one, other in
             one.instant == other.instant ? one.element < other.element : one.instant < other.instant
-        }.prefix(limit).map { $0.item(in: language) }
+        }.prefix(limit).map { $0.item(in: language, asOf: instant) }
+    }
+
+    /// The deadlines that active states of the case itself remind people of, by index.
+    func awaitedDates(_ current: Case) -> Set<Int> {
+        var awaited: Set<Int> = []
+        guard !ladders.isEmpty else { return awaited }
+        for state in current.configuration.active {
+            for index in states[Int(state.rawValue)].ladders where dates[ladders[index].date].kind == .deadline {
+                awaited.insert(ladders[index].date)
+            }
+        }
+        return awaited
     }
 
     private func lookAhead(
         of current: Case, from position: Position, in child: ChildReference?, _ limit: Int, _ found: inout [Ahead]
     ) {
         guard !current.isOver, current.fault == nil else { return }
+        let awaited = awaitedDates(current)
         for index in dates.indices {
-            guard let resolved = current.dates[index], resolved.limit > position else { continue }
+            guard let resolved = current.dates[index], resolved.limit > position || awaited.contains(index) else {
+                continue
+            }
             found.append(
                 Ahead(
                     instant: resolved.limit.instant, workflow: self, child: child, source: .date(index, resolved)))
@@ -90,6 +108,7 @@ extension Workflow {
     ///   - end: The same at the second.
     private func hasSameAgenda(_ one: Case, _ other: Case, from start: Position, to end: Position) -> Bool {
         one.dates == other.dates && one.isOver == other.isOver && one.fault == other.fault
+            && awaitedDates(one) == awaitedDates(other)
             && periodTimers(one) == periodTimers(other) && !one.passesLimit(from: start, to: end)
             && !passesPeriod(one, from: start, to: end)
             && cadences.indices.allSatisfy { index in
@@ -179,13 +198,15 @@ private struct Ahead {
         return child?.path.name(name) ?? name
     }
 
-    func item(in language: Language) -> AgendaItem {
+    /// - Parameter now: At which it is said for how long what is over has been so.
+    func item(in language: Language, asOf now: Timestamp?) -> AgendaItem {
         switch source {
         case .date(let index, let resolved):
             let date = workflow.dates[index]
+            let words = lateness(resolved, asOf: now, in: language) + resolved.words(of: date, in: language)
             return AgendaItem(
-                instant: instant, element: element, title: titled(date.title),
-                words: language.typeset(resolved.words(of: date, in: language)), clause: date.clause, child: child)
+                instant: instant, element: element, title: titled(date.title), words: language.typeset(words),
+                clause: date.clause, child: child)
         case .timer(let index):
             let timer = workflow.timers[index]
             let info = workflow.states[Int(timer.state.rawValue)]
@@ -200,6 +221,17 @@ private struct Ahead {
                 instant: instant, element: element, title: titled(cadence.title),
                 words: language.typeset(status.agendaWords(in: language)), clause: cadence.clause, child: child)
         }
+    }
+
+    /// That a date is over, and for how long; empty where it is not.
+    private func lateness(_ date: ResolvedDate, asOf now: Timestamp?, in language: Language) -> String {
+        guard let now, date.limit <= Position(now, .events) else { return "" }
+        let days = date.day.days(to: workflow.zone.civil(at: now).date)
+        let french = language == .french
+        guard days > 0 else { return french ? "en retard : " : "overdue: " }
+        return french
+            ? "en retard de \(days) \(days == 1 ? "jour" : "jours") : "
+            : "\(days) \(days == 1 ? "day" : "days") overdue: "
     }
 
     private func titled(_ title: String) -> String { child.map { "\($0.title) — \(title)" } ?? title }

@@ -21,7 +21,7 @@ package final class Child: Sendable {
     package let nextDue: Position?
     /// What expressions of the case around see of it, in `cases.KIND`.
     let row: Value
-    /// The earliest limit of its dates, and those of its children, that lies after its position.
+    /// The earliest limit of its dates, and those of its children, that lies after its position or is still waited for.
     let nextLimit: Position?
     /// When the last of its dates, and of those of its children, is over.
     let lastLimit: Timestamp?
@@ -41,7 +41,10 @@ package final class Child: Sendable {
         self.current = current
         self.nextDue = nextDue ?? kind.workflow.nextDue(current)
         row = kind.row(key: key, title: title, current)
-        var limits = current.dates.compactMap { $0?.limit }.filter { $0 > current.position }
+        let awaited = kind.workflow.awaitedDates(current)
+        var limits = current.dates.enumerated().compactMap { index, date in
+            date.map(\.limit).flatMap { $0 > current.position || awaited.contains(index) ? $0 : nil }
+        }
         limits += current.children.joined().compactMap(\.nextLimit)
         nextLimit = limits.min()
         lastLimit = current.lastLimit

@@ -64,8 +64,12 @@ extension Workflow {
         guard let resolved = current.dates[index] else {
             let words = words(ofDate: index, in: current)
             let unknown = french ? "pas encore connue" : "not known yet"
-            return ["\(date.title)\(cited)\(language.colon)\(words.isEmpty ? unknown : words)"]
-                + unknownAnchor(of: date, in: current) + clockLines(of: date, in: current)
+            var lines = ["\(date.title)\(cited)\(language.colon)\(words.isEmpty ? unknown : words)"]
+            if case .expression(let expression) = date.source {
+                lines += explanation(
+                    of: expression, in: current, indent: "  ", after: french ? "calculée : " : "computed: ", &seen)
+            }
+            return lines + unknownAnchor(of: date, in: current) + clockLines(of: date, in: current)
         }
         var lines = ["\(date.title)\(cited)\(language.colon)\(resolved.words(of: date, in: language))"]
         if let event = date.replacedBy, let instant = current.eventAnchors[event] {

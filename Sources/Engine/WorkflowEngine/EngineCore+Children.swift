@@ -122,7 +122,7 @@ extension EngineCore {
             {
                 current = place.current
             }
-            let next = kind.workflow.agenda(current, limit: 1).first
+            let next = kind.workflow.agenda(current, limit: 1, asOf: subject.current.position.instant).first
             return ChildView(
                 path: "\(path)", kind: kind.title, key: child.key, title: child.title, status: current.status.rawValue,
                 fault: current.fault, states: innermost(current, of: kind.workflow).map(\.title),

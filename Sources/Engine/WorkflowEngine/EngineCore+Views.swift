@@ -92,8 +92,10 @@ extension EngineCore {
     func view(_ shown: Subject) -> CaseView {
         let workflow = shown.workflow
         let current = shown.current
-        let ahead = shown.root.agenda(shown.whole, limit: shown.path.isEmpty ? EngineSettings.agendaLength : .max)
-            .filter { shown.path.isEmpty || "\($0.element)/".hasPrefix("\(shown.path)/") }
+        let ahead = shown.root.agenda(
+            shown.whole, limit: shown.path.isEmpty ? EngineSettings.agendaLength : .max,
+            asOf: shown.whole.position.instant
+        ).filter { shown.path.isEmpty || "\($0.element)/".hasPrefix("\(shown.path)/") }
         return CaseView(
             id: shown.id, workflow: shown.root.name,
             title: [shown.root.title, shown.title].compactMap(\.self).joined(separator: " — "),
@@ -210,17 +212,38 @@ extension EngineCore {
             let asked = try subject(caseID)
             if !asked.path.isEmpty { return agenda(of: asked, from: from, until: until, limit: max(1, limit)) }
         }
+        let (now, limit) = (clock.now(), max(1, limit))
+        var rows = from == nil ? try overdue(in: caseID, until: min(until ?? .latest, now), limit: limit) : []
         do throws(StoreError) {
-            return try store.agenda(
-                from: from ?? clock.now(), until: until ?? .latest, caseID: caseID, limit: max(1, limit))
+            rows += try store.agenda(from: from ?? now, until: until ?? .latest, caseID: caseID, limit: limit)
         } catch {
             throw EngineError(storing: error)
         }
+        return Array(rows.prefix(limit))
+    }
+
+    /// What is over and still waited for. The store also has what was over since a case last changed, and was not waited
+    /// for: the cases themselves are looked at.
+    private func overdue(in caseID: String?, until end: Timestamp, limit: Int) throws(EngineError) -> [AgendaRow] {
+        let kept: [AgendaRow]
+        do throws(StoreError) {
+            kept = try store.agenda(from: .earliest, until: end, caseID: caseID, limit: EngineSettings.overdueLooks)
+        } catch {
+            throw EngineError(storing: error)
+        }
+        var rows: [AgendaRow] = []
+        for id in Set(kept.map(\.caseID)).sorted() {
+            let (_, current, workflow) = try find(id)
+            rows += workflow.agenda(current, limit: EngineSettings.agendaLength, asOf: clock.now()).lazy
+                .filter { $0.instant < end }.map { AgendaRow($0, caseID: id) }
+        }
+        return Array(
+            rows.sorted { ($0.instant, $0.caseID, $0.element) < ($1.instant, $1.caseID, $1.element) }.prefix(limit))
     }
 
     /// The same, computed: of a child, where the store keeps what comes first in the whole case, or at another time.
     private func agenda(of asked: Subject, from: Timestamp?, until: Timestamp?, limit: Int) -> [AgendaRow] {
-        asked.root.agenda(asked.whole).filter { item in
+        asked.root.agenda(asked.whole, asOf: asked.whole.position.instant).filter { item in
             (asked.path.isEmpty || "\(item.element)/".hasPrefix("\(asked.path)/"))
                 && item.instant >= from ?? .earliest && item.instant < until ?? .latest
         }.prefix(limit).map { AgendaRow($0, caseID: asked.stored.id) }

@@ -42,6 +42,8 @@ package struct EngineSettings: Sendable {
     static let latenessSeconds = 900
     /// Deadlines ahead that a case's agenda shows.
     static let agendaLength = 50
+    /// Deadlines that are over of which an agenda of all cases looks whether they are still waited for.
+    static let overdueLooks = 1_000
     /// Children that a case is shown with.
     static let shownChildren = 1_000
     /// Events that a case is said to wait for, before those of another child are left out.
