@@ -93,8 +93,10 @@ struct ChildTests {
             until: "2021-02-03")
         let reasons = [
             "Bon de commande « A » non ouvert : « Bon de commande A » a déjà cette clé",
-            "Bon de commande non ouvert : « a/b » n'est pas une clé (1 à 100 caractères, sans « / »)",
-            "Bon de commande non ouvert : «  » n'est pas une clé (1 à 100 caractères, sans « / »)",
+            "Bon de commande non ouvert : « a/b » n'est pas une clé (1 à 100 caractères, sans « / », ni "
+                + "espace au début ou à la fin)",
+            "Bon de commande non ouvert : «  » n'est pas une clé (1 à 100 caractères, sans « / », ni "
+                + "espace au début ou à la fin)",
         ]
         #expect(told.lines("refused") == reasons)
         #expect(told.lines("message") == reasons.map { "Message → Chambre de commerce : Refus : \($0)" })

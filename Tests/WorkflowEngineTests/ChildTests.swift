@@ -57,6 +57,55 @@ struct ChildTests {
         }
     }
 
+    /// A ceiling that tells the contract of each order it takes, as the block 'budget' does.
+    private static let ceiling = """
+        jalon: 1
+        workflow: ceiling
+        title: Accord-cadre
+        language: fr
+        time-zone: Europe/Paris
+        events: { placed: { fields: { number: text } }, accepted: { fields: { number: text } } }
+        data: { orders: { list: { number: text } } }
+        cases: { order: { title: Bon de commande, states: { making: {} } } }
+        states:
+          running:
+            on:
+              placed: { keep: orders, do: [{ send: { event: accepted, data: { number: event.number } } }] }
+              accepted: { open: { case: order, key: event.number } }
+        """
+
+    @Test("an event is refused that would open a child whose key cannot be one, now, late, supposed or corrected")
+    func badKeys() throws {
+        let world = try makeWorld([SimulatedContracts.orders, Self.ceiling])
+        try world.start("orders", id: "o")
+        try world.start("ceiling", id: "c")
+        world.pass(to: "2025-03-03T09:00:00Z")
+        for id in ["o", "c"] {
+            var fields: KeyValuePairs<String, PlainValue> = ["number": .text("BC-7"), "amount": .text("1 EUR")]
+            if id == "c" { fields = ["number": .text("BC-7")] }
+            try world.send(id, "placed", fields)
+            let before = try world.contents()
+            fields = ["number": .text("BC/9"), "amount": .text("1 EUR")]
+            if id == "c" { fields = ["number": .text("BC/9")] }
+            let reason = "« BC/9 » n'est pas une clé (1 à 100 caractères, sans « / », ni espace"
+            for day in [nil, "2025-03-02"] {
+                let error = expectRefusal(.notAccepted, saying: reason) { () throws(EngineError) in
+                    try world.send(id, "placed", fields, on: day)
+                }
+                #expect(error?.hint?.contains("write '-' where it has '/'") == true)
+            }
+            expectRefusal(.notAccepted, saying: reason) { () throws(EngineError) in
+                try world.correct(id, 2, ["number": .text("BC/9")])
+            }
+            let members = fields.map { PlainValue.Member(name: $0.key, value: $0.value) }
+            expectRefusal(.notAccepted, saying: reason) { () throws(EngineError) in
+                try world.core.whatIf(id, [SupposedEvent(event: "placed", fields: members)], until: "2025-03-05")
+            }
+            #expect(try world.contents() == before)
+            #expect(try world.core.show(id, at: nil).children.map(\.key) == ["BC-7"])
+        }
+    }
+
     @Test("an entry of a child is corrected by its number, and what stands in the journal is read back")
     func corrected() throws {
         let world = try makeOrders()

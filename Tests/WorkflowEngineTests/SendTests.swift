@@ -69,6 +69,101 @@ import WorkflowModel
         #expect(try world.send("c", "add", add, on: "2025-03-01T08:00:00Z").sequence == 2)
     }
 
+    @Test("the bare day on which a case began is no earlier than its beginning, an earlier one is refused")
+    func firstDay() throws {
+        let world = try makeWorld()
+        try world.start("rapport", id: "r", parties: both)
+        #expect(try world.send("r", "report.submitted", ["pages": .number("12")], on: "2025-03-01").sequence == 2)
+        world.pass(to: "2025-03-02T09:00:00Z")
+        try world.send("r", "report.refused", on: "2025-03-01")
+        #expect(
+            try world.core.history("r").filter { $0.entry != nil }.map(\.localTime) == [
+                "2025-03-01T09:00:00+01:00", "2025-03-01T09:00:00+01:00", "2025-03-01T09:00:00+01:00",
+            ])
+        try world.correct("r", 3, on: "2025-03-01", reason: "same day")
+        _ = try world.core.whatIf(
+            "r",
+            [
+                SupposedEvent(
+                    event: "report.submitted", fields: [.init(name: "pages", value: .number("10"))],
+                    occurredAt: "2025-03-01")
+            ], until: "2025-03-05")
+        expectRefusal(.badRequest, saying: "began") { () throws(EngineError) in
+            try world.send("r", "report.refused", on: "2025-02-28")
+        }
+    }
+
+    @Test("who is refused is told how to ask why, of the event with what it carries")
+    func hints() throws {
+        let gate = """
+            jalon: 1
+            workflow: gate
+            title: Gate
+            time-zone: UTC
+            events: { knock: { fields: { word: text, tags: { list: text, optional: true } } } }
+            states:
+              shut: { on: { knock: { when: event.word == 'sesame', to: open } } }
+              open: {}
+            """
+        let world = try makeWorld([report, gate])
+        try world.start("rapport", id: "r", parties: both)
+        try world.start("gate", id: "g")
+        func hint(_ fields: KeyValuePairs<String, PlainValue>, on day: String? = nil) -> String? {
+            expectRefusal(.notAccepted, saying: "do not hold") { () throws(EngineError) in
+                try world.send("r", "report.submitted", fields, on: day)
+            }?.hint
+        }
+        #expect(
+            hint(["pages": .number("9")]) == "jalonctl why-not r report.submitted pages=9 shows what stands in the way")
+        for (fields, written) in [
+            ([.init(name: "word", value: .text("it's me"))], "'word=it'\\''s me'"),
+            (
+                [.init(name: "word", value: .text("a")), .init(name: "tags", value: .list([.text("b")]))],
+                "--data '{\"tags\":[\"b\"],\"word\":\"a\"}'"
+            ),
+        ] as [([PlainValue.Member], String)] {
+            let request = SendRequest(caseID: "g", event: "knock", fields: fields, author: 1)
+            let refusal = expectRefusal(.notAccepted, saying: "do not hold") { () throws(EngineError) in
+                try world.write([.send(request)])[0].get()
+            }
+            #expect(refusal?.hint == "jalonctl why-not g knock \(written) shows what stands in the way")
+        }
+        world.pass(to: "2025-03-05T09:00:00Z")
+        #expect(
+            hint(["pages": .number("9")], on: "2025-03-02")
+                == "jalonctl show r --at 2025-03-02T00:00 shows where it stood")
+    }
+
+    @Test("of many names the nearest to a mistyped one are offered")
+    func nearest() throws {
+        let many = """
+            jalon: 1
+            workflow: many
+            title: Many
+            time-zone: UTC
+            events: { \((1...40).map { "thing.\($0).done: Done" }.joined(separator: ", ")) }
+            dates: { \((1...40).map { "day-\($0): 2025-04-01" }.joined(separator: ", ")) }
+            states: { open: { on: { \((1...40).map { "thing.\($0).done: open" }.joined(separator: ", ")) } } }
+            """
+        let world = try makeWorld([many])
+        try world.start("many", id: "m")
+        let refusals: [EngineError?] = [
+            expectRefusal(.badRequest, saying: "of 42 names the nearest are thing.7.done") { () throws(EngineError) in
+                try world.send("m", "thing.7.dne")
+            },
+            expectRefusal(.badRequest, saying: "of 42 names the nearest are thing.7.done") { () throws(EngineError) in
+                try world.core.whatIf("m", [SupposedEvent(event: "thing.7.dne")], until: nil)
+            },
+            expectRefusal(.badRequest, saying: "of 40 names the nearest are day-7") { () throws(EngineError) in
+                try world.start("many", rebase: ("day7", "2025-05-01"))
+            },
+            expectRefusal(.badRequest, saying: "of 40 names the nearest are thing.") { () throws(EngineError) in
+                try world.core.whyNot(SendRequest(caseID: "m", event: "nothing", author: 1))
+            },
+        ]
+        for refusal in refusals { #expect(refusal.map { $0.message.utf8.count < 300 } == true) }
+    }
+
     @Test("parameters and parties are named later, each in a row of the journal")
     func givenLater() throws {
         let world = try makeWorld()

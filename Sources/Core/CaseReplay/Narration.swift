@@ -99,7 +99,7 @@ extension Occurrence {
         case .failure(let reason):
             return Narration(
                 kind: "failure", text: french ? "Calcul impossible : \(reason)" : "Cannot compute: \(reason)")
-        case .refused(let reason):
+        case .refused(let reason, _):
             return Narration(kind: "refused", text: reason)
         case .over:
             let text = child == nil ? (french ? "Fin du dossier" : "The case is over") : (french ? "fin" : "over")

@@ -42,8 +42,9 @@ package struct Occurrence: Sendable {
         indirect case cadenceMissed(CadenceStatus)
         /// An expression could not be computed; the chart got `error.execution`.
         case failure(String)
-        /// A child was not opened, and why, in the contract's language; the chart got `error.execution`.
-        case refused(String)
+        /// A child was not opened, and why, in the contract's language; the chart got `error.execution`. `isKey` is false
+        /// where what should be its key can be none.
+        case refused(String, isKey: Bool)
         /// A top-level final state was reached.
         case over
         /// The case cannot go on.

@@ -30,7 +30,7 @@ extension Run {
             throw HostFailure("'\(opening.key.expression.source)' is no text")
         }
         if let reason = refusal(key, of: opening.kind) {
-            throw HostFailure(reason, told: .refused(reason))
+            throw HostFailure(reason, told: .refused(reason, isKey: ChildPath.isKey(key)))
         }
         let title = try opening.title.map { title throws(HostFailure) in try words(title) } ?? "\(kind.title) \(key)"
         var start = Start(shiftDays: current.shiftDays)
@@ -62,8 +62,10 @@ extension Run {
         let title = workflow.kinds[kind].title
         if !ChildPath.isKey(key) {
             return french
-                ? "\(title) non ouvert : « \(key) » n'est pas une clé (1 à \(ChildPath.longestKey) caractères, sans « / »)"
-                : "\(title) not opened: '\(key)' is no key (1 to \(ChildPath.longestKey) characters, without '/')"
+                ? "\(title) non ouvert : « \(key) » n'est pas une clé (1 à \(ChildPath.longestKey) caractères, sans « / », ni "
+                    + "espace au début ou à la fin)"
+                : "\(title) not opened: '\(key)' is no key (1 to \(ChildPath.longestKey) characters, without '/', and no "
+                    + "space at either end)"
         }
         if let known = current.children[kind].first(where: { $0.key == key }) {
             return french

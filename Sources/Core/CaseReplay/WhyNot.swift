@@ -89,7 +89,7 @@ extension Workflow {
         if let near = nearest(to: name, among: known) { return "there is no event '\(name)'; did you mean '\(near)'?" }
         return known.isEmpty
             ? "there is no event '\(name)': the workflow has none"
-            : "there is no event '\(name)'; there are \(known.joined(separator: ", "))"
+            : "there is no event '\(name)'; \(offered(for: name, among: known))"
     }
 
     /// Which states would take it, and where the case is.
@@ -198,6 +198,16 @@ private func nearest(to name: String, among known: [String]) -> String? {
     let ranked = known.map { (name: $0, distance: distance(Array(name.utf8), Array($0.utf8))) }
     return ranked.filter { $0.distance <= limit }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }?.name
 }
+
+/// A clause that offers known names for a mistyped one: all of them, or the nearest where there are too many to read.
+func offered(for name: String, among known: [String]) -> String {
+    let near = nearest(to: name, among: known, most: mostGuesses)
+    let list = near.joined(separator: ", ")
+    return near.count < known.count ? "of \(known.count) names the nearest are \(list)" : "there are \(list)"
+}
+
+/// How many names are offered for one that stands for nothing.
+private let mostGuesses = 12
 
 /// Known names, the nearest to a mistyped one first: those that hold it or that it holds, then by letters that differ;
 /// all of them in their order where there are no more than so many.

@@ -33,11 +33,14 @@ extension Workflow {
     /// - Throws: ``TypeProblem`` for an unknown or computed date, another hour, or what is no date.
     package func shiftDays(rebasing name: String, to text: String) throws(TypeProblem) -> Int {
         guard let index = date(named: name) else {
-            throw TypeProblem.unknown("date", name, among: dates.map(\.name))
+            throw TypeProblem.unknown("written date", name, among: literalDates)
         }
         guard case .literal(let day, let time) = dates[index].source else {
             throw TypeProblem(
-                path: name, message: "it is computed from other dates; rebase one of those that are given")
+                path: name,
+                message: "it is computed from other dates; rebase one of those that are written"
+                    + (literalDates.isEmpty
+                        ? ": the workflow has none" : ": \(offered(for: name, among: literalDates))"))
         }
         if let target = CivilDate(iso: text) { return day.days(to: target) }
         guard let target = CivilDateTime(iso: text) else {
@@ -49,6 +52,11 @@ extension Workflow {
                 path: name, message: "the workflow has it \(hour); rebasing moves days only, so give \(target.date)")
         }
         return day.days(to: target.date)
+    }
+
+    /// Names of the dates that are written in the document.
+    private var literalDates: [String] {
+        dates.filter { if case .literal = $0.source { true } else { false } }.map(\.name)
     }
 
     private func isSame(_ name: String, _ other: String) -> Bool { expressionName(name) == expressionName(other) }
@@ -70,8 +78,9 @@ extension Workflow {
 }
 
 extension TypeProblem {
-    static func unknown(_ kind: String, _ name: String, among known: [String]) -> TypeProblem {
-        let list = known.isEmpty ? "the workflow has none" : "there are \(known.joined(separator: ", "))"
+    /// A name that stands for nothing, with those that it may have been meant for.
+    package static func unknown(_ kind: String, _ name: String, among known: [String]) -> TypeProblem {
+        let list = known.isEmpty ? "the workflow has none" : offered(for: name, among: known)
         return TypeProblem(path: name, message: "there is no such \(kind): \(list)")
     }
 }

@@ -107,8 +107,13 @@ extension EngineCore {
     private func checkEffect(of correction: Correction, _ known: [JournalEntry], _ draft: Draft) throws(EngineError) {
         guard !correction.isWithdrawal,
             let corrected = draft.occurrences.first(where: { $0.entry == correction.entry }),
-            case .event(let name, _, false) = corrected.kind
+            case .event(let name, _, let isHandled) = corrected.kind
         else { return }
+        if isHandled {
+            return try checkKeys(
+                openedBy: correction.entry, corrected.child?.path.name(name) ?? name, draft.occurrences,
+                caseID: draft.stored.id)
+        }
         let others = draft.workflow.effective(known).filter { $0.sequence != correction.entry && $0.correction == nil }
         throw notAccepted(corrected.child?.path.name(name) ?? name, corrected.instant, others, of: draft)
     }
@@ -131,7 +136,9 @@ extension EngineCore {
         correction.child = target.child
         guard !request.isWithdrawal else { return correction }
         if request.occurredAt != nil {
-            correction.occurredAt = try instant(request.occurredAt, in: workflow, now: now)
+            // The start itself goes where the day begins.
+            correction.occurredAt = try instant(
+                request.occurredAt, in: workflow, start: request.entry == 1 ? nil : draft.stored.startedAt, now: now)
         }
         do throws(TypeProblem) {
             try fill(&correction, request, of: target, at: place(of: target.child, draft.current, workflow))

@@ -44,6 +44,10 @@ extension EngineCore {
         } catch {
             throw EngineError(storing: error)
         }
+        for entry in supposed[journal.count...] {
+            guard case .event(let name, _) = entry.fact else { continue }
+            try checkKeys(openedBy: entry.sequence, entry.child.name(name), after.occurrences, caseID: caseID)
+        }
         let place = try child(at: path, of: after.current, workflow, caseID: caseID)
         let happened = after.occurrences.filter { occurrence in
             occurrence.instant > now && (path.isEmpty || occurrence.child?.path.steps.starts(with: path.steps) ?? false)
@@ -73,7 +77,10 @@ extension EngineCore {
                         + (kinds.isEmpty ? "the workflow has none" : "there are \(kinds)"))
             }
             var instant = now
-            if let text = event.occurredAt { instant = try self.instant(text, of: workflow) }
+            if let text = event.occurredAt {
+                let start = stored.startedAt
+                instant = isDay(text, of: start, in: workflow) ? start : try self.instant(text, of: workflow)
+            }
             try check(instant, isNotBefore: stored.startedAt, in: workflow)
             return JournalEntry(
                 occurredAt: instant, fact: try fact(request, name, to: place(of: path, current, workflow)), child: path)

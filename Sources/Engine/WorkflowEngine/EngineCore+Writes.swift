@@ -129,7 +129,8 @@ extension EngineCore {
         }
         let path = ChildPath(steps: around.steps + inner.steps)
         let place = try child(at: path, of: draft.current, workflow, caseID: caseID)
-        let instant = try self.instant(request.occurredAt, in: workflow, now: batch.now)
+        let instant = try self.instant(
+            request.occurredAt, in: workflow, start: draft.stored.startedAt, now: batch.now)
         try check(instant, isNotBefore: draft.stored.startedAt, in: workflow)
         let entry = JournalEntry(
             occurredAt: instant, fact: try fact(request, name, to: SpokenTo(place)), child: path,
@@ -141,8 +142,13 @@ extension EngineCore {
         var happened: [Occurrence] = []
         var comparison: ComparisonView?
         switch isPast ? .late : workflow.record(entry, in: &draft.current, occurrences: &happened) {
-        case .handled: draft.note(happened)
-        case .ignored: throw notAccepted(event, draft.current, caseID: caseID, of: workflow)
+        case .handled:
+            try checkKeys(openedBy: entry.sequence, event, happened, caseID: caseID)
+            draft.note(happened)
+        case .ignored:
+            throw notAccepted(
+                event, draft.current, caseID: caseID, of: workflow,
+                hint: "\(request.question) shows what stands in the way")
         case .late: (happened, comparison) = try insert(entry, of: event, into: &draft, now: batch.now)
         }
         var sequence = 0
@@ -182,10 +188,7 @@ extension EngineCore {
             }
             guard let declaration = workflow.event(named: event) else {
                 let names = workflow.events.map(\.name) + [Fact.parametersEvent, Fact.partiesEvent]
-                throw TypeProblem(
-                    path: event,
-                    message: "there is no such event: there are "
-                        + names.joined(separator: ", "))
+                throw TypeProblem.unknown("event", event, among: names)
             }
             let payload = try PlainValue.object(request.fields).record(declaration.fields, zone: workflow.zone)
             return .event(name: event, payload: payload)
@@ -209,11 +212,30 @@ extension EngineCore {
         if case .event(_, _, false) = draft.occurrences[place].kind {
             throw notAccepted(event, entry.occurredAt, known, of: draft)
         }
+        try checkKeys(openedBy: entry.sequence, event, draft.occurrences, caseID: draft.stored.id)
         // The entry itself is among the news already; what followed from it at once is as well told there.
-        draft.news += draft.occurrences[(place + 1)...].prefix { occurrence in
-            occurrence.instant == entry.occurredAt && occurrence.entry == nil
-        }
+        draft.news += consequences(of: entry.sequence, in: draft.occurrences)
         return (Array(draft.occurrences[place...]), comparison)
+    }
+
+    /// What followed from an entry at once.
+    private func consequences(of entry: Int?, in occurrences: [Occurrence]) -> ArraySlice<Occurrence> {
+        guard let place = occurrences.firstIndex(where: { $0.entry == entry }) else { return [] }
+        let instant = occurrences[place].instant
+        return occurrences[(place + 1)...].prefix { $0.instant == instant && $0.entry == nil }
+    }
+
+    /// Refuses an event that would open a child which cannot be named: half of what it stands for would be missing for
+    /// ever.
+    func checkKeys(
+        openedBy entry: Int?, _ event: String, _ occurrences: [Occurrence], caseID: String
+    ) throws(EngineError) {
+        for occurrence in consequences(of: entry, in: occurrences) {
+            guard case .refused(let reason, isKey: false) = occurrence.kind else { continue }
+            throw EngineError(
+                .notAccepted, "case '\(caseID)' does not take '\(event)': \(reason)",
+                hint: "a key stands in paths such as order/BC-7; write '-' where it has '/'")
+        }
     }
 
     /// Why an event has no effect among other facts.
@@ -223,11 +245,15 @@ extension EngineCore {
         guard let then = draft.workflow.replay(others, until: Position(instant, .events)) else {
             return EngineError(headless: draft.stored.id)
         }
-        return notAccepted(event, then, caseID: draft.stored.id, of: draft.workflow, at: instant)
+        // Where the case stood in the past, only its history says; `why-not` is about now.
+        let moment = draft.workflow.zone.civil(at: instant)
+        return notAccepted(
+            event, then, caseID: draft.stored.id, of: draft.workflow, when: " on \(moment)",
+            hint: "jalonctl show \(draft.stored.id) --at \(moment) shows where it stood")
     }
 
     private func notAccepted(
-        _ event: String, _ current: Case, caseID: String, of workflow: Workflow, at instant: Timestamp? = nil
+        _ event: String, _ current: Case, caseID: String, of workflow: Workflow, when: String = "", hint: String
     ) -> EngineError {
         let (path, name) = ChildPath.split(event) ?? (ChildPath(), event)
         let reasons: String
@@ -237,15 +263,18 @@ extension EngineCore {
         } catch {
             reasons = error.message
         }
-        let when = instant.map { " on \(workflow.zone.civil(at: $0))" } ?? ""
         return EngineError(
-            .notAccepted, "case '\(caseID)' does not take '\(event)'\(when): \(reasons)",
-            hint: "jalonctl events \(caseID) shows what it waits for")
+            .notAccepted, "case '\(caseID)' does not take '\(event)'\(when): \(reasons)", hint: hint)
     }
 
     /// An instant as people write it, or now. Nothing is recorded ahead of its time.
-    func instant(_ text: String?, in workflow: Workflow, now: Timestamp) throws(EngineError) -> Timestamp {
+    ///
+    /// - Parameter start: The case's; on that day, one without an hour is no earlier.
+    func instant(
+        _ text: String?, in workflow: Workflow, start: Timestamp? = nil, now: Timestamp
+    ) throws(EngineError) -> Timestamp {
         guard let text else { return now }
+        if let start, isDay(text, of: start, in: workflow) { return start }
         guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
             throw EngineError(
                 .badRequest, "'\(text)' is no date",
@@ -257,5 +286,43 @@ extension EngineCore {
                 hint: "facts are recorded once they have happened; jalonctl simulate supposes them")
         }
         return instant
+    }
+
+    /// Whether a text is the bare day of an instant: a day begins before a case that starts on it.
+    func isDay(_ text: String, of instant: Timestamp, in workflow: Workflow) -> Bool {
+        CivilDate(iso: text) == workflow.zone.civil(at: instant).date
+    }
+}
+
+extension SendRequest {
+    /// The command that asks why the event is not taken.
+    fileprivate var question: String {
+        let isPlain = fields.allSatisfy { field in
+            switch field.value {
+            case .text, .number, .boolean: true
+            case .null, .list, .object: false
+            }
+        }
+        let carried =
+            isPlain
+            ? fields.map { "\($0.name)=\($0.value.plainText)".quotedForShell }
+            : ["--data", PlainValue.object(fields).canonicalJSON.quotedForShell]
+        return (["jalonctl why-not", caseID, event] + carried).joined(separator: " ")
+    }
+}
+
+extension PlainValue {
+    /// As it stands on a command line.
+    fileprivate var plainText: String { if case .text(let text) = self { text } else { canonicalJSON } }
+}
+
+extension String {
+    /// As one word of a shell's command line.
+    fileprivate var quotedForShell: String {
+        let isWord = utf8.allSatisfy { byte in
+            byte >= 0x80 || "-_./:,+@=%".utf8.contains(byte) || Character(Unicode.Scalar(byte)).isLetter
+                || Character(Unicode.Scalar(byte)).isNumber
+        }
+        return isWord && !isEmpty ? self : "'\(replacing("'", with: "'\\''"))'"
     }
 }
