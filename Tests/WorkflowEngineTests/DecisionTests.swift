@@ -86,6 +86,12 @@ import WorkflowModel
         let replies = world.write([request, request])
         #expect((try? replies[0].get()) != nil)
         expectRefusal(.messageSettled, saying: "being decided about") { () throws(EngineError) in try replies[1].get() }
+        // Once it is dropped, naming somebody does not send it.
+        let dropped = expectRefusal(.incomplete, saying: "it was dropped before anybody was named") {
+            () throws(EngineError) in
+            try world.decide(.retried, key)
+        }
+        #expect(dropped?.hint?.hasSuffix("parties.set PARTY=ADDRESS, then retry it") == true)
     }
 
     @Test("a decision changes nothing in the case, reads back from the journal, and fits a case that is over")

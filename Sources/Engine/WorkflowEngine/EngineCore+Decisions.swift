@@ -65,10 +65,14 @@ extension EngineCore {
             change.detail = "to be tried again"
             guard row.address == nil else { break }
             guard let (addressed, _) = batch.addressed(row, of: draft) else {
+                // Naming somebody sends what was given up for want of a name, not what a person dropped.
+                let isDropped = row.state == .dropped
                 throw EngineError(
-                    .incomplete, "message '\(row.key)' has nobody to go to: \(row.detail)",
+                    .incomplete,
+                    "message '\(row.key)' has nobody to go to: "
+                        + (isDropped ? "it was dropped before anybody was named for the party" : row.detail),
                     hint: "name somebody with jalonctl send \(batch.owner(of: row, draft)) parties.set PARTY=ADDRESS, "
-                        + "which sends it too")
+                        + (isDropped ? "then retry it" : "which sends it too"))
             }
             change.address = addressed.address
         }
