@@ -126,6 +126,32 @@ struct ProgramTests {
             ])
     }
 
+    @Test("what could only be half done is refused before anything is asked")
+    func refused() async throws {
+        for (arguments, words) in [
+            (
+                ["start", "tanger", "--rebase", "a=2026-01-01", "--rebase", "b=2026-01-02"],
+                "--rebase is given 2 times, as 'a=2026-01-01' and 'b=2026-01-02'; give it once"
+            ),
+            (
+                [
+                    "simulate", Fixture.path("etude.yaml"), "--rebase", "debut=2027-06-01", "--rebase",
+                    "debut=2027-07-01",
+                ],
+                "--rebase is given 2 times"
+            ),
+            (
+                [
+                    "correct", "t-1", "1", "--rebase", "a=2026-01-01", "--rebase", "b=2026-01-02", "--reason", "r",
+                ], "--rebase is given 2 times"
+            ),
+            (["simulate", "t-1", "--messages"], "'t-1' is no file; leave it out; jalonctl outbox list t-1 --messages"),
+        ] {
+            let outcome = try await run(arguments)
+            #expect(outcome.code == 2 && outcome.errors.contains(words), "\(outcome.errors)")
+        }
+    }
+
     @Test("pages of cases are fetched until there are enough")
     func pages() async throws {
         let count = Mutex(0)

@@ -23,4 +23,15 @@ struct Assignment: ExpressibleByArgument, Equatable {
         }
         return values
     }
+
+    /// What an option that may be given once assigns.
+    ///
+    /// - Throws: A usage failure where it is given more often.
+    static func only(_ assignments: [Assignment], _ option: String) throws(Failure) -> Assignment? {
+        if assignments.count > 1 {
+            let list = assignments.map { "'\($0.name)=\($0.value)'" }.joined(separator: " and ")
+            throw .usage("\(option) is given \(assignments.count) times, as \(list)", hint: "give it once")
+        }
+        return assignments.first
+    }
 }

@@ -39,7 +39,7 @@ struct CorrectCommand: ParsableCommand {
         help: ArgumentHelp(
             "Of the start: move all written dates by as many days, so that this date falls on that day.",
             valueName: "date=day"))
-    var rebase: Assignment?
+    var rebase: [Assignment] = []
 
     @Option(name: .long, help: ArgumentHelp("When it happened instead.", valueName: "time"))
     var on: String?
@@ -54,7 +54,7 @@ struct CorrectCommand: ParsableCommand {
     var dryRun = false
 
     func validate() throws {
-        let hasChange = !replace.isEmpty || data != nil || rebase != nil || on != nil
+        let hasChange = !replace.isEmpty || data != nil || !rebase.isEmpty || on != nil
         if withdraw == hasChange {
             throw ValidationError("give --replace, --data, --rebase or --on, or --withdraw alone")
         }
@@ -65,7 +65,8 @@ struct CorrectCommand: ParsableCommand {
         let reply = try options.client.correct(
             CorrectParameters(
                 caseID: caseID, entry: entry, fields: fields.isEmpty ? nil : fields,
-                rebase: rebase.map { Rebase(date: $0.name, to: $0.value) }, occurredAt: on,
+                rebase: try Assignment.only(rebase, "--rebase").map { Rebase(date: $0.name, to: $0.value) },
+                occurredAt: on,
                 withdraw: withdraw ? true : nil, reason: reason, dryRun: dryRun ? true : nil))
         if options.json { return try printJSON(reply) }
         print(Self.text(reply, style: .ofOutput))

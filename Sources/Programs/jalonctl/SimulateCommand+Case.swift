@@ -5,10 +5,15 @@ import ControlClient
 extension SimulateCommand {
     /// What happens to a case that runs.
     func runCase() throws {
-        guard set.isEmpty, party.isEmpty, rebase == nil, start == nil else {
+        guard set.isEmpty, party.isEmpty, rebase.isEmpty, start == nil else {
             throw Failure.usage(
                 "'\(file)' is no file, and a case has its start already",
                 hint: "suppose parameters.set or parties.set in an events file")
+        }
+        guard !messages else {
+            throw Failure.usage(
+                "--messages writes out those of a workflow file's simulation, and '\(file)' is no file",
+                hint: "leave it out; jalonctl outbox list \(file) --messages has those of a case so far")
         }
         let supposed = try events.map { try SupposedEventsReader.read(file: $0, asJSON: options.json) }
         let reply = try options.client.whatIf(

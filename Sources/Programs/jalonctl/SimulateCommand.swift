@@ -47,7 +47,7 @@ struct SimulateCommand: ParsableCommand {
         name: .long,
         help: ArgumentHelp(
             "Move all written dates by as many days, so that this date falls on that day.", valueName: "date=day"))
-    var rebase: Assignment?
+    var rebase: [Assignment] = []
 
     @Option(name: .long, help: ArgumentHelp("When the contract starts.", valueName: "time"))
     var start: String?
@@ -66,7 +66,7 @@ struct SimulateCommand: ParsableCommand {
         }
         let simulation = try Simulation(
             of: workflow, scenario(workflow),
-            shiftDays: rebase.map { rebase throws(Failure) in
+            shiftDays: Assignment.only(rebase, "--rebase").map { rebase throws(Failure) in
                 try fitting("--rebase") { () throws(TypeProblem) in
                     try workflow.shiftDays(rebasing: rebase.name, to: rebase.value)
                 }

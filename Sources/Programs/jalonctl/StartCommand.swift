@@ -35,7 +35,7 @@ struct StartCommand: ParsableCommand {
         name: .long,
         help: ArgumentHelp(
             "Move all written dates by as many days, so that this date falls on that day.", valueName: "date=day"))
-    var rebase: Assignment?
+    var rebase: [Assignment] = []
 
     @Option(name: .long, help: ArgumentHelp("When it began, if not now.", valueName: "time"))
     var on: String?
@@ -56,7 +56,8 @@ struct StartCommand: ParsableCommand {
         let reply = try options.client.start(
             StartParameters(
                 workflow: workflow, caseID: caseID, parameters: parameters.isEmpty ? nil : parameters,
-                parties: parties.isEmpty ? nil : parties, rebase: rebase.map { Rebase(date: $0.name, to: $0.value) },
+                parties: parties.isEmpty ? nil : parties,
+                rebase: try Assignment.only(rebase, "--rebase").map { Rebase(date: $0.name, to: $0.value) },
                 occurredAt: on, settlements: settlements.isEmpty ? nil : settlements))
         if options.json { return try printJSON(reply) }
         print(Self.text(reply, style: .ofOutput))
