@@ -92,6 +92,42 @@ struct VersionScreenTests {
         try Fixture.expect("\(supposed)\n\n\(future)", is: "screen-what-if.txt")
     }
 
+    @Test("of reminders that repeat, what follows the third is one line for each who gets them")
+    func repetitions() throws {
+        let days = (1...9).map { "2022-01-0\($0)" }
+        let happened = days.flatMap { day in
+            ["Buyer", "Supplier"].map { party in
+                Happened(
+                    at: "\(day)T09:00:00Z", kind: "message", text: "Message → \(party): due",
+                    element: "writing:due/every 1 day")
+            } + [Happened(at: "\(day)T10:00:00Z", kind: "message", text: "Another", element: "writing entry/1")]
+        }
+        let owed = days.map { day in
+            MovedMessage(
+                key: "t-1/writing:due/every 1 day/2022-01-01@\(day)/buyer", at: "\(day)T09:00:00Z", to: "Buyer",
+                subject: "due", fate: "owed")
+        }
+        for (language, more) in [
+            ("fr", " — puis encore 5 fois, jusqu'au "), ("en", " — and 5 more times, until "),
+        ] {
+            var reply = WhatIfReply(
+                title: "T", zone: "UTC", now: "2022-01-01T00:00:00Z", until: "2022-01-10T00:00:00Z",
+                comparison: nothing,
+                happened: happened, status: "running", fault: nil, states: [], dates: [], data: [], accepts: [])
+            reply.comparison.owed = owed
+            reply.comparison.language = language
+            let future = CaseFuture.text(reply, caseID: "t-1", style: .plain).split(separator: "\n")
+            for party in ["Buyer", "Supplier"] {
+                let lines = future.filter { $0.contains(party) }
+                #expect(lines.count == 4 && lines[3].hasSuffix("due\(more)2022-01-09"), "\(lines)")
+            }
+            #expect(future.count { $0.contains("Another") } == 9)
+            let supposed = WhatIfCommand.text(reply, caseID: "t-1", style: .plain).split(separator: "\n")
+            let lines = supposed.filter { $0.contains("Buyer") }
+            #expect(lines.count == 4 && lines[3].contains("due\(more)"), "\(lines)")
+        }
+    }
+
     @Test("plans, and cases computed again")
     func plans() throws {
         let (old, new) = (String(repeating: "ab", count: 32), String(repeating: "cd", count: 32))

@@ -52,6 +52,32 @@ import WorkflowModel
         }
     }
 
+    @Test("reminders that never end are followed for a while after the last date, however late it is asked")
+    func remindersWithoutEnd() throws {
+        let world = try makeWorld([
+            """
+            jalon: 1
+            workflow: endless
+            title: Endless
+            time-zone: UTC
+            parties: { buyer: { title: Buyer, address: buyer@example.org } }
+            events: { done: Done }
+            dates: { due: { at: 2025-03-10 } }
+            states:
+              open: { remind: { of: due, to: buyer, every: 7 days }, on: { done: closed } }
+              closed: { type: final }
+            """
+        ])
+        try world.start("endless", id: "e")
+        let early = try world.core.whatIf("e", [], until: nil)
+        #expect(early.happened.count { $0.kind == "message" } == 4)
+        #expect(try early.until < at("2025-04-15T00:00:00Z"))
+        world.pass(to: "2026-03-01T08:00:00Z")
+        let late = try world.core.whatIf("e", [], until: nil)
+        #expect(late.happened.count { $0.kind == "message" } == 5)
+        #expect(try late.until < at("2026-04-01T00:00:00Z"))
+    }
+
     @Test("questions change nothing, wherever in time they look")
     func nothingChanges() throws {
         let world = try makeReport()

@@ -8,6 +8,9 @@ package struct Life: Sendable {
     package private(set) var occurrences: [Occurrence] = []
     /// How far it was followed.
     package private(set) var until: Timestamp
+    /// When the case last went on, or when it is followed from: what is only told goes on for ever where nobody does what
+    /// is due.
+    private var lastMove: Timestamp
 
     /// More happens than anybody reads: a timer that leads back to itself, or reminders without end.
     package struct TooLong: Error, Hashable, Sendable {
@@ -15,7 +18,7 @@ package struct Life: Sendable {
         package var until: Timestamp
     }
 
-    /// After this long without a date still to come, nothing but repetitions is left of a contract.
+    /// After this long without a date still to come and without a move, nothing but repetitions is left of a contract.
     package static let afterword = Duration.seconds(30 * 86_400)
     /// More occurrences nobody reads, and they would keep who computes them.
     package static let mostOccurrences = 50_000
@@ -24,12 +27,14 @@ package struct Life: Sendable {
     ///
     /// - Parameters:
     ///   - journal: As for ``Workflow/replay(_:until:occurrences:)``.
-    ///   - limit: Everything due up to here is taken; `nil` until the case is over, or a while after its last date.
+    ///   - limit: Everything due up to here is taken; `nil` until the case is over, or a while after its last date and move.
+    ///   - now: With no limit, what is asked for is what comes after.
     ///   - most: Stops where more has happened.
     /// - Returns: `nil` if the case has not started by then.
     /// - Throws: ``TooLong``.
     package init?(
-        of workflow: Workflow, _ journal: [JournalEntry], until limit: Timestamp?, most: Int = mostOccurrences
+        of workflow: Workflow, _ journal: [JournalEntry], until limit: Timestamp?, from now: Timestamp = .earliest,
+        most: Int = mostOccurrences
     ) throws(TooLong) {
         let entries = workflow.inOrder(workflow.effective(journal))
             .filter { entry in limit.map { entry.occurredAt <= $0 } ?? true }
@@ -40,6 +45,7 @@ package struct Life: Sendable {
         self.workflow = workflow
         self.current = current
         until = first.occurredAt
+        lastMove = max(first.occurredAt, now)
         try follow(entries.dropFirst(), until: limit, most)
     }
 
@@ -56,12 +62,14 @@ package struct Life: Sendable {
         var rest = entries
         while let next = [rest.first?.occurredAt, workflow.nextDue(current)?.instant].compactMap(\.self).min() {
             if next > limit ?? (rest.isEmpty ? horizon : .latest) { break }
+            let known = occurrences.count
             while let entry = rest.first, entry.occurredAt == next {
                 rest.removeFirst()
                 _ = workflow.record(entry, in: &current, occurrences: &occurrences)
             }
             workflow.advance(&current, to: next, occurrences: &occurrences)
             until = next
+            if occurrences[known...].contains(where: \.movesCase) { lastMove = max(lastMove, next) }
             guard occurrences.count <= most else { throw TooLong(until: next) }
         }
         if let limit {
@@ -70,8 +78,8 @@ package struct Life: Sendable {
         }
     }
 
-    /// A while after the last date that is known.
+    /// A while after the last date that is known, and the last thing that moved the case.
     private var horizon: Timestamp {
-        max(current.lastLimit ?? until, until) + Self.afterword
+        max(current.lastLimit ?? lastMove, lastMove) + Self.afterword
     }
 }

@@ -94,6 +94,14 @@ package struct Message: Hashable, Sendable {
 }
 
 extension Occurrence {
+    /// Whether a case is another one after it, rather than somebody told of something.
+    package var movesCase: Bool {
+        switch kind {
+        case .message, .cadenceMissed, .failure, .refused: false
+        default: true
+        }
+    }
+
     /// The occurrence as the case around sees it.
     func within(_ step: ChildPath.Step, title: String) -> Occurrence {
         var seen = self

@@ -86,7 +86,9 @@ extension EngineCore {
         // What has happened is what it is; only the future is asked for at will.
         let isPast = instant.map { $0 <= clock.now() } ?? false
         do throws(Life.TooLong) {
-            return try Life(of: workflow, journal, until: instant, most: isPast ? .max : Life.mostOccurrences)
+            return try Life(
+                of: workflow, journal, until: instant, from: clock.now(),
+                most: isPast ? .max : Life.mostOccurrences)
         } catch {
             throw EngineError(
                 .badRequest,

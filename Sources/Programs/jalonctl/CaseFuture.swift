@@ -13,7 +13,7 @@ enum CaseFuture {
             isFrench
                 ? "Du \(from) au \(to), heure \(frenchOf(reply.zone))" : "From \(from) to \(to), \(reply.zone) time",
         ]
-        lines += [""] + Timeline(reply.happened).rendered(style)
+        lines += [""] + Timeline(reply.happened).folded(in: language).rendered(style)
         lines += ["", style.bold(isFrench ? "Au \(to)" : "On \(to)")]
         if let fault = reply.fault {
             lines.append("  " + style.red((isFrench ? "Bloqué : " : "Stuck: ") + safe(fault)))

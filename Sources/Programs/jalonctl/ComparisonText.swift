@@ -60,7 +60,14 @@ struct ComparisonText {
 
     private var messages: [String] {
         func rows(_ messages: [MovedMessage], _ fate: String) -> [[String]] {
-            messages.filter { $0.fate == fate }.map { [day($0.at), $0.to, $0.subject, clauseMark($0.clause)] }
+            let messages = messages.filter { $0.fate == fate }
+            let told = Repetitions.told(messages.map { Repetitions.group(ofKey: $0.key) }, in: language) { index in
+                day(messages[index].at)
+            }
+            return told.map { index, words in
+                let message = messages[index]
+                return [day(message.at), message.to, message.subject + words, clauseMark(message.clause)]
+            }
         }
         return section(
             "Messages déjà envoyés, qui n'auraient pas dû l'être", "Messages sent that should not have been",

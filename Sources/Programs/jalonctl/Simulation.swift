@@ -158,13 +158,3 @@ struct Simulation {
             "the workflow has no written date to start from", hint: "say when the contract starts with --start")
     }
 }
-
-extension Occurrence {
-    /// Whether a case is another one after it, rather than somebody told of something.
-    fileprivate var movesCase: Bool {
-        switch kind {
-        case .message, .cadenceMissed, .failure, .refused: false
-        default: true
-        }
-    }
-}

@@ -23,7 +23,7 @@ struct SimulationText {
             ]
             lines += simulation.missing.map { "  " + safe($0) }
         }
-        lines += [""] + Timeline(calendar).rendered(style)
+        lines += [""] + Timeline(calendar).folded(in: workflow.language).rendered(style)
         return (lines + closing).joined(separator: "\n")
     }
 
