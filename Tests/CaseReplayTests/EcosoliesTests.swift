@@ -70,6 +70,23 @@ struct EcosoliesTests {
         #expect(workflow.leaves(current) == ["preparation"])
     }
 
+    @Test("where something else is missing, the weights are not blamed")
+    func missing() throws {
+        let weights = [
+            "weight-context": "10", "weight-technical": "40", "weight-competence": "20", "weight-price": "30",
+        ]
+        for (given, isTold) in [(weights, false), (weights.merging(["weight-price": "29"]) { $1 }, true)] {
+            let journal = try [
+                workflow.start(at: "2018-02-26T09:00", given), workflow.event("call.published", at: "2018-02-26T10:00"),
+            ]
+            var occurrences: [Occurrence] = []
+            let end = try workflow.time("2018-02-27")
+            _ = workflow.replay(journal, until: Position(end, .events), occurrences: &occurrences)
+            let messages = occurrences.count { if case .message = $0.kind { true } else { false } }
+            #expect((messages > 0) == isTold)
+        }
+    }
+
     @Test("where the maximum is that of the whole term, a lot is renewed as often as it allows")
     func span() throws {
         let life = try Scenario("ecosolies/whole-life", of: workflow, given: ["maximum-span": "durée"])
