@@ -37,6 +37,16 @@ struct MayotteTests {
         #expect(try Scenario.date("term.last-day", of: current, workflow) == "2024-06-30")
     }
 
+    @Test("nobody is asked to report what blocks tell the contract themselves, and it can be sent all the same")
+    func raised() throws {
+        let current = try life.run(until: "2022-02-01").current
+        let names = workflow.acceptedEvents(current).map(\.declaration.name)
+        #expect(names.contains("orders.placed") && names.contains("orders.cancelled"))
+        for name in ["orders.accepted", "term.begun", "meetings.met", "meetings.counted"] {
+            #expect(!names.contains(name) && workflow.event(named: name) != nil)
+        }
+    }
+
     private func value(_ expression: String, at time: String) throws -> String {
         try workflow.evaluate(expression, in: try life.run(until: time).current).plain
     }

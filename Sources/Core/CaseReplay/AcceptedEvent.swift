@@ -13,8 +13,12 @@ package struct AcceptedEvent: Sendable {
 }
 
 extension Workflow {
-    /// The events that active states wait for, in the order of the file.
+    /// The events that active states wait for, in the order of the file; without those that blocks raise themselves.
     package func acceptedEvents(_ current: Case) -> [AcceptedEvent] {
+        acceptedEvents(current, among: events.filter { !$0.isRaisedByBlock })
+    }
+
+    private func acceptedEvents(_ current: Case, among events: [EventDeclaration]) -> [AcceptedEvent] {
         guard !current.isOver, current.fault == nil else { return [] }
         var accepted: [AcceptedEvent] = []
         let waiting = chart.transitions(in: current.configuration).filter { transition in
@@ -62,7 +66,7 @@ extension Workflow {
     package func whyIgnored(_ name: String, in current: Case) -> [String] {
         if let fault = current.fault { return ["the case cannot go on: \(fault)"] }
         if current.isOver { return ["the case is over"] }
-        guard let accepted = acceptedEvents(current).first(where: { $0.declaration.name == name }) else {
+        guard let accepted = acceptedEvents(current, among: events.filter { $0.name == name }).first else {
             let paths = current.configuration.active.filter { chart.children(of: $0).isEmpty }
                 .map { states[Int($0.rawValue)].path }
             return ["nothing waits for it in \(paths.joined(separator: ", "))"]

@@ -39,6 +39,8 @@ package struct BlockDescription: Hashable, Sendable {
     package var outcomes: [Outcome]
     /// What people report to it.
     package var events: [Part]
+    /// What it tells those who use it by raising an event.
+    package var raised: [Part]
     package var dates: [Part]
     /// Data and values that expressions outside can read.
     package var values: [Part]
@@ -114,11 +116,14 @@ extension BlockDescription {
         func local(_ name: String) -> String { String(name.dropFirst(inner.prefix.count)) }
         func words(_ title: String, for name: String) -> String? { title == name ? nil : title }
         let given = Set(use.header.parameters.map { inner.prefix + $0.name })
-        events = inner.events.filter { isOwn($0.name) }.map { event in
+        func part(_ event: EventDeclaration) -> Part {
             Part(
                 name: local(event.name), title: words(event.title, for: event.name),
                 details: event.fields.map { "\($0.name.hyphenated) (\($0.type.word)\($0.isOptional ? "?" : ""))" })
         }
+        let own = inner.events.filter { isOwn($0.name) }
+        events = own.filter { !$0.isRaisedByBlock }.map(part)
+        raised = own.filter(\.isRaisedByBlock).map(part)
         dates = inner.dates.filter { isOwn($0.name) }.map {
             Part(name: local($0.name), title: words($0.title, for: $0.name))
         }

@@ -65,6 +65,7 @@ struct ChartBuilder {
     mutating func build() -> BuiltChart? {
         for event in loader.events { eventIndex.add(event.name) }
         loader.tables.parts.forEach { declareUsedEvents(of: $0) }
+        markRaisedEvents()
         let needs = neededStates()
         let description = ChartDescription(
             initial: topInitial(), states: reader.top.map { describe($0, needs: needs) })
@@ -345,6 +346,19 @@ struct ChartBuilder {
             part.names.events[name] = event
             part.events.append(EventDeclaration(name: event, title: event, fields: [], clause: nil))
             eventIndex.add(event)
+        }
+    }
+
+    /// Marks events of blocks that the blocks raise themselves: nobody else is to report them.
+    private func markRaisedEvents() {
+        let raised = loader.tables.parts.filter { $0.use != nil }.flatMap { part in
+            part.states.raisedEvents.inOrder.compactMap { name, _ in
+                part.names.events[name] == part.prefix + name ? part.prefix + name : nil
+            }
+        }
+        let names = Set(raised)
+        for index in loader.events.indices where names.contains(loader.events[index].name) {
+            loader.events[index].isRaisedByBlock = true
         }
     }
 

@@ -43,6 +43,9 @@ package struct EventDeclaration: Sendable {
     /// Always `ValueType.record`; an event without fields has an empty one.
     package var fields: [Field]
     package var clause: Clause?
+    /// True for an event by which a block tells the contract something: it raises the event itself, and nobody is asked
+    /// to report it.
+    package var isRaisedByBlock = false
 
     package init(name: String, title: String, fields: [Field], clause: Clause?) {
         self.name = name

@@ -14,8 +14,8 @@ struct ExplainCommand: ParsableCommand {
 
             With --json, an object with 'block', 'title', 'summary', 'file', 'parameters' (each with 'name', 'type', \
             'required', 'default' and 'summary'), 'outcomes' (each with 'name', 'title' and 'required'), 'events', \
-            'dates' and 'values' (each with 'name', 'title' and 'details'); without a name, a list of objects with \
-            'block', 'title' and 'file'.
+            'raised', 'dates' and 'values' (each with 'name', 'title' and 'details'); without a name, a list of objects \
+            with 'block', 'title' and 'file'.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -109,6 +109,8 @@ struct BlockText {
                 ]
             }, style)
         lines += CaseText.section(words("Events to report", "Événements à déclarer"), block.events.map(Self.row), style)
+        lines += CaseText.section(
+            words("Events it raises", "Événements qu'il signale"), block.raised.map(Self.row), style)
         lines += CaseText.section("Dates", block.dates.map(Self.row), style)
         lines += CaseText.section(words("Values to read", "Valeurs à lire"), block.values.map(Self.row), style)
         self.lines = lines + ["", style.bold(words("In a workflow", "Dans un workflow"))] + Self.example(block)
@@ -167,6 +169,7 @@ struct BlockReport: Encodable {
     var parameters: [Parameter]
     var outcomes: [Outcome]
     var events: [Part]
+    var raised: [Part]
     var dates: [Part]
     var values: [Part]
 
@@ -181,6 +184,7 @@ struct BlockReport: Encodable {
         }
         outcomes = block.outcomes.map { Outcome(name: $0.name, title: $0.title, required: $0.isRequired) }
         events = block.events.map(Part.init)
+        raised = block.raised.map(Part.init)
         dates = block.dates.map(Part.init)
         values = block.values.map(Part.init)
     }
