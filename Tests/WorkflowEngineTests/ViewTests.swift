@@ -65,6 +65,29 @@ import WorkflowModel
         }
     }
 
+    @Test("what is over stays on the agenda while somebody is reminded of it, and says for how long")
+    func overdue() throws {
+        let world = try makeWorld([report, silent])
+        try world.start("rapport", id: "r", set: ["price": .text("100")], parties: both)
+        try world.start("silent", id: "s")
+        func first(from: Timestamp? = nil, _ id: String? = nil) throws -> String? {
+            try world.core.agenda(from: from, until: nil, caseID: id, limit: 9).first?.words.plain
+        }
+        let due = "au plus tard le lundi 31 mars 2025"
+        world.pass(to: "2025-03-31T21:00:00Z")
+        #expect(try first() == due)
+        world.pass(to: "2025-03-31T22:30:00Z")
+        #expect(try first() == "en retard de 1 jour : \(due)")
+        world.pass(to: "2025-04-10T09:00:00Z")
+        for id in [nil, "r"] { #expect(try first(from: nil, id) == "en retard de 10 jours : \(due)") }
+        #expect(try world.core.show("r", at: nil).next.map(\.words.plain) == ["en retard de 10 jours : \(due)"])
+        #expect(try world.core.show("r", at: "2025-04-02").next.map(\.words.plain) == ["en retard de 2 jours : \(due)"])
+        #expect(try first(from: world.clock.now()) == nil)
+        #expect(try world.core.replayDifferences(after: nil, limit: 9).differing == [])
+        try world.send("r", "report.submitted", ["pages": .number("12")])
+        #expect(try first()?.hasPrefix("en retard") == false)
+    }
+
     @Test("cases are listed by id, a page at a time, of one workflow or of all")
     func paging() throws {
         let world = try makeWorld()

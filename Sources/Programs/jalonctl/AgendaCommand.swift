@@ -7,7 +7,7 @@ import DefinitionFiles
 /// `jalonctl agenda`.
 struct AgendaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "agenda", abstract: "List what lies ahead, of one case or of all.",
+        commandName: "agenda", abstract: "List what is overdue and what lies ahead, of one case or of all.",
         discussion: """
             Times are in the case's zone, or this machine's where no case is named. With --at, what lay ahead then, or \
             will lie ahead if nobody does anything.
@@ -18,7 +18,7 @@ struct AgendaCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The case; all where absent.", valueName: "case"))
     var caseID: String?
 
-    @Option(name: .long, help: ArgumentHelp("From here on; now where absent.", valueName: "time"))
+    @Option(name: .long, help: ArgumentHelp("From here on; now, and what is overdue, where absent.", valueName: "time"))
     var from: String?
 
     @Option(name: .long, help: ArgumentHelp("Up to here; a day is included.", valueName: "time"))
