@@ -40,6 +40,9 @@ struct LimitTests {
         // Who was there before is served, and what needs a descriptor of its own waits its turn.
         for number in 1...20 { _ = try early.send(NotesContract.event(number, in: "n")) }
         #expect(jalon.daemon?.isRunning == true)
+        let worked = try processorTicks(of: jalon)
+        _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 2)
+        #expect(try processorTicks(of: jalon) < worked + 50, "it tries to take the others without a pause")
         crowd.removeAll()
         let answer = try jalon.ctl("status")
         #expect(answer.status == 0, "\(answer.errors)")
@@ -138,6 +141,13 @@ struct LimitTests {
         let told = try NotesContract.told(of: ["n"], at: jalon.socket)
         for number in acknowledged { #expect(told["n"]?[number] == 1, "\(number) was acknowledged and is gone") }
         #expect(jalon.stop() == 0)
+    }
+
+    /// How long the service has had a processor, in hundredths of a second.
+    private func processorTicks(of jalon: Installation) throws -> Int {
+        let pid = try #require(jalon.daemon).processIdentifier
+        let fields = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8).split(separator: " ")
+        return [13, 14].compactMap { Int(fields[$0]) }.reduce(0, +)
     }
 
     /// How much address space the service has now.

@@ -50,6 +50,11 @@ package final class VarlinkServer: Sendable {
     package func listen(on listener: VarlinkListener) async throws {
         let socket = try ListeningSocket(listener)
         let bootstrap = ServerBootstrap(group: eventLoop)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause())
+                }
+            }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { [router, limits, registry, eventLoop, onViolation] channel in
                 channel.eventLoop.makeCompletedFuture {
