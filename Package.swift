@@ -70,6 +70,7 @@ let package = Package(
         system("CYAML", "yaml-0.1", apt: "libyaml-dev"),
         system("CSystemd", "libsystemd", apt: "libsystemd-dev"),
         system("CTimerFD"),
+        system("CSpawn"),
         system("CCurl", "libcurl", apt: "libcurl4-openssl-dev"),
         module("System", "YAMLReader", uses: ["CYAML"]),
         module("System", "Systemd", uses: ["CSystemd"]),
@@ -87,8 +88,7 @@ let package = Package(
         module("Control", "ControlClient", uses: ["ControlAPI", "VarlinkClient", "VarlinkWire"]),
 
         module("Plugins", "PluginAPI"),
-        module(
-            "Plugins", "PluginHost", uses: ["PluginAPI", "WorkflowEngine", "YAMLReader", subprocess, systemPackage]),
+        module("Plugins", "PluginHost", uses: ["PluginAPI", "WorkflowEngine", "YAMLReader", "CSpawn"]),
         module("Plugins", "PluginKit", uses: ["PluginAPI"]),
         program(
             "jalon-journal", at: "Plugins/BuiltIn/Journal", uses: ["PluginAPI", "PluginKit"], excluding: ["plugin.yaml"]

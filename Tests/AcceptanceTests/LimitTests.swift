@@ -52,6 +52,32 @@ struct LimitTests {
         #expect(jalon.stop() == 0)
     }
 
+    @Test(
+        "a plugin that there are no descriptors for is not started, which costs none, and is once there are",
+        arguments: [0, 1, 3, 5, 7])
+    func descriptorsOfPlugin(left: Int) throws {
+        let jalon = try NotesContract.install()
+        try jalon.start()
+        let client = ControlClient(socketPath: jalon.socket)
+        _ = try client.start(StartParameters(workflow: "notes", caseID: "n"))
+        let pid = try #require(jalon.daemon).processIdentifier
+        let open = try descriptors(of: jalon)
+        let limit = try #require(
+            (0..<1000).last { number in (0..<number).count { open[$0] == nil } == left })
+        try Self.limit(pid, descriptors: limit)
+        _ = try client.send(NotesContract.event(1, in: "n"))
+        let reason = "could not be started: no pipe to it can be made: Too many open files"
+        #expect(wait { jalon.logged.contains(reason) }, "\(jalon.logged)")
+        let pipes = open.values.filter { $0.hasPrefix("pipe:") }.sorted()
+        #expect(try descriptors(of: jalon).values.filter { $0.hasPrefix("pipe:") }.sorted() == pipes)
+        #expect(jalon.delivered == "")
+        try Self.limit(pid, descriptors: 1024)
+        let keys = try client.outbox(OutboxParameters(caseID: "n", limit: 10)).messages.map(\.key)
+        _ = try client.decide(DecideParameters(decision: "retry", keys: keys))
+        #expect(wait { NotesContract.delivered(by: jalon) == [1: 1] }, "\(jalon.logged)")
+        #expect(jalon.stop() == 0)
+    }
+
     @Test("a service manager that reads no notices keeps the service from nothing")
     func deafManager() throws {
         let jalon = try Installation()
@@ -69,11 +95,14 @@ struct LimitTests {
         #expect(jalon.stop() == 0)
     }
 
-    @Test("a service with nothing to do does not wake")
+    @Test("a service with nothing to do does not wake, though a plugin waits for more")
     func idle() throws {
         let jalon = try NotesContract.install()
         try jalon.start()
         #expect(try jalon.ctl("status").status == 0)
+        #expect(try jalon.ctl("start", "notes", "--case", "n").status == 0)
+        #expect(try jalon.ctl("send", "n", "noted", "number=1").status == 0)
+        #expect(wait { NotesContract.delivered(by: jalon) == [1: 1] }, "\(jalon.logged)")
         let pid = try #require(jalon.daemon).processIdentifier
         /// How often each thread has gone to sleep.
         func sleeps() throws -> [String: String] {
@@ -92,6 +121,7 @@ struct LimitTests {
         let before = try sleeps()
         _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 4)
         #expect(try sleeps() == before)
+        #expect(children(of: jalon).count == 1)
         #expect(jalon.stop() == 0)
     }
 
@@ -141,6 +171,41 @@ struct LimitTests {
         let told = try NotesContract.told(of: ["n"], at: jalon.socket)
         for number in acknowledged { #expect(told["n"]?[number] == 1, "\(number) was acknowledged and is gone") }
         #expect(jalon.stop() == 0)
+    }
+
+    /// Waits, not for ever, until something is so.
+    private func wait(until isSo: () -> Bool) -> Bool {
+        let end = ContinuousClock.now + .seconds(40)
+        while !isSo() {
+            guard ContinuousClock.now < end else { return false }
+            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(20))
+        }
+        return true
+    }
+
+    /// What the service has open, by the descriptors' numbers.
+    private func descriptors(of jalon: Installation) throws -> [Int: String] {
+        let folder = "/proc/\(try #require(jalon.daemon).processIdentifier)/fd"
+        let numbers = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { Int($0) }
+        return Dictionary(
+            uniqueKeysWithValues: numbers.map { number in
+                (number, (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\(number)")) ?? "")
+            })
+    }
+
+    private static func limit(_ pid: Int32, descriptors: Int) throws {
+        let answer = try Installation.run("/usr/bin/prlimit", ["--pid=\(pid)", "--nofile=\(descriptors):"])
+        #expect(answer.status == 0, "\(answer.errors)")
+    }
+
+    /// The processes that the service has started.
+    private func children(of jalon: Installation) -> [Int32] {
+        guard let pid = jalon.daemon?.processIdentifier else { return [] }
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return threads.flatMap { thread in
+            let text = (try? String(contentsOfFile: "/proc/\(pid)/task/\(thread)/children", encoding: .utf8)) ?? ""
+            return text.split(separator: " ").compactMap { Int32($0) }
+        }
     }
 
     /// How long the service has had a processor, in hundredths of a second.

@@ -89,6 +89,8 @@ struct PluginHostTests {
         arguments: [
             (how: "die", did: "it ended with exit code 3; its last words: 'my heart'"),
             (how: "killed", did: "it was ended by signal 9"),
+            (how: "bequeath", did: "it ended with exit code 4"),
+            (how: "mute", did: "it was ended by signal 9"),
             (how: "garbage", did: "what it wrote is not a JSON-RPC 2.0 message: 'hello \u{FFFD}[31mworld'"),
             (how: "wrong-id", did: "it answered a call that was not made (999)"),
             (how: "endless", did: "it wrote a message longer than 1048576 bytes"),

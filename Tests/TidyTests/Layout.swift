@@ -38,6 +38,7 @@ enum Layout {
         Module(folder: "System/CYAML", uses: []),
         Module(folder: "System/CCurl", uses: []),
         Module(folder: "System/CTimerFD", uses: []),
+        Module(folder: "System/CSpawn", uses: []),
         Module(folder: "Engine/WorkflowEngine", uses: core.subtracting(["WorkflowLoading"])),
         Module(folder: "Engine/SQLiteStore", uses: core.union(["WorkflowEngine"])),
         Module(folder: "Control/VarlinkWire", uses: []),
@@ -47,7 +48,8 @@ enum Layout {
         Module(folder: "Control/ControlServer", uses: core.union(varlink).union(["ControlAPI", "WorkflowEngine"])),
         Module(folder: "Control/ControlClient", uses: varlink.union(["ControlAPI"])),
         Module(folder: "Plugins/PluginAPI", uses: []),
-        Module(folder: "Plugins/PluginHost", uses: core.union(["PluginAPI", "WorkflowEngine", "YAMLReader"])),
+        Module(
+            folder: "Plugins/PluginHost", uses: core.union(["PluginAPI", "WorkflowEngine", "YAMLReader", "CSpawn"])),
         Module(folder: "Plugins/PluginKit", uses: ["PluginAPI"]),
         Module(folder: "Plugins/BuiltIn/Mail", uses: plugin.union(["Curl"])),
         Module(folder: "Plugins/BuiltIn/Webhook", uses: plugin.union(["Curl"])),
@@ -102,9 +104,7 @@ enum Layout {
         "NIOEmbedded": ["JalonTestSupport"],
         "OrderedCollections": core.union(["*"]),
         "ServiceLifecycle": ["WorkflowEngine", "ControlServer", "PluginHost", "jalond"],
-        "Subprocess": ["PluginHost"],
         "Synchronization": ["*"],
-        "SystemPackage": ["PluginHost"],
         "Testing": ["JalonTestSupport"],
     ]
 }

@@ -17,7 +17,7 @@ final class PluginSupervisor: Sendable {
         var completions: [Int: @Sendable (ActionOutcome) -> Void] = [:]
         var nextToken = 0
         /// To the present process.
-        var link: PluginProcess.Link?
+        var link: PluginLink?
         /// The earliest call of the timer that is under way.
         var armedAt: Duration?
     }
@@ -130,11 +130,11 @@ final class PluginSupervisor: Sendable {
                 state.link = link
                 launches.yield(process)
             case .send(let line):
-                if case .dropped? = state.link?.lines.yield(line), let generation = state.link?.generation {
-                    state.lifecycle.inputIsFull(generation: generation, now: now)
+                if let link = state.link, !link.send(line) {
+                    state.lifecycle.inputIsFull(generation: link.generation, now: now)
                 }
-            case .closeInput: state.link?.lines.finish()
-            case .kill: state.link?.kills.yield()
+            case .closeInput: state.link?.closeInput()
+            case .kill: state.link?.kill()
             case .complete(let token, let outcome):
                 if let completion = state.completions.removeValue(forKey: token) {
                     afterthoughts.append(.complete(completion, outcome))

@@ -13,7 +13,10 @@ package struct MonotonicTimer: PluginTimer {
     private let queue = DispatchQueue(label: "jalon.plugin-timer")
 
     /// Makes a timer.
-    package init() {}
+    package init() {
+        // The first call takes a descriptor, for good; later there may be none left, and the call would never come.
+        queue.asyncAfter(deadline: .now() + .milliseconds(1)) {}
+    }
 
     /// The time since the machine started, less the time it slept.
     package var now: Duration { .nanoseconds(Int64(DispatchTime.now().uptimeNanoseconds)) }

@@ -4,6 +4,7 @@ How it starts is the setting `start`; what an action does is its input `how`.
 """
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -86,6 +87,13 @@ def execute(identity, parameters):
         sys.exit(3)
     elif how == "killed":
         os.kill(os.getpid(), 9)
+    elif how == "bequeath":  # a child outside the group keeps all pipes open for longer than the test may take
+        subprocess.Popen(["/bin/sleep", "150"], start_new_session=True)
+        os._exit(4)
+    elif how == "mute":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        os.close(1)
+        hang()
     elif how == "garbage":
         print("hello \x1b[31mworld", flush=True)
     elif how == "wrong-id":
