@@ -78,6 +78,37 @@ struct LimitTests {
         #expect(jalon.stop() == 0)
     }
 
+    @Test(
+        "a plugin that the system does not let go of does not keep the service from stopping",
+        .enabled(if: geteuid() == 0))
+    func neverEnding() throws {
+        let jalon = try NotesContract.install()
+        try jalon.start()
+        let client = ControlClient(socketPath: jalon.socket)
+        _ = try client.start(StartParameters(workflow: "notes", caseID: "n"))
+        _ = try client.send(NotesContract.event(1, in: "n"))
+        #expect(wait { NotesContract.delivered(by: jalon) == [1: 1] }, "\(jalon.logged)")
+        let plugin = try #require(children(of: jalon).first)
+        // Whoever traces a process hears of its end before its parent does; this one never listens.
+        let tracer = Process()
+        tracer.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        tracer.arguments = [
+            "python3", "-c", "import ctypes, time; ctypes.CDLL(None).ptrace(0x4206, \(plugin), 0, 0); time.sleep(1000)",
+        ]
+        tracer.standardOutput = FileHandle.nullDevice
+        tracer.standardError = FileHandle.nullDevice
+        try tracer.run()
+        defer { kill(tracer.processIdentifier, SIGKILL) }
+        let status = "/proc/\(plugin)/status"
+        try #require(
+            wait { (try? String(contentsOfFile: status, encoding: .utf8))?.contains("TracerPid:\t0\n") == false })
+        let daemon = try #require(jalon.daemon)
+        kill(daemon.processIdentifier, SIGTERM)
+        #expect(wait { !daemon.isRunning }, "\(jalon.logged)")
+        #expect(jalon.stop(SIGKILL) == 0)
+        #expect(jalon.logged.contains("the service stops without it"))
+    }
+
     @Test("a service manager that reads no notices keeps the service from nothing")
     func deafManager() throws {
         let jalon = try Installation()

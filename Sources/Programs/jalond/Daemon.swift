@@ -16,17 +16,22 @@ import WorkflowEngine
 
 /// The service: its parts, started in order and stopped in reverse.
 struct Daemon {
+    /// How long the plugins may take to be gone: longer than ``PluginLimits/stop``, after which they are killed.
+    private static let patience = DispatchTimeInterval.seconds(8)
+
     let command: Jalond
     let settings: Settings
     let store: SQLiteCaseStore
     let log: ServiceLog
+    let tasks: TaskQueue
     private let notices = DispatchQueue(label: "jalon.manager")
 
-    init(command: Jalond, settings: Settings, store: SQLiteCaseStore, log: ServiceLog) {
+    init(command: Jalond, settings: Settings, store: SQLiteCaseStore, log: ServiceLog, tasks: TaskQueue) {
         self.command = command
         self.settings = settings
         self.store = store
         self.log = log
+        self.tasks = tasks
     }
 
     func run() async throws {
@@ -47,7 +52,12 @@ struct Daemon {
                     ])
             })
 
-        async let plugins: Void = host.run()
+        let (unplugged, unpluggedIn) = AsyncStream.makeStream(of: Void.self)
+        // Not awaited itself: a process whose end nobody notices must not keep the service from stopping.
+        Task(executorPreference: tasks) {
+            await host.run()
+            unpluggedIn.finish()
+        }
         let thread = DispatchQueue(label: "jalon.engine")
         let (ready, readyIn) = AsyncStream.makeStream(of: Void.self)
         let (ended, endedIn) = AsyncStream.makeStream(of: Void.self)
@@ -61,9 +71,8 @@ struct Daemon {
         } catch {
             log.write(.error, "\(error)")
             engine.stop()
-            host.stop()
             for await _ in ended {}
-            await plugins
+            await stop(host, unplugged, unpluggedIn)
             throw ExitCode(9)
         }
         notify(.ready)
@@ -79,9 +88,24 @@ struct Daemon {
         await server.shutdown()
         engine.stop()
         for await _ in ended {}
-        host.stop()
-        await plugins
+        await stop(host, unplugged, unpluggedIn)
         log.write(.info, "stopped")
+    }
+
+    /// Stops the plugins and waits until they are gone, though not for ever.
+    private func stop(
+        _ host: PluginHost, _ unplugged: AsyncStream<Void>, _ unpluggedIn: AsyncStream<Void>.Continuation
+    ) async {
+        host.stop()
+        DispatchQueue(label: "jalon.patience").asyncAfter(deadline: .now() + Self.patience) { [log] in
+            for plugin in host.status() where plugin.phase != "resting" {
+                log.write(
+                    .error, "the system does not let go of its process, which was killed; the service stops without it",
+                    [("JALON_PLUGIN", plugin.name)])
+            }
+            unpluggedIn.finish()
+        }
+        for await _ in unplugged {}
     }
 
     private func core() throws -> EngineCore {

@@ -68,8 +68,10 @@ struct Jalond: ParsableCommand {
         }
         if settings.people == nil, access(Self.standardPeople, F_OK) == 0 { settings.people = Self.standardPeople }
         // This thread only waits while the other one has it.
-        nonisolated(unsafe) let daemon = Daemon(command: self, settings: settings, store: store, log: log)
-        try TaskQueue().run { try await daemon.run() }
+        let tasks = TaskQueue()
+        nonisolated(unsafe) let daemon = Daemon(
+            command: self, settings: settings, store: store, log: log, tasks: tasks)
+        try tasks.run { try await daemon.run() }
         try store.close()
         withExtendedLifetime(lock) {}
     }
