@@ -43,6 +43,44 @@ import WorkflowModel
         #expect(try world.core.events("s").isEmpty, "it was due by now, though no turn has taken it")
     }
 
+    @Test("a case that stands still for want of a value or an addressee says so among what it waits for")
+    func needed() throws {
+        let text = """
+            jalon: 1
+            workflow: gate
+            title: Gate
+            time-zone: UTC
+            parties: { supplier: { title: Supplier, needed-in: on } }
+            parameters: { penalty: { type: integer, needed-in: on }, other: { type: integer, needed-in: never } }
+            events: { go: Go }
+            initial: a
+            states:
+              a: { on: { go: b } }
+              b: { always: [{ to: on }, { to: never, when: "penalty > 3" }] }
+              on: { type: final }
+              never: {}
+            """
+        let world = try makeWorld([text, report])
+        try world.start("gate", id: "g")
+        #expect(try world.core.events("g").map(\.name) == ["go"])
+        try world.send("g", "go")
+        let waiting = try world.core.events("g")
+        #expect(waiting.map(\.name) == ["parameters.set", "parties.set"])
+        #expect(waiting.map { $0.fields.map(\.name) } == [["penalty"], ["supplier"]])
+        #expect(try world.core.show("g", at: nil).accepts == waiting)
+        try world.send("g", "parameters.set", ["penalty": .number("1")])
+        #expect(try world.core.events("g").map(\.name) == ["parties.set"])
+        try world.send("g", "parties.set", ["supplier": .text("anne@example.org")])
+        #expect(try world.core.show("g", at: nil).status == "over")
+
+        try world.start("rapport", id: "r", parties: both)
+        try world.send("r", "report.submitted", ["pages": .number("12")])
+        #expect(try world.core.events("r").map(\.name) == ["report.refused"])
+        world.pass(to: "2025-06-01T00:00:00Z")
+        #expect(try world.core.events("r").map(\.name) == ["parameters.set", "report.refused"])
+        #expect(try world.core.events("r").first?.title == "Valeurs sans lesquelles le dossier n'avance pas")
+    }
+
     @Test("an agenda tells what lies ahead of one case and of all, and follows what happens")
     func agenda() throws {
         let world = try makeWorld()

@@ -185,7 +185,7 @@ package final class ControlClient {
         do throws(VarlinkClientError) {
             return try connection.call(method.fullName, parameters)
         } catch {
-            throw ControlClientError(error)
+            throw ControlClientError(error, isRecording: method.isRecording)
         }
     }
 
@@ -197,6 +197,16 @@ package final class ControlClient {
             return made
         } catch {
             throw ControlClientError(error)
+        }
+    }
+}
+
+extension ControlMethod {
+    /// Whether a call of it changes what the service keeps of cases and messages.
+    fileprivate var isRecording: Bool {
+        switch self {
+        case .start, .send, .sendMany, .correct, .apply, .decideMessages: true
+        default: false
         }
     }
 }

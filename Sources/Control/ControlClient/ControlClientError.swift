@@ -12,9 +12,15 @@ package enum ControlClientError: Error, Hashable, Sendable {
     case noService(path: String, reason: String)
     /// The connection broke, the service was too slow, or it speaks another language: what happened, for people.
     case broken(String)
+    /// The same where what was asked may have been done all the same.
+    case unanswered(String)
 
-    init(_ error: VarlinkClientError) {
+    /// - Parameter isRecording: Whether the call changes what the service keeps.
+    init(_ error: VarlinkClientError, isRecording: Bool = false) {
         switch error {
+        case .connectionLost where isRecording:
+            self = .unanswered("the connection to jalond was lost before the answer came")
+        case .timedOut where isRecording: self = .unanswered("jalond does not answer")
         case .cannotConnect(let path, .permissionDenied): self = .mayNotConnect(path: path)
         case .cannotConnect(let path, let reason): self = .noService(path: path, reason: "\(reason)")
         case .connectionLost: self = .broken("the connection to jalond was lost before the answer came")

@@ -44,6 +44,30 @@ extension Workflow {
         return accepted
     }
 
+    /// Values and addressees without which a case stands still where it would go on by itself, at once or since a time was
+    /// up; by index.
+    package func neededToGoOn(_ current: Case) -> (parameters: [Int], parties: [PartyIndex]) {
+        var needed: (parameters: [Int], parties: [PartyIndex]) = ([], [])
+        guard !current.isOver, current.fault == nil, needsValues else { return needed }
+        let held = Run(self, resuming: current).heldUpTimers().compactMap { overdue -> String? in
+            if case .timer(let index) = overdue.due.kind { timers[index].eventName } else { nil }
+        }
+        for transition in chart.transitions(in: current.configuration) {
+            guard transition.events.isEmpty || transition.events.contains(where: held.contains) else { continue }
+            guard let id = transition.guardID else { continue }
+            let condition = guards[Int(id.rawValue)]
+            let parameters = condition.neededParameters.filter { current.parameters[$0] == nil }
+            let parties = condition.neededParties.filter { current.addresses[$0] == nil }
+            guard !parameters.isEmpty || !parties.isEmpty else { continue }
+            if let expression = condition.condition {
+                guard case .bool(true)? = try? Run(self, resuming: current).evaluate(expression) else { continue }
+            }
+            needed.parameters += parameters.filter { !needed.parameters.contains($0) }
+            needed.parties += parties.filter { !needed.parties.contains($0) }
+        }
+        return needed
+    }
+
     /// What keeps a transition from being taken, as far as it can be said before the event has come.
     private func unmet(_ transition: Transition, in current: Case) -> [String] {
         guard let id = transition.guardID else { return [] }

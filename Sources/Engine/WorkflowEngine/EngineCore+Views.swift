@@ -184,16 +184,41 @@ extension EngineCore {
     }
 
     func acceptedViews(_ current: Case, of workflow: Workflow, in child: ChildReference?) -> [AcceptedView] {
-        workflow.acceptedEvents(current).map { accepted in
-            let declaration = accepted.declaration
-            return AcceptedView(
-                name: child?.path.name(declaration.name) ?? declaration.name,
-                title: child.map { "\($0.title) — \(declaration.title)" } ?? declaration.title,
-                fields: declaration.fields.map {
-                    FieldView(name: $0.name, type: $0.type.wordsForPeople, isOptional: $0.isOptional)
-                },
-                unmet: accepted.unmet, clause: declaration.clause?.line ?? 0)
+        func view(_ name: String, _ title: String, _ fields: [FieldView], _ unmet: [String], _ clause: Int)
+            -> AcceptedView
+        {
+            AcceptedView(
+                name: child?.path.name(name) ?? name, title: child.map { "\($0.title) — \(title)" } ?? title,
+                fields: fields, unmet: unmet, clause: clause)
         }
+        let french = workflow.language == .french
+        let needed = workflow.neededToGoOn(current)
+        var views: [AcceptedView] = []
+        if !needed.parameters.isEmpty {
+            let fields = needed.parameters.map { index in
+                let parameter = workflow.parameters[index]
+                return FieldView(name: parameter.name, type: parameter.type.wordsForPeople, isOptional: false)
+            }
+            let title = french ? "Valeurs sans lesquelles le dossier n'avance pas" : "Values it cannot go on without"
+            views.append(view(Fact.parametersEvent, title, fields, [], 0))
+        }
+        if !needed.parties.isEmpty {
+            let fields = needed.parties.map {
+                FieldView(name: workflow.parties[$0].name, type: ValueType.string.wordsForPeople, isOptional: false)
+            }
+            let title =
+                french ? "Destinataires sans lesquels le dossier n'avance pas" : "Addressees it cannot go on without"
+            views.append(view(Fact.partiesEvent, title, fields, [], 0))
+        }
+        return views
+            + workflow.acceptedEvents(current).map { accepted in
+                let declaration = accepted.declaration
+                let fields = declaration.fields.map {
+                    FieldView(name: $0.name, type: $0.type.wordsForPeople, isOptional: $0.isOptional)
+                }
+                return view(
+                    declaration.name, declaration.title, fields, accepted.unmet, declaration.clause?.line ?? 0)
+            }
     }
 
     /// What lies ahead of a case or of all, earliest first.

@@ -17,6 +17,7 @@ struct Failure: Error, Equatable {
         case integrity = 9
         case unsettled = 10
         case changed = 11
+        case unanswered = 12
     }
 
     var kind: Kind
@@ -87,6 +88,10 @@ extension Failure {
         case .broken(let message):
             self.init(
                 .noService, code: "no-answer", message, hint: "see how it is with 'systemctl status jalond'")
+        case .unanswered(let message):
+            self.init(
+                .unanswered, code: "outcome-unknown", "\(message): what was asked may have been done all the same",
+                hint: "look with 'jalonctl history CASE' or 'jalonctl cases' before you repeat it")
         }
     }
 }

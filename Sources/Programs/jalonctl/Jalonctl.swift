@@ -53,6 +53,7 @@ struct Jalonctl: ParsableCommand {
               9   what is kept is not what was written
               10  the contract's document contradicts itself, and nobody has said what counts
               11  what a plan rests on has changed since it was made
+              12  no answer came: what was asked may have been done
 
             Environment:
               JALON_SOCKET  the service's socket, unless --socket says it
