@@ -142,7 +142,8 @@ struct ScreenTests {
                 caseID: "m21-7", at: "2021-10-01T00:00:00Z", element: "end", title: "End", words: "by Thursday"),
         ]
         let all = AgendaCommand.text(AgendaReply(entries: entries), namesCases: true, style: .plain)
-        let one = AgendaCommand.text(AgendaReply(entries: [entries[0]]), namesCases: false, style: .plain)
+        let one = AgendaCommand.text(
+            AgendaReply(entries: [entries[0]]), namesCases: false, isMore: true, style: .plain)
         try Fixture.expect("\(events)\n\n\(all)\n\n\(one)", is: "screen-events-agenda.txt")
         #expect(EventsCommand.text(EventsReply(events: []), style: .plain) == "the case waits for no event")
         #expect(

@@ -258,7 +258,8 @@ extension EngineCore {
         }
         var rows: [AgendaRow] = []
         for id in Set(kept.map(\.caseID)).sorted() {
-            let (_, current, workflow) = try find(id)
+            // One that cannot be read does not hide the others; whoever looks at it itself is told.
+            guard let (_, current, workflow) = try? find(id) else { continue }
             rows += workflow.agenda(current, limit: EngineSettings.agendaLength, asOf: clock.now()).lazy
                 .filter { $0.instant < end }.map { AgendaRow($0, caseID: id) }
         }

@@ -38,16 +38,19 @@ struct AgendaCommand: ParsableCommand {
 
     func run() throws {
         let client = options.client
-        var asked = AgendaParameters(caseID: caseID, limit: limit)
+        // One more than is shown tells whether there is more.
+        var asked = AgendaParameters(caseID: caseID, limit: min(limit + 1, ControlInterface.maximumRows))
         if from != nil || until != nil {
             let zone = try zone(client)
             asked.from = try from.map { try instant($0, "--from", in: zone).rfc3339 }
             asked.until = try until.map { try instant($0, "--until", in: zone, isEnd: true).rfc3339 }
         }
         asked.at = at
-        let reply = try at != nil && caseID == nil ? ofAllCases(client, asked) : client.agenda(asked)
+        var reply = try at != nil && caseID == nil ? ofAllCases(client, asked) : client.agenda(asked)
+        let isMore = reply.entries.count > limit
+        reply.entries = Array(reply.entries.prefix(limit))
         if options.json { return try printJSON(reply) }
-        print(Self.text(reply, namesCases: caseID == nil, style: .ofOutput))
+        print(Self.text(reply, namesCases: caseID == nil, isMore: isMore, style: .ofOutput))
     }
 
     /// Another time than now is asked of each case in turn; what had not begun by then has no agenda.
@@ -69,7 +72,7 @@ struct AgendaCommand: ParsableCommand {
             }
             after = page.next
         } while after != nil
-        return AgendaReply(entries: Array(entries.sorted { ($0.at, $0.caseID) < ($1.at, $1.caseID) }.prefix(limit)))
+        return AgendaReply(entries: Array(entries.sorted { ($0.at, $0.caseID) < ($1.at, $1.caseID) }.prefix(limit + 1)))
     }
 
     private func zone(_ client: ControlClient) throws -> TimeZoneRules {
@@ -84,11 +87,12 @@ struct AgendaCommand: ParsableCommand {
         return zone
     }
 
-    static func text(_ reply: AgendaReply, namesCases: Bool, style: Style) -> String {
+    static func text(_ reply: AgendaReply, namesCases: Bool, isMore: Bool = false, style: Style) -> String {
         guard !reply.entries.isEmpty else { return "nothing lies ahead" }
         let rows = reply.entries.map { entry in
             [entry.words, namesCases ? entry.caseID : nil, entry.title, clauseMark(entry.clause)].compactMap(\.self)
         }
-        return table(rows, style: style).joined(separator: "\n")
+        let more = isMore ? [style.dim("more with --limit or --from")] : []
+        return (table(rows, style: style) + more).joined(separator: "\n")
     }
 }

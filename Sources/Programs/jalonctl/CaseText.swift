@@ -17,7 +17,7 @@ enum CaseText {
             "Cadences", reply.cadences.map { [$0.name, $0.title, $0.words, clauseMark($0.clause)] }, style)
         lines += section("Parameters", reply.parameters.map(row), style)
         lines += section("Parties", reply.parties.map(row), style)
-        lines += section("Data", reply.data.map { [$0.title, $0.words] }, style)
+        lines += section("Data", reply.data.map { [$0.name, $0.title, $0.words] }, style)
         lines += section("Children", children(reply), style)
         lines += reply.accepts.isEmpty ? [] : ["", style.bold("Waits for")] + events(reply.accepts, style)
         lines += section("Next", reply.next.map { [$0.words, $0.title, clauseMark($0.clause)] }, style)
