@@ -20,7 +20,7 @@ package struct EngineSettings: Sendable {
     /// Requests that may wait for the engine; more are refused as busy. Twice what one call may carry.
     static let longestQueue = 20_000
     /// Writes that one turn takes, so that what takes long does not keep others, and a watchdog, waiting for as long.
-    static let writesPerTurn = 256
+    static let writesPerTurn = 512
     /// Cases due that one turn takes.
     static let duesPerTurn = 2_048
     /// Effects on their way to plugins at a time.
