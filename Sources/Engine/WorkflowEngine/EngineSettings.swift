@@ -41,7 +41,7 @@ package struct EngineSettings: Sendable {
     /// An effect that could be asked for only this much later than it was owed, in seconds, is late.
     static let latenessSeconds = 900
     /// Deadlines ahead that a case's agenda shows.
-    static let agendaLength = 50
+    package static let agendaLength = 50
     /// Deadlines that are over of which an agenda of all cases looks whether they are still waited for.
     static let overdueLooks = 1_000
     /// Children that a case is shown with.
