@@ -83,7 +83,11 @@ struct StoreFaultTests {
             }
             for command in [["cases"], ["show", "a"], ["history", "b"], ["agenda"], ["outbox"], ["status"]] {
                 let answer = try jalon.ctl(command)
-                #expect([0, 3, 8, 9].contains(answer.status), "damage at byte \(place), \(command): \(answer.errors)")
+                // A journal that is not what was written has a code of its own, and says so.
+                let isTold = answer.status == 9 && answer.errors.contains("was changed")
+                #expect(
+                    [0, 3, 8].contains(answer.status) || isTold, "damage at byte \(place), \(command): \(answer.errors)"
+                )
             }
             _ = try jalon.ctl("send", "c", "noted", "number=1")
             #expect(jalon.daemon?.isRunning == true, "damage at byte \(place): \(jalon.logged)")

@@ -206,7 +206,7 @@ package enum ControlInterface {
           value: ?any
         )
 
-        # Something that lies ahead.
+        # Something that lies ahead, or is over and still waited for.
         type AgendaEntry (
           case: string,
           # In UTC.
@@ -531,7 +531,7 @@ package enum ControlInterface {
           journalCount: int
         )
 
-        # The events that a case waits for now.
+        # The events that a case waits for now, and the values without which it stands still.
         method Events(case: string) -> (events: []AcceptedEvent)
 
         # Computes an expression (CEL, with the case's names) with what a case knows, now or at another instant.
@@ -562,10 +562,10 @@ package enum ControlInterface {
           obstacles: []Obstacle
         )
 
-        # What lies ahead, earliest first, of one case or of all.
+        # What is overdue and what lies ahead, earliest first, of one case or of all.
         method Agenda(
           case: ?string,
-          # RFC 3339; now where absent.
+          # RFC 3339; now, and what is overdue, where absent.
           from: ?string,
           # RFC 3339; for ever where absent.
           until: ?string,
