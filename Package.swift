@@ -179,7 +179,9 @@ let package = Package(
         tests("CaseReplayTests", uses: core + loading + ["JalonTestSupport", "SeededRandom"], excluding: ["Fixtures"]),
         tests(
             "WorkflowEngineTests",
-            uses: core + loading + ["WorkflowEngine", "DefinitionFiles", "JalonTestSupport", "SeededRandom"]),
+            uses: core + loading + [
+                "WorkflowEngine", "SQLiteStore", "DefinitionFiles", "JalonTestSupport", "SeededRandom",
+            ]),
         tests(
             "SimulationTests",
             uses: ["WorkflowEngine", "JalonTestSupport", "SeededRandom"]),

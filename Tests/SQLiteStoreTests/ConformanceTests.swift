@@ -137,8 +137,10 @@ final class ForgetfulStore: Store {
     }
     func effect(_ key: String) throws(StoreError) -> OutboxRow? { try store.effect(key) }
     func mark(_ name: String) throws(StoreError) -> String? { try store.mark(name) }
-    func integrityProblems() -> [String] { store.integrityProblems() }
-    func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int {
-        try store.backup(to: destination, replacing: isReplacing)
+    func integrityProblems(ofPart part: Int) -> [String]? { store.integrityProblems(ofPart: part) }
+    func beginBackup(
+        to destination: String, replacing isReplacing: Bool
+    ) throws(StoreError) -> any StoreBackup {
+        try store.beginBackup(to: destination, replacing: isReplacing)
     }
 }

@@ -84,3 +84,16 @@ func expectError(_ code: StoreError.Code, naming path: String, saying words: Str
         Issue.record("\(error)")
     }
 }
+
+extension Store {
+    /// Copies the store without anything between two steps.
+    ///
+    /// - Returns: The bytes of the file.
+    @discardableResult
+    func backup(to destination: String, replacing isReplacing: Bool = false) throws(StoreError) -> Int {
+        let backup = try beginBackup(to: destination, replacing: isReplacing)
+        while true {
+            if let bytes = try backup.step() { return bytes }
+        }
+    }
+}

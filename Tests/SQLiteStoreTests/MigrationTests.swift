@@ -105,6 +105,43 @@ struct UpkeepTests {
         #expect(try store.journal(of: "a").count == 2)
     }
 
+    @Test("a backup taken while the store is written is the store as of its last step")
+    func backupBetweenWrites() throws {
+        let long = String(repeating: "x", count: 4 << 20)
+        try store.apply([change("a", 2, text: long), change("b", 2, text: long)])
+        let backup = try store.beginBackup(to: folder.path("backup"), replacing: false)
+        var steps = 0
+        var bytes: Int?
+        while bytes == nil {
+            // One changes pages that are copied already, the other adds pages.
+            try store.apply([change("a", steps + 3), change("new\(steps)", 1, due: 4)])
+            bytes = try backup.step()
+            steps += 1
+        }
+        #expect(steps > 2)
+        let copy = try SQLiteCaseStore(path: folder.path("backup"))
+        #expect(copy.integrityProblems() == [])
+        #expect(
+            try copy.cases(after: nil, workflow: nil, limit: 99) == store.cases(after: nil, workflow: nil, limit: 99))
+        #expect(try copy.journal(of: "a") == store.journal(of: "a"))
+        #expect(try copy.earliestDue() == Timestamp(secondsSinceEpoch: 4))
+    }
+
+    @Test("a backup that is given up leaves nothing, and the store as it was")
+    func givenUp() throws {
+        try store.apply([change("a", 2, text: String(repeating: "x", count: 8 << 20))])
+        try store.backup(to: folder.path("backup"))
+        for isSaid in [true, false] {
+            let backup = try store.beginBackup(to: folder.path("backup"), replacing: true)
+            #expect(try backup.step() == nil)
+            if isSaid { backup.cancel() }
+        }
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(Set(names) == ["store", "store-wal", "backup"])
+        try store.apply([change("a", 3)])
+        #expect(store.integrityProblems() == [])
+    }
+
     @Test("a backup does not overwrite anything, and an unfinished one is no obstacle")
     func backupInTheWay() throws {
         expectError(.failed, naming: store.path, saying: "exists already") { try store.backup(to: store.path) }

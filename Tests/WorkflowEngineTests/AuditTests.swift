@@ -1,5 +1,7 @@
 import CivilTime
+import Foundation
 import JalonTestSupport
+import SQLiteStore
 import Testing
 import WorkflowModel
 
@@ -38,7 +40,7 @@ import WorkflowModel
         #expect(audit.view.state == .done && audit.view.problems == [] && audit.view.cases == 21)
         var found: AuditView?
         world.core.beginAudit(of: nil, withReplay: false, withStore: true) { found = try? $0.get() }
-        while world.core.auditSlice() {}
+        while world.core.upkeepSlice() {}
         let view = try #require(found)
         #expect(view.state == .done && view.problems == [] && view.storeProblems == [] && view.cases == 21)
         #expect(view.entries == audit.view.entries && view.entries > 231 && view.head == audit.view.head)
@@ -113,13 +115,44 @@ import WorkflowModel
         #expect(try world.verify(withReplay: true).problems.map(\.caseID) == ["c5"])
     }
 
+    @Test("backups are taken one after another between turns, and given up when the service stops")
+    func backups() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "jalon-backups-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (file, other) = (folder.appending(path: "backup").path, folder.appending(path: "other").path)
+        let store = FaultyStore(try SQLiteCaseStore(path: folder.appending(path: "store").path))
+        let world = try SimulatedWorld([counter], at: "2025-03-01T08:00:00Z", environment: environment, store: store)
+        try world.start("counter", id: "c")
+        let long = StoredDefinition(
+            digest: "long", name: "long", text: String(repeating: "x", count: 6 << 20), savedAt: world.clock.now())
+        try store.apply([.definition(long)])
+        var answers: [Result<Int, EngineError>] = []
+        for _ in 0..<2 {
+            world.core.beginBackup(to: file, replacing: false) { answers.append($0) }
+        }
+        #expect(world.core.upkeepSlice() && answers.isEmpty)
+        try world.send("c", "add", ["n": .number("4")])
+        while world.core.upkeepSlice() {}
+        let bytes = try #require(answers.first).get()
+        #expect(bytes > 6 << 20)
+        #expect(throws: EngineError.self) { try answers.last?.get() }
+        #expect(try SQLiteCaseStore(path: file).storedCase("c")?.journalCount == 2)
+
+        world.core.beginBackup(to: other, replacing: false) { answers.append($0) }
+        #expect(world.core.upkeepSlice() && answers.count == 2)
+        world.core.endUpkeep()
+        #expect(throws: EngineError.self) { try answers[2].get() }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).allSatisfy { !$0.hasPrefix("other") })
+    }
+
     @Test("a store that fails ends the look and is told")
     func failing() throws {
         let world = try makeTampered { _ in }
         world.store.crash(after: 0, .before)
         _ = world.write([.start(StartRequest(workflow: "counter", caseID: "x", author: 1))])
         expectRefusal(.storeFailed, saying: "crashed") { () throws(EngineError) in try world.verify() }
-        #expect(!world.core.auditSlice())
+        #expect(!world.core.upkeepSlice())
     }
 
     @Test("history tells the number of the journal entry that each fact is, whenever it was recorded")

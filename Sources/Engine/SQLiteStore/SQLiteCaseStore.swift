@@ -63,10 +63,4 @@ package final class SQLiteCaseStore: Store {
             throw StoreError(error, file: path)
         }
     }
-
-    /// Copies all there is to another database by SQLite's online backup.
-    func copy(to other: DatabaseQueue) throws {
-        precondition(!isClosed, "a closed store has nothing to copy")
-        try queue.backup(to: other)
-    }
 }

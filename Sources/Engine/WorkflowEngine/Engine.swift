@@ -71,20 +71,20 @@ package final class Engine: EngineAccess {
     private func turn(until end: inout Timestamp?, _ wakesAt: inout Timestamp?) -> Next {
         let (taken, isRest) = queue.withLock { Self.take(&$0) }
         let isMore = turn(taken) || isRest
-        let isAuditing = !taken.isStopping && core.auditSlice()
+        let isBusy = !taken.isStopping && core.upkeepSlice()
         if taken.isStopping, !isRest {
             // What plugins are at comes to its end, so that it is not done again after the next start.
             let limit = end ?? core.clock.now() + .seconds(EngineSettings.stoppingSeconds)
             end = limit
             guard core.isDelivering, core.clock.now() < limit else {
-                core.endAudits()
+                core.endUpkeep()
                 return .end
             }
         } else if !isMore {
             deliver()
         }
         heartbeat(core)
-        if end == nil, isMore || isAuditing { return .again }
+        if end == nil, isMore || isBusy { return .again }
         wakesAt = end ?? core.nextTurn()
         return .rest(until: wakesAt)
     }
@@ -304,7 +304,9 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>) {
-        read({ core throws(EngineError) in try core.backup(to: file, replacing: isReplacing) }, completion)
+        enqueue(nil, refused: { completion(.failure($0)) }) { queue in
+            queue.reads.append { $0.beginBackup(to: file, replacing: isReplacing, answer: completion) }
+        }
     }
 
     /// As ``EngineAccess`` says.

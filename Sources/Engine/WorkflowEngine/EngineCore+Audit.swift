@@ -6,9 +6,18 @@ struct AuditRequest {
     var audit: JournalAudit
     /// Whether each case is computed again from its journal and compared with what is kept of it.
     var withReplay: Bool
-    /// Whether the file under the store is looked at too, at the end and in one go.
-    var withStore: Bool
+    /// The part of the store that is looked at next, once the journals are done; `nil` to look at none.
+    var storePart: Int?
     var answer: (Result<AuditView, EngineError>) -> Void
+}
+
+/// A copy of the store that somebody asked for, taken between turns.
+struct BackupRequest {
+    var destination: String
+    var isReplacing: Bool
+    /// `nil` until it is this one's turn.
+    var backup: (any StoreBackup)?
+    var answer: (Result<Int, EngineError>) -> Void
 }
 
 extension EngineCore {
@@ -18,32 +27,69 @@ extension EngineCore {
     ///   - id: The case; `nil` for all.
     ///   - withReplay: Each case is computed again too.
     ///   - withStore: The file under the store is looked at too.
-    ///   - answer: Called once, by ``auditSlice()`` or ``endAudits()``.
+    ///   - answer: Called once, by ``upkeepSlice()`` or ``endUpkeep()``.
     package func beginAudit(
         of id: String?, withReplay: Bool, withStore: Bool, answer: @escaping (Result<AuditView, EngineError>) -> Void
     ) {
         audits.append(
             AuditRequest(
-                audit: JournalAudit(of: id, startedAt: clock.now()), withReplay: withReplay, withStore: withStore,
-                answer: answer))
+                audit: JournalAudit(of: id, startedAt: clock.now()), withReplay: withReplay,
+                storePart: withStore ? 0 : nil, answer: answer))
     }
 
-    /// Looks at the next few rows of journals.
+    /// Begins to copy the store to a file, behind the copies asked for before.
     ///
-    /// - Returns: True if there is more to look at.
-    package func auditSlice() -> Bool {
-        guard var request = audits.first else { return false }
+    /// - Parameters:
+    ///   - file: A path; its folder must exist.
+    ///   - isReplacing: Whether a backup of that name may be replaced.
+    ///   - answer: Called once, by ``upkeepSlice()`` or ``endUpkeep()``, with the bytes of the file.
+    package func beginBackup(
+        to file: String, replacing isReplacing: Bool, answer: @escaping (Result<Int, EngineError>) -> Void
+    ) {
+        backups.append(BackupRequest(destination: file, isReplacing: isReplacing, answer: answer))
+    }
+
+    /// Does a little of what takes long.
+    ///
+    /// - Returns: True if there is more to do.
+    package func upkeepSlice() -> Bool {
+        if backups.isEmpty { auditSlice() } else { backupSlice() }
+        return !backups.isEmpty || !audits.isEmpty
+    }
+
+    /// Gives up what takes long and is not done.
+    package func endUpkeep() {
+        let stopping = EngineError(.stopping, "the service is stopping")
+        let given = (backups, audits)
+        (backups, audits) = ([], [])
+        for request in given.0 {
+            request.backup?.cancel()
+            request.answer(.failure(stopping))
+        }
+        for request in given.1 { request.answer(.failure(stopping)) }
+    }
+
+    private func backupSlice() {
+        var request = backups.removeFirst()
         do throws(StoreError) {
-            let isDone = try request.audit.slice(of: store, rows: EngineSettings.auditRows, now: clock.now()) {
-                stored in
-                request.withReplay ? replayProblem(stored) : nil
+            if request.backup == nil {
+                request.backup = try store.beginBackup(to: request.destination, replacing: request.isReplacing)
             }
-            for (id, problem) in request.audit.seen { broken[id] = problem }
-            guard isDone else {
+            if let bytes = try request.backup?.step() { return request.answer(.success(bytes)) }
+            backups.insert(request, at: 0)
+        } catch {
+            request.answer(.failure(EngineError(.backupFailed, error.message, hint: "the cases are as they were")))
+        }
+    }
+
+    /// Looks at the next few rows of journals, or at the next part of the store.
+    private func auditSlice() {
+        guard var request = audits.first else { return }
+        do throws(StoreError) {
+            guard try slice(&request) else {
                 audits[0] = request
-                return true
+                return
             }
-            if request.withStore { request.audit.note(storeProblems: store.integrityProblems()) }
             if request.audit.only == nil { lastAudit = request.audit.view }
             audits.removeFirst()
             request.answer(.success(request.audit.view))
@@ -51,14 +97,22 @@ extension EngineCore {
             audits.removeFirst()
             request.answer(.failure(EngineError(storing: error)))
         }
-        return !audits.isEmpty
     }
 
-    /// Gives up the looks that are not done.
-    package func endAudits() {
-        let given = audits
-        audits = []
-        for request in given { request.answer(.failure(EngineError(.stopping, "the service is stopping"))) }
+    /// - Returns: True once there is nothing left to look at.
+    private func slice(_ request: inout AuditRequest) throws(StoreError) -> Bool {
+        if request.audit.view.state == .running {
+            let isDone = try request.audit.slice(of: store, rows: EngineSettings.auditRows, now: clock.now()) {
+                stored in
+                request.withReplay ? replayProblem(stored) : nil
+            }
+            for (id, problem) in request.audit.seen { broken[id] = problem }
+            return isDone && request.storePart == nil
+        }
+        guard let part = request.storePart, let found = store.integrityProblems(ofPart: part) else { return true }
+        request.audit.note(storeProblems: found)
+        request.storePart = part + 1
+        return !found.isEmpty
     }
 
     /// What is kept of a case, where its journal comes to something else.

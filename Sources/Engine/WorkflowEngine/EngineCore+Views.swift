@@ -327,15 +327,4 @@ extension EngineCore {
             return (kind, "\(kind) since \(openedAt.rfc3339) (\(circuit.reason)); \(next)")
         }
     }
-
-    /// Copies the store to a file.
-    ///
-    /// - Returns: Its size in bytes.
-    package func backup(to file: String, replacing isReplacing: Bool) throws(EngineError) -> Int {
-        do throws(StoreError) {
-            return try store.backup(to: file, replacing: isReplacing)
-        } catch {
-            throw EngineError(.backupFailed, error.message, hint: "the cases are as they were")
-        }
-    }
 }

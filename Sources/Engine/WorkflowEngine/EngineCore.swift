@@ -37,6 +37,8 @@ package final class EngineCore {
     var broken: [String: JournalProblem] = [:]
     /// Looks at journals that are under way, in the order asked for.
     var audits: [AuditRequest] = []
+    /// Copies of the store that are under way, in the order asked for.
+    var backups: [BackupRequest] = []
     /// What the last look at all journals found.
     var lastAudit: AuditView?
     /// When this store was put in the place of another; `nil` where it never was.

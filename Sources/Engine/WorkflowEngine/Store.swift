@@ -72,17 +72,44 @@ package protocol Store: AnyObject {
     /// Something kept under a name for the whole store; `nil` for an unknown name.
     func mark(_ name: String) throws(StoreError) -> String?
 
-    /// What is wrong with how the store is kept, a sentence each; empty if nothing is found. Reads all of it.
-    func integrityProblems() -> [String]
+    /// What is wrong with how a part of the store is kept, a sentence each; empty if nothing is found.
+    ///
+    /// All parts together are all of it; later ones may rest on earlier ones being sound.
+    /// - Parameter part: From 0 on.
+    /// - Returns: `nil` where there is no such part.
+    func integrityProblems(ofPart part: Int) -> [String]?
 
-    /// Copies the store, as of the last batch, to a new file of mode 0600; the copy is whole or is not there.
+    /// Begins to copy the store to a new file of mode 0600.
     ///
     /// - Parameters:
-    ///   - destination: A path; its folder must exist.
+    ///   - destination: A path; its folder must exist. Two copies to one path at a time spoil each other.
     ///   - isReplacing: Whether a backup of that name may be replaced; anything else of that name never is.
-    /// - Returns: The bytes of the file.
-    /// - Throws: ``StoreError`` that names the destination; the store, and what was there, are as they were.
-    func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int
+    /// - Throws: ``StoreError`` that names the destination; what was there is as it was.
+    func beginBackup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> any StoreBackup
+}
+
+extension Store {
+    /// What is wrong with how the store is kept, a sentence each, as far as the first part that is not sound.
+    package func integrityProblems() -> [String] {
+        var part = 0
+        while let found = integrityProblems(ofPart: part) {
+            guard found.isEmpty else { return found }
+            part += 1
+        }
+        return []
+    }
+}
+
+/// A copy of a store under way. The store may be read and written between two steps.
+package protocol StoreBackup: AnyObject {
+    /// Copies the next part. Not called again once it has returned a size or has thrown.
+    ///
+    /// - Returns: The bytes of the file once it is there, as the store is now; `nil` while there is more to copy.
+    /// - Throws: ``StoreError`` that names the destination; what was there is as it was.
+    func step() throws(StoreError) -> Int?
+
+    /// Gives the copy up. Nothing of it stays.
+    func cancel()
 }
 
 /// Names of marks that a store keeps.

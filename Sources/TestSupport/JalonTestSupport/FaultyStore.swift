@@ -202,10 +202,12 @@ package final class FaultyStore: Store {
     }
 
     /// As ``Store`` says.
-    package func integrityProblems() -> [String] { base.integrityProblems() }
+    package func integrityProblems(ofPart part: Int) -> [String]? { base.integrityProblems(ofPart: part) }
 
     /// As ``Store`` says, unless a fault is due.
-    package func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int {
-        try read { store throws(StoreError) in try store.backup(to: destination, replacing: isReplacing) }
+    package func beginBackup(
+        to destination: String, replacing isReplacing: Bool
+    ) throws(StoreError) -> any StoreBackup {
+        try read { store throws(StoreError) in try store.beginBackup(to: destination, replacing: isReplacing) }
     }
 }

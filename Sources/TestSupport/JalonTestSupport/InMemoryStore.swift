@@ -295,10 +295,12 @@ package final class InMemoryStore: Store {
     }
 
     /// Nothing is kept twice here.
-    package func integrityProblems() -> [String] { [] }
+    package func integrityProblems(ofPart part: Int) -> [String]? { nil }
 
     /// Always refused: there is no file to copy.
-    package func backup(to destination: String, replacing isReplacing: Bool) throws(StoreError) -> Int {
+    package func beginBackup(
+        to destination: String, replacing isReplacing: Bool
+    ) throws(StoreError) -> any StoreBackup {
         throw StoreError(.failed, "\(destination): cases in memory cannot be copied to a file")
     }
 

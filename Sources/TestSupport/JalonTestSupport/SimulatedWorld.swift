@@ -122,7 +122,7 @@ package final class SimulatedWorld {
     package func verify(_ caseID: String? = nil, withReplay: Bool = false) throws(EngineError) -> AuditView {
         var found: Result<AuditView, EngineError>?
         core.beginAudit(of: caseID, withReplay: withReplay, withStore: caseID == nil) { found = $0 }
-        while core.auditSlice() {}
+        while core.upkeepSlice() {}
         guard let found else { preconditionFailure("a look at journals ends") }
         return try found.get()
     }
