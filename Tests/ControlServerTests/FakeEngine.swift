@@ -65,6 +65,9 @@ final class FakeEngine: EngineAccess {
         thread.async { for watcher in watchers { watcher(view) } }
     }
 
+    /// Returns once all that was let happen has been told.
+    func idle() async { await withCheckedContinuation { done in thread.async { done.resume() } } }
+
     // MARK: EngineAccess
 
     func write(_ request: WriteRequest, soon: Soon?, completion: @escaping Completion<WriteReply>) {

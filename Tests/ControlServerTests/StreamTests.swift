@@ -1,10 +1,10 @@
 import ControlAPI
 import ControlClient
-import ControlServer
 import Foundation
 import Synchronization
 import Testing
 
+@testable import ControlServer
 @testable import WorkflowEngine
 
 @Suite("Streams, waiting and stopping")
@@ -41,6 +41,43 @@ struct StreamTests {
             await unwatched.wait()
             #expect(seen.withLock(\.self) == (0..<100).map { "t-\($0 % 2) \($0)" })
             #expect(harness.engine.state.withLock(\.watchers).isEmpty)
+        }
+    }
+
+    @Test("a watcher that reads too slowly learns how much it has missed, and is told what follows")
+    func slowWatcher() async throws {
+        try await Harness.run { harness in
+            struct Enough: Error {}
+            let began = Signal()
+            let flooded = DispatchSemaphore(value: 0)
+            let count = 3 * WatchStream.longest
+            let seen = Mutex<[String]>([])
+            async let watching: Void = harness.ask { client in
+                try client.watch(
+                    nil, began: { began.fire() },
+                    missed: { missed in
+                        seen.withLock { $0.append("missed \(missed)") }
+                        harness.engine.happen(Self.view(count))
+                    },
+                    body: { _, happened in
+                        // Reads nothing more until all of it has happened.
+                        if happened.text == "0" { flooded.wait() }
+                        seen.withLock { $0.append(happened.text) }
+                        if happened.text == "\(count)" { throw Enough() }
+                    })
+            }
+            await began.wait()
+            for number in 0..<count { harness.engine.happen(Self.view(number)) }
+            await harness.engine.idle()
+            flooded.signal()
+            do {
+                try await watching
+                Issue.record("the stream ended by itself")
+            } catch is Enough {}
+            let told = seen.withLock(\.self)
+            let last = told.count - 2
+            #expect(last >= WatchStream.longest && last < count)
+            #expect(told == (0..<last).map(String.init) + ["missed \(count - last)", "\(count)"])
         }
     }
 

@@ -704,9 +704,10 @@ package enum ControlInterface {
         )
 
         # Tells what happens from now on, in one case or in all, until the caller hangs up. The first reply is empty: it
-        # says that watching has begun.
+        # says that watching has begun. One with 'missed' says how many things happened that are left out there, since
+        # the caller did not read in time; History tells them.
         # [Requires 'more' flag]
-        method Watch(case: ?string) -> (case: ?string, happened: ?Happened)
+        method Watch(case: ?string) -> (case: ?string, happened: ?Happened, missed: ?int)
 
         # In all errors 'code' names the error for programs, 'message' says for people what is wrong with which thing,
         # and 'hint' what to do next, where there is something.

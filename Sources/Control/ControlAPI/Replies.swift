@@ -294,21 +294,25 @@ package struct ReloadReply: Codable, Hashable, Sendable {
     }
 }
 
-/// Something that happened just now; the first reply of a stream is empty.
+/// Something that happened just now, or how much did that was not told; the first reply of a stream is empty.
 package struct WatchReply: Codable, Hashable, Sendable {
-    /// The case; absent in the first reply.
+    /// The case of what happened.
     package var caseID: String?
-    /// Absent in the first reply.
+    /// What happened.
     package var happened: Happened?
+    /// How many things happened here that are left out, since the caller did not read in time; 1 or more.
+    package var missed: Int?
 
     /// Makes one from its parts.
-    package init(caseID: String? = nil, happened: Happened? = nil) {
+    package init(caseID: String? = nil, happened: Happened? = nil, missed: Int? = nil) {
         self.caseID = caseID
         self.happened = happened
+        self.missed = missed
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
         case happened
+        case missed
     }
 }

@@ -156,9 +156,11 @@ package final class ControlClient {
     /// - Parameters:
     ///   - caseID: The case; `nil` for all.
     ///   - began: Called once, when nothing that happens from then on is missed.
+    ///   - missed: Called with the number of things that happened and are left out, where `body` has been too slow.
     ///   - body: Called for each thing that happens.
     package func watch(
-        _ caseID: String?, began: () throws -> Void = {}, body: (_ caseID: String, Happened) throws -> Void
+        _ caseID: String?, began: () throws -> Void = {}, missed: (Int) throws -> Void = { _ in },
+        body: (_ caseID: String, Happened) throws -> Void
     ) throws {
         let connection = try connected()
         do {
@@ -167,6 +169,8 @@ package final class ControlClient {
             while let reply = try replies.next(as: WatchReply.self) {
                 if let caseID = reply.caseID, let happened = reply.happened {
                     try body(caseID, happened)
+                } else if let count = reply.missed {
+                    try missed(count)
                 } else {
                     try began()
                 }

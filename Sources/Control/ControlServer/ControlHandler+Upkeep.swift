@@ -84,7 +84,7 @@ extension ControlHandler {
         do {
             try reply.reply(part, continues: true, whenRoom: { bulk.async { tell(rest, reply) } })
         } catch {
-            reply.error(VarlinkError(ControlError(.badRequest, "the answer cannot be written as JSON: \(error)")))
+            reply.error(Self.unwritable(error))
         }
     }
 

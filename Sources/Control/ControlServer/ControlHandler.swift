@@ -195,18 +195,14 @@ struct ControlHandler: VarlinkHandler {
     }
 
     private func beginWatching(_ caseID: String?, _ reply: VarlinkResponder) {
-        // On the queue from the start, so that the empty reply comes first.
-        encoding.async {
-            let number = engine.watch(caseID) { watched in
-                encoding.async { send(reply, WatchReply(watched), continues: true) }
-            }
-            send(reply, WatchReply(), continues: true)
-            reply.onCancel { cancellation in
-                engine.unwatch(number)
-                guard cancellation == .shutdown else { return }
-                let stopping = ControlError(.stopping, "jalond stops", hint: "watch again once it has started")
-                reply.error(VarlinkError(stopping))
-            }
+        let stream = WatchStream(reply, on: encoding)
+        let number = engine.watch(caseID, happened: stream.happened)
+        stream.begin()
+        reply.onCancel { cancellation in
+            engine.unwatch(number)
+            guard cancellation == .shutdown else { return }
+            let stopping = ControlError(.stopping, "jalond stops", hint: "watch again once it has started")
+            reply.error(VarlinkError(stopping))
         }
     }
 
@@ -263,16 +259,16 @@ struct ControlHandler: VarlinkHandler {
         }
     }
 
-    func send(_ reply: VarlinkResponder, _ value: some Encodable, continues: Bool = false) {
+    func send(_ reply: VarlinkResponder, _ value: some Encodable) {
         do {
-            try reply.reply(value, continues: continues)
+            try reply.reply(value)
         } catch {
             reply.error(Self.unwritable(error))
         }
     }
 
     /// Nothing the engine says lacks a JSON form; if it did, the caller must not wait for ever.
-    private static func unwritable(_ error: any Error) -> VarlinkError {
+    static func unwritable(_ error: any Error) -> VarlinkError {
         VarlinkError(ControlError(.badRequest, "the answer cannot be written as JSON: \(error)"))
     }
 }

@@ -7,7 +7,10 @@ import Glibc
 struct WatchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "watch", abstract: "Tell what happens from now on, until interrupted.",
-        discussion: "With --json, one object a line, each with 'case' and 'happened'.")
+        discussion: """
+            With --json, one object a line, each with 'case' and 'happened'; or with 'missed', how much happened that is \
+            left out because it was not read in time.
+            """)
 
     @OptionGroup var options: GlobalOptions
 
@@ -16,15 +19,24 @@ struct WatchCommand: ParsableCommand {
 
     func run() throws {
         let style = Style.ofOutput
-        try options.client.watch(caseID) { caseID, happened in
-            if options.json {
-                print(compactJSON(WatchReply(caseID: caseID, happened: happened)))
-            } else {
-                print(Self.line(caseID, happened, namesCase: self.caseID == nil, style: style))
-            }
+        func tell(_ reply: WatchReply, _ line: String) {
+            print(options.json ? compactJSON(reply) : line)
             // Whoever reads through a pipe sees each as it happens.
             fflush(nil)
         }
+        try options.client.watch(
+            caseID,
+            missed: { count in tell(WatchReply(missed: count), Self.line(missing: count)) },
+            body: { caseID, happened in
+                tell(
+                    WatchReply(caseID: caseID, happened: happened),
+                    Self.line(caseID, happened, namesCase: self.caseID == nil, style: style))
+            })
+    }
+
+    static func line(missing count: Int) -> String {
+        "… \(count) more happened and \(count == 1 ? "is" : "are") left out, since this was not read in time; "
+            + "jalonctl history CASE tells all …"
     }
 
     static func line(_ caseID: String, _ happened: Happened, namesCase: Bool, style: Style) -> String {
