@@ -65,6 +65,34 @@ extension SimulatedWorld {
         #expect(world.restlessness == [])
     }
 
+    /// Takes minutes where each message is looked for among all others.
+    @Test("a late fact of a case that has sent very many messages is taken as fast as others", .timeLimit(.minutes(1)))
+    func manyMessages() throws {
+        let clock = """
+            jalon: 1
+            workflow: clock
+            title: A clock
+            time-zone: UTC
+            parties: { keeper: Keeper }
+            events: { stop: Stop }
+            initial: ticking
+            states:
+              ticking:
+                entry: [{ notify: { to: keeper, subject: Tick } }]
+                after: { 1 minute: ticking }
+                on: { stop: stopped }
+              stopped: { type: final }
+            """
+        let world = try makeWorld([clock])
+        try world.start("clock", id: "c", parties: ["keeper": "keeper@example.org"])
+        world.clock.pass(.days(14))
+        while world.core.turn([]) {}
+        let reply = try world.send("c", "stop", on: "2025-03-02T08:00:30Z")
+        let moved = try #require(reply.comparison)
+        #expect(moved.comparison.dropped.count == 13 * 24 * 60 && moved.comparison.owed.isEmpty)
+        #expect(try world.core.outbox("c", in: .waiting, limit: .max).count == 24 * 60 + 1)
+    }
+
     @Test("history keeps what was wrong, with its number, where it was corrected, and why")
     func history() throws {
         let world = try makeReport()

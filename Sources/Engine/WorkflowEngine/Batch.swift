@@ -170,7 +170,8 @@ struct Batch {
 
     /// The effects of a draft. What was owed before the case was known is nobody's to send.
     private func outboxRows(of draft: Draft) -> [OutboxRow] {
-        draft.occurrences.flatMap { occurrence -> [OutboxRow] in
+        let rowsByMessage = draft.effects.byMessage
+        return draft.occurrences.flatMap { occurrence -> [OutboxRow] in
             guard case .message(let message) = occurrence.kind, message.instant >= draft.stored.enteredAt else {
                 return []
             }
@@ -190,8 +191,7 @@ struct Batch {
             }
             // What was owed to somebody once, or found somebody later, is not owed to others because the case is computed
             // again.
-            let known = draft.effects.filter { $0.key == key || $0.key.hasPrefix(key + "/") }
-            guard known.isEmpty else { return known.map { row($0.key, $0.address, nil, $0.detail) } }
+            if let known = rowsByMessage[key] { return known.map { row($0.key, $0.address, nil, $0.detail) } }
             let party = message.party(in: workflow).name
             guard let reference = directory.reference(for: party, bound: message.address) else {
                 return [row(key, message.address, nil, message.address == nil ? "nobody is named for the party" : "")]
@@ -249,6 +249,17 @@ extension Batch {
         guard let (place, party) = addressee(of: row, draft) else { return row.caseID }
         let path = place.owner(of: party)
         return path.isEmpty ? row.caseID : "\(row.caseID)/\(path)"
+    }
+}
+
+extension [OutboxRow] {
+    /// The effects by the key of the message that each is of: one to several people is an effect for each of them, whose
+    /// own key goes on with who it is.
+    var byMessage: [String: [OutboxRow]] {
+        reduce(into: [:]) { found, row in
+            found[row.key, default: []].append(row)
+            if let slash = row.key.lastIndex(of: "/") { found[String(row.key[..<slash]), default: []].append(row) }
+        }
     }
 }
 

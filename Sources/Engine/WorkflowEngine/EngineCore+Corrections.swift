@@ -44,15 +44,16 @@ extension EngineCore {
     func compare(_ before: Life, _ after: Life, _ stored: StoredCase, _ effects: [OutboxRow]) -> ComparisonView {
         let comparison = Comparison(before, after, caseID: stored.id)
         var fates: [String: ComparisonView.Fate] = [:]
+        let owed = Set(comparison.owed.map(\.key))
+        let rowsByMessage = effects.byMessage
         for letter in comparison.dropped + comparison.owed {
-            let isOwed = comparison.owed.contains { $0.key == letter.key }
-            let rows = effects.filter { $0.key == letter.key || $0.key.hasPrefix(letter.key + "/") }
+            let rows = rowsByMessage[letter.key] ?? []
             fates[letter.key] =
                 if rows.contains(where: { $0.state == .delivered || $0.isGathered }) {
                     .sent
                 } else if letter.instant < stored.enteredAt {
                     .unsent
-                } else if isOwed {
+                } else if owed.contains(letter.key) {
                     .owed
                 } else {
                     letter.instant > clock.now() || rows.contains { $0.state == .waiting } ? .dropped : .unsent
