@@ -30,8 +30,8 @@ package final class InMemoryStore: Store {
     /// In the order recorded.
     private var effects: [OutboxRow] = []
     private var placeByKey: [String: Int] = [:]
-    /// Places of effects that wait.
-    private var waiting: Set<Int> = []
+    /// Effects that wait, in order.
+    private var waiting: [Waiting] = []
     private var marks: [String: String] = [:]
 
     private struct Due: Comparable {
@@ -40,6 +40,16 @@ package final class InMemoryStore: Store {
 
         static func < (left: Due, right: Due) -> Bool {
             (left.instant, left.caseID) < (right.instant, right.caseID)
+        }
+    }
+
+    /// By when it was owed, then by its place among all effects.
+    private struct Waiting: Comparable {
+        var owedAt: Timestamp
+        var place: Int
+
+        static func < (left: Waiting, right: Waiting) -> Bool {
+            (left.owedAt, left.place) < (right.owedAt, right.place)
         }
     }
 
@@ -132,10 +142,10 @@ package final class InMemoryStore: Store {
 
     private func perform(_ commit: CaseCommit) {
         let id = commit.state.id
-        if let due = casesByID[id]?.due { dues.remove(at: place(of: Due(instant: due, caseID: id))) }
+        if let due = casesByID[id]?.due { dues.remove(at: dues.place(of: Due(instant: due, caseID: id))) }
         if let due = commit.state.due {
             let entry = Due(instant: due, caseID: id)
-            dues.insert(entry, at: place(of: entry))
+            dues.insert(entry, at: dues.place(of: entry))
         }
         casesByID[id] = commit.state
         for row in commit.journal { journals[id, default: [:]][row.sequence] = row }
@@ -157,17 +167,14 @@ package final class InMemoryStore: Store {
     }
 
     private func noteWaiting(_ place: Int) {
-        if effects[place].state == .waiting { waiting.insert(place) } else { waiting.remove(place) }
-    }
-
-    /// Of the first due that is not before `due`.
-    private func place(of due: Due) -> Int {
-        var range = dues.startIndex..<dues.endIndex
-        while !range.isEmpty {
-            let middle = range.lowerBound + range.count / 2
-            range = dues[middle] < due ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        let entry = Waiting(owedAt: effects[place].owedAt, place: place)
+        let index = waiting.place(of: entry)
+        let isThere = index < waiting.endIndex && waiting[index] == entry
+        switch (isThere, effects[place].state == .waiting) {
+        case (false, true): waiting.insert(entry, at: index)
+        case (true, false): waiting.remove(at: index)
+        case (true, true), (false, false): break
         }
-        return range.lowerBound
     }
 
     // MARK: Reading
@@ -235,8 +242,8 @@ package final class InMemoryStore: Store {
     /// Effects whose turn has come, in the order in which they were owed, then recorded.
     package func outbox(readyBy instant: Timestamp, limit: Int) throws(StoreError) -> [OutboxRow] {
         try checkAlive()
-        let ready = waiting.filter { effects[$0].nextAttempt <= instant }
-        return ready.sorted(by: isOwedEarlier).prefix(limit).map { effects[$0] }
+        let ready = waiting.lazy.map { self.effects[$0.place] }.filter { $0.nextAttempt <= instant }
+        return Array(ready.prefix(limit))
     }
 
     /// Effects of one case or of all, latest owed first, then latest recorded.
@@ -249,19 +256,19 @@ package final class InMemoryStore: Store {
     /// When the next waiting effect may be tried; `nil` if none waits.
     package func earliestDelivery() throws(StoreError) -> Timestamp? {
         try checkAlive()
-        return waiting.map { effects[$0].nextAttempt }.min()
+        return waiting.lazy.map { self.effects[$0.place].nextAttempt }.min()
     }
 
     /// When the next waiting effect may be tried, of those that may not yet.
     package func earliestDelivery(after instant: Timestamp) throws(StoreError) -> Timestamp? {
         try checkAlive()
-        return waiting.map { effects[$0].nextAttempt }.filter { $0 > instant }.min()
+        return waiting.lazy.map { self.effects[$0.place].nextAttempt }.filter { $0 > instant }.min()
     }
 
     /// The latest instant at which a waiting effect may be tried.
     package func latestDelivery() throws(StoreError) -> Timestamp? {
         try checkAlive()
-        return waiting.map { effects[$0].nextAttempt }.max()
+        return waiting.lazy.map { self.effects[$0.place].nextAttempt }.max()
     }
 
     /// The earliest due later than an instant.
@@ -306,5 +313,17 @@ package final class InMemoryStore: Store {
 
     private func isOwedEarlier(_ left: Int, _ right: Int) -> Bool {
         (effects[left].owedAt, left) < (effects[right].owedAt, right)
+    }
+}
+
+extension Array where Element: Comparable {
+    /// Where an element is, or belongs, in an array in order.
+    fileprivate func place(of element: Element) -> Int {
+        var range = startIndex..<endIndex
+        while !range.isEmpty {
+            let middle = range.lowerBound + range.count / 2
+            range = self[middle] < element ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return range.lowerBound
     }
 }

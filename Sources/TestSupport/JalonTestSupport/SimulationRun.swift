@@ -106,7 +106,9 @@ final class SimulationRun: @unchecked Sendable {
         if store.hasCrashed {
             report.crashes += 1
             try store.restart()
-            pause = .seconds(1 + random.below(simulation.faults.contains(.stops) ? 86_400 : 600))
+            // A crash strikes at a commit, which may be the last one; the end is for a program that runs.
+            let length = Duration.seconds(1 + random.below(simulation.faults.contains(.stops) ? 86_400 : 600))
+            pause = max(.zero, min(length, end - now()))
         }
         if isUpgrading {
             isUpgrading = false
