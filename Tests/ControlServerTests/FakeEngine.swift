@@ -182,8 +182,8 @@ final class FakeEngine: EngineAccess {
         answer("proof \(caseID)", completion, (0..<450).map { "line \($0)" })
     }
 
-    func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>) {
-        answer("backup \(file) \(isReplacing)", completion, 4096)
+    func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<BackupView>) {
+        answer("backup \(file) \(isReplacing)", completion, BackupView(bytes: 4096, problems: []))
     }
 
     func reload(completion: @escaping Completion<[String]>) { answer("reload", completion, ["a.yaml: broken"]) }

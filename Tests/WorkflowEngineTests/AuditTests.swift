@@ -71,6 +71,11 @@ import WorkflowModel
             try world.send("c7", "add", ["n": .number("1")])
         }
         #expect(error?.hint?.contains("jalond restore") == true)
+        #expect(try world.core.show("c7", at: nil).fault == error?.message)
+        #expect(
+            try world.core.cases(after: nil, workflow: nil, limit: 99).filter { $0.status == "fault" }.map(\.id) == [
+                "c7"
+            ])
         try world.send("c8", "add", ["n": .number("1")])
         #expect(try world.core.show("c8", at: nil).data.map(\.words) == ["37"])
         #expect(try world.verify("c8").problems == [] && world.verify("c7").problems.count == 1)
@@ -127,17 +132,28 @@ import WorkflowModel
         let long = StoredDefinition(
             digest: "long", name: "long", text: String(repeating: "x", count: 6 << 20), savedAt: world.clock.now())
         try store.apply([.definition(long)])
-        var answers: [Result<Int, EngineError>] = []
+        var answers: [Result<BackupView, EngineError>] = []
         for _ in 0..<2 {
             world.core.beginBackup(to: file, replacing: false) { answers.append($0) }
         }
         #expect(world.core.upkeepSlice() && answers.isEmpty)
         try world.send("c", "add", ["n": .number("4")])
         while world.core.upkeepSlice() {}
-        let bytes = try #require(answers.first).get()
-        #expect(bytes > 6 << 20)
+        let view = try #require(answers.first).get()
+        #expect(view.bytes > 6 << 20 && view.problems == [])
         #expect(throws: EngineError.self) { try answers.last?.get() }
         #expect(try SQLiteCaseStore(path: file).storedCase("c")?.journalCount == 2)
+
+        // What is known not to be sound is copied and said, and never takes the place of another backup.
+        world.core.broken["c"] = JournalProblem(caseID: "c", entry: 2, message: "entry 2 is another")
+        world.core.beginBackup(to: file, replacing: true) { answers.append($0) }
+        while world.core.upkeepSlice() {}
+        #expect(throws: EngineError.self) { try answers.removeLast().get() }
+        #expect(try SQLiteCaseStore(path: file).storedCase("c")?.journalCount == 2)
+        world.core.beginBackup(to: other, replacing: false) { answers.append($0) }
+        while world.core.upkeepSlice() {}
+        #expect(try answers.removeLast().get().problems.count == 1)
+        try FileManager.default.removeItem(atPath: other)
 
         world.core.beginBackup(to: other, replacing: false) { answers.append($0) }
         #expect(world.core.upkeepSlice() && answers.count == 2)

@@ -667,9 +667,14 @@ package enum ControlInterface {
         method Backup(
           # A path from the root.
           file: string,
-          # Whether a backup of that name may be replaced.
+          # Whether a backup of that name may be replaced; it never is by one that is known not to be sound.
           replace: ?bool
-        ) -> (file: string, bytes: int)
+        ) -> (
+          file: string,
+          bytes: int,
+          # What is wrong with the store, so that this copy of it cannot be restored.
+          problems: []string
+        )
 
         # Messages of one case or of all, the latest owed first.
         method Outbox(

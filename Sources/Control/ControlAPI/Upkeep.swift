@@ -124,11 +124,14 @@ package struct BackupReply: Codable, Hashable, Sendable {
     package var file: String
     /// How much it holds.
     package var bytes: Int
+    /// Why it cannot be restored; empty where nothing is known to be wrong.
+    package var problems: [String]
 
     /// Makes one from its parts.
-    package init(file: String, bytes: Int) {
+    package init(file: String, bytes: Int, problems: [String] = []) {
         self.file = file
         self.bytes = bytes
+        self.problems = problems
     }
 }
 

@@ -97,7 +97,7 @@ extension ControlHandler {
                     hint: "the service has no folder of its caller's"))
         }
         engine.backup(to: asked.file, replacing: asked.replace ?? false) {
-            answer(reply, $0) { BackupReply(file: asked.file, bytes: $0) }
+            answer(reply, $0) { BackupReply(file: asked.file, bytes: $0.bytes, problems: $0.problems) }
         }
     }
 }

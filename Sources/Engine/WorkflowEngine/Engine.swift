@@ -303,7 +303,7 @@ package final class Engine: EngineAccess {
     }
 
     /// As ``EngineAccess`` says.
-    package func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>) {
+    package func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<BackupView>) {
         enqueue(nil, refused: { completion(.failure($0)) }) { queue in
             queue.reads.append { $0.beginBackup(to: file, replacing: isReplacing, answer: completion) }
         }

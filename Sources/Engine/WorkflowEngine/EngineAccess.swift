@@ -55,7 +55,7 @@ package protocol EngineAccess: AnyObject, Sendable {
     /// A case's journal with all that is needed to check it elsewhere, as lines of JSON.
     func proof(of caseID: String, completion: @escaping Completion<[String]>)
     /// Copies the store to a file; answers its size in bytes.
-    func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<Int>)
+    func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<BackupView>)
     /// Reads the workflow files again; answers what could not be loaded.
     func reload(completion: @escaping Completion<[String]>)
     /// Calls back for everything that happens from now on, in any case or in one.

@@ -17,7 +17,7 @@ struct BackupRequest {
     var isReplacing: Bool
     /// `nil` until it is this one's turn.
     var backup: (any StoreBackup)?
-    var answer: (Result<Int, EngineError>) -> Void
+    var answer: (Result<BackupView, EngineError>) -> Void
 }
 
 extension EngineCore {
@@ -41,10 +41,10 @@ extension EngineCore {
     ///
     /// - Parameters:
     ///   - file: A path; its folder must exist.
-    ///   - isReplacing: Whether a backup of that name may be replaced.
-    ///   - answer: Called once, by ``upkeepSlice()`` or ``endUpkeep()``, with the bytes of the file.
+    ///   - isReplacing: Whether a backup of that name may be replaced; never by one that is known not to be sound.
+    ///   - answer: Called once, by ``upkeepSlice()`` or ``endUpkeep()``.
     package func beginBackup(
-        to file: String, replacing isReplacing: Bool, answer: @escaping (Result<Int, EngineError>) -> Void
+        to file: String, replacing isReplacing: Bool, answer: @escaping (Result<BackupView, EngineError>) -> Void
     ) {
         backups.append(BackupRequest(destination: file, isReplacing: isReplacing, answer: answer))
     }
@@ -71,11 +71,21 @@ extension EngineCore {
 
     private func backupSlice() {
         var request = backups.removeFirst()
+        if request.isReplacing, let problem = brokenJournals.first {
+            let error = EngineError(
+                .chainBroken,
+                "\(request.destination) stays as it is, since this backup could not be restored: "
+                    + problem.sentence, hint: "without --overwrite the store is copied as it is, for a closer look")
+            return request.answer(.failure(error))
+        }
         do throws(StoreError) {
             if request.backup == nil {
                 request.backup = try store.beginBackup(to: request.destination, replacing: request.isReplacing)
             }
-            if let bytes = try request.backup?.step() { return request.answer(.success(bytes)) }
+            if let bytes = try request.backup?.step() {
+                let view = BackupView(bytes: bytes, problems: brokenJournals.map(\.sentence))
+                return request.answer(.success(view))
+            }
             backups.insert(request, at: 0)
         } catch {
             request.answer(.failure(EngineError(.backupFailed, error.message, hint: "the cases are as they were")))
@@ -155,9 +165,11 @@ extension EngineCore {
         return last.hash == stored.journalHash && last.hash == JournalCoding.hash(last.text, after: before)
     }
 
+    private var brokenJournals: [JournalProblem] { broken.values.sorted { $0.caseID < $1.caseID } }
+
     /// What deserves a look: what it is about, the same as long as it lasts, and a sentence.
     package var problems: [(kind: String, sentence: String)] {
-        let journals = broken.values.sorted { $0.caseID < $1.caseID }.map { problem in
+        let journals = brokenJournals.map { problem in
             (kind: "the journal of case '\(problem.caseID)' was changed", sentence: problem.sentence)
         }
         return journals + refusalProblems + (circuitProblem.map { [$0] } ?? [])

@@ -78,9 +78,10 @@ extension EngineCore {
                     nextDue: nil)
             }
             return CaseSummary(
-                id: stored.id, workflow: stored.workflow, title: workflow.title, status: stored.status.rawValue,
+                id: stored.id, workflow: stored.workflow, title: workflow.title,
+                status: (broken[stored.id] == nil ? stored.status : .fault).rawValue,
                 states: innermost(current, of: workflow).map(\.title),
-                nextDue: stored.due.map { $0.rfc3339(in: workflow.zone) })
+                nextDue: broken[stored.id] == nil ? stored.due.map { $0.rfc3339(in: workflow.zone) } : nil)
         }
     }
 
@@ -92,6 +93,7 @@ extension EngineCore {
     func view(_ shown: Subject) -> CaseView {
         let workflow = shown.workflow
         let current = shown.current
+        let problem = broken[shown.stored.id]?.sentence
         let ahead = shown.root.agenda(
             shown.whole, limit: shown.path.isEmpty ? EngineSettings.agendaLength : .max,
             asOf: shown.whole.position.instant
@@ -100,7 +102,7 @@ extension EngineCore {
             id: shown.id, workflow: shown.root.name,
             title: [shown.root.title, shown.title].compactMap(\.self).joined(separator: " — "),
             digest: shown.stored.digest, document: workflow.document, zone: workflow.zone.identifier,
-            status: current.status.rawValue, fault: current.fault,
+            status: (problem == nil ? current.status : .fault).rawValue, fault: problem ?? current.fault,
             at: current.position.instant.rfc3339(in: workflow.zone),
             startedAt: shown.stored.startedAt.rfc3339(in: workflow.zone),
             states: innermost(current, of: workflow),

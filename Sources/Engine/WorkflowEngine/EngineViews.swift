@@ -56,6 +56,13 @@ package struct AuditView: Hashable, Sendable {
     package var storeProblems: [String] = []
 }
 
+/// A copy of the store that was made.
+package struct BackupView: Hashable, Sendable {
+    package var bytes: Int
+    /// Why it cannot be restored, a sentence each: what was wrong with the store already.
+    package var problems: [String]
+}
+
 /// Where a journal is not what was written.
 package struct JournalProblem: Hashable, Sendable {
     package var caseID: String

@@ -59,6 +59,34 @@ struct ManyCases {
             throw Unusable(description: "\(status.cases.running) cases of \(count) run")
         }
         print("resident-mebibytes", of: count, service.residentMebibytes)
+        let backup = BackupParameters(file: "\(service.folder)/backup.db")
+        try measure("backup", of: count, service) { _ = try $0.backup(backup) }
+        try measure("verify", of: count, service) { _ = try $0.verify(VerifyParameters()) }
+    }
+
+    /// How long a piece of upkeep takes, and how long others wait for an answer meanwhile.
+    private func measure(
+        _ name: String, of count: Int, _ service: ServiceUnderTest,
+        _ work: @escaping @Sendable (ControlClient) throws -> Void
+    ) throws {
+        let path = service.socketPath
+        let elapsed = Mutex<Double?>(nil)
+        let longest = Mutex(0.0)
+        try onThreads(2) { number in
+            let client = ControlClient(socketPath: path, timeout: nil)
+            if number == 0 {
+                let taken = try seconds { try work(client) }
+                elapsed.withLock { $0 = taken }
+            } else {
+                while elapsed.withLock(\.self) == nil {
+                    let taken = try seconds { _ = try client.status() }
+                    longest.withLock { $0 = max($0, taken) }
+                    waitSeconds(0.001)
+                }
+            }
+        }
+        print("\(name)-seconds", of: count, elapsed.withLock(\.self) ?? 0)
+        print("longest-status-milliseconds-during-\(name)", of: count, longest.withLock(\.self) * 1000)
     }
 
     private func print(_ metric: String, of count: Int, _ value: Double) {

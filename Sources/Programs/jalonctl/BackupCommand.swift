@@ -11,6 +11,8 @@ struct BackupCommand: ParsableCommand {
             The service writes the file, so it has to be where the service may write: below /var/lib/jalon as a rule. The \
             copy is whole or is not there, and only its owner may read it. 'jalond restore FILE' puts it in place while \
             the service is stopped.
+
+            A store of which a journal was changed is copied as it is, with exit code 9, and never over another backup.
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -29,8 +31,16 @@ struct BackupCommand: ParsableCommand {
         } catch {
             throw Self.failure(error, isReplacing: overwrite)
         }
-        if options.json { return try printJSON(reply) }
-        print("\(safe(reply.file)): \(reply.bytes) bytes")
+        if options.json { try printJSON(reply) } else { print("\(safe(reply.file)): \(reply.bytes) bytes") }
+        guard reply.problems.isEmpty else { throw Self.unsound(reply) }
+    }
+
+    /// The file is a true copy, of a store that is not what was written.
+    static func unsound(_ reply: BackupReply) -> Failure {
+        Failure(
+            .integrity, code: ControlError.Code.chainBroken.rawValue,
+            "this backup cannot be restored: " + reply.problems.map(safe).joined(separator: "; "),
+            hint: "keep the backups made before; jalonctl verify shows all that is wrong")
     }
 
     /// That a file of that name is there says what to do about it.
