@@ -1,5 +1,6 @@
 import CaseReplay
 import CivilTime
+import Expressions
 import Testing
 import WorkflowModel
 
@@ -95,6 +96,20 @@ struct CalendarDateTests {
         let told = try tell(Self.seminar, ["2016-11-15T10:00 held"], until: "2016-11-16")
         #expect(try told.words("seminar") == "au plus tard le mardi 15 novembre 2016")
         #expect(try told.date("invitations") == "2016-10-22")
+    }
+
+    @Test("a default that is a date moves with the dates of the file")
+    func rebasedDefault() throws {
+        let text = """
+            parameters: { day: { type: date, default: 2017-06-30 } }
+            dates: { due: { is: day } }
+            initial: open
+            states: { open: { at: { due: closed } }, closed: { type: final } }
+            """
+        for (shift, day) in [(0, "2017-06-30"), (365, "2018-06-30")] {
+            let told = try tell(text, until: "2016-12-31", shiftDays: shift)
+            #expect(told.current.parameters == [.date(try #require(CivilDate(iso: day)))])
+        }
     }
 
     @Test("a rebased window moves by as many days")

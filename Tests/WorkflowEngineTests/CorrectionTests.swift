@@ -65,6 +65,24 @@ extension SimulatedWorld {
         #expect(world.restlessness == [])
     }
 
+    @Test("history tells what has become of messages, and those that have left although they would not today")
+    func deliveries() throws {
+        let world = try makeReport()
+        func messages() throws -> [String] {
+            try world.core.historyWithDeliveries("r").filter { $0.kind == "message" }.map(\.text.plain)
+        }
+        #expect(try messages() == ["Message → Acheteur : 12 pages à lire, note 0"])
+        try world.correct("r", 2, ["pages": .number("40")])
+        let left =
+            "Message → mairie@example.org : Rapport annuel — 12 pages à lire, note 0 (envoyé ; ne suit plus de ce que l'on sait)"
+        #expect(try messages().sorted() == ["Message → Acheteur : 40 pages à lire, note 0 (en attente d'envoi)", left])
+        try world.correct("r", 2, ["pages": .number("50")])
+        let kept = try messages()
+        #expect(kept.count == 3 && kept.contains(left))
+        #expect(kept.contains { $0.hasSuffix("40 pages à lire, note 0 (non envoyé : il n'était plus dû)") })
+        #expect(try world.core.history("r").filter { $0.kind == "message" }.count == 1)
+    }
+
     /// Takes minutes where each message is looked for among all others.
     @Test("a late fact of a case that has sent very many messages is taken as fast as others", .timeLimit(.minutes(1)))
     func manyMessages() throws {

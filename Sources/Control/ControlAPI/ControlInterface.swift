@@ -638,7 +638,8 @@ package enum ControlInterface {
           next: ?string
         )
 
-        # All that has happened in a case, in order.
+        # All that has happened in a case, in order, with what has become of each message: one that has left stays told,
+        # whatever is known today.
         method History(case: string) -> (happened: []Happened)
 
         # A case's journal with all that is needed to check it elsewhere, as lines of JSON, some with each reply.

@@ -45,7 +45,11 @@ struct Run {
     }
 
     init(_ workflow: Workflow, start: Start, at position: Position) {
-        var parameters = workflow.parameters.map(\.defaultValue)
+        // A default that is a date stands in the file as other literal dates do.
+        var parameters = workflow.parameters.map { parameter -> Value? in
+            guard case .date(let day)? = parameter.defaultValue else { return parameter.defaultValue }
+            return .date(day.adding(days: start.shiftDays))
+        }
         for given in start.parameters { parameters[given.parameter] = given.value }
         var addresses = workflow.parties.map(\.address)
         for binding in start.parties { addresses[binding.party] = binding.address }

@@ -282,7 +282,7 @@ package final class Engine: EngineAccess {
 
     /// As ``EngineAccess`` says.
     package func history(_ caseID: String, completion: @escaping Completion<[HappenedView]>) {
-        read({ core throws(EngineError) in try core.history(caseID) }, completion)
+        read({ core throws(EngineError) in try core.historyWithDeliveries(caseID) }, completion)
     }
 
     /// As ``EngineAccess`` says.

@@ -277,18 +277,6 @@ extension EngineCore {
         }.prefix(limit).map { AgendaRow($0, caseID: asked.stored.id) }
     }
 
-    /// All that ever happened in a case or a child, by replaying the journal.
-    package func history(_ id: String) throws(EngineError) -> [HappenedView] {
-        let (caseID, path) = try Self.split(id)
-        let (stored, current, workflow) = try find(caseID)
-        _ = try child(at: path, of: current, workflow, caseID: caseID)
-        var occurrences: [Occurrence] = []
-        let journal = try self.journal(of: stored, workflow: workflow)
-        _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
-        if !path.isEmpty { occurrences.removeAll { !($0.child?.path.steps.starts(with: path.steps) ?? false) } }
-        return occurrences.map { HappenedView($0, in: workflow, enteredAt: stored.enteredAt) }
-    }
-
     /// Effects of a case or of all, in one state or in any, latest owed first.
     package func outbox(
         _ caseID: String?, in state: OutboxRow.State? = nil, limit: Int
