@@ -49,7 +49,7 @@ struct BackupCommand: ParsableCommand {
         guard case .refused(let refusal) = error, refusal.code == .backupFailed, !isReplacing,
             refusal.message.lowercased().contains("file exists")
         else { return failure }
-        failure.hint = "name another file, or replace a backup of that name with --overwrite"
+        failure.hint = "a backup of that name is replaced with --overwrite"
         return failure
     }
 
