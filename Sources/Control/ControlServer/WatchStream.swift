@@ -10,7 +10,7 @@ import WorkflowEngine
 /// peer at least learns how much it has missed.
 final class WatchStream: Sendable {
     private struct Waiting {
-        var happened: [WatchedView] = []
+        var happened: ArraySlice<WatchedView> = []
         var missed = 0
         /// True while ``tellNext()`` is on its way.
         var isTelling = true
@@ -23,8 +23,6 @@ final class WatchStream: Sendable {
 
     /// What is kept for a peer that does not read.
     static let longest = 10_000
-    /// Replies that are sent before it is looked whether the peer reads.
-    private static let repliesAtOnce = 100
 
     init(_ reply: VarlinkResponder, on queue: DispatchQueue) {
         self.reply = reply
@@ -32,7 +30,7 @@ final class WatchStream: Sendable {
     }
 
     /// Sends the empty reply that stands for the beginning, then what has happened since.
-    func begin() { tell([WatchReply()]) }
+    func begin() { tell(WatchReply()) }
 
     /// Takes what happened; called by the engine.
     func happened(_ view: WatchedView) {
@@ -50,23 +48,19 @@ final class WatchStream: Sendable {
     }
 
     private func tellNext() {
-        let (views, missed) = waiting.withLock { waiting in
-            let views = Array(waiting.happened.prefix(Self.repliesAtOnce))
-            waiting.happened.removeFirst(views.count)
-            let missed = views.isEmpty ? waiting.missed : 0
-            waiting.missed -= missed
-            waiting.isTelling = !views.isEmpty || missed > 0
-            return (views, missed)
+        let next: WatchReply? = waiting.withLock { waiting in
+            if let view = waiting.happened.popFirst() { return WatchReply(view) }
+            waiting.isTelling = waiting.missed > 0
+            defer { waiting.missed = 0 }
+            return waiting.missed > 0 ? WatchReply(missed: waiting.missed) : nil
         }
-        tell(views.map(WatchReply.init) + (missed > 0 ? [WatchReply(missed: missed)] : []))
+        if let next { tell(next) }
     }
 
-    private func tell(_ replies: [WatchReply]) {
+    /// Sends a reply, and what comes next once the peer has room for it.
+    private func tell(_ next: WatchReply) {
         do {
-            for next in replies.dropLast() { try reply.reply(next, continues: true) }
-            if let last = replies.last {
-                try reply.reply(last, continues: true) { [self] in queue.async { self.tellNext() } }
-            }
+            try reply.reply(next, continues: true) { [self] in queue.async { self.tellNext() } }
         } catch {
             reply.error(ControlHandler.unwritable(error))
         }
