@@ -75,6 +75,7 @@ enum Samples {
         moves.dates = [
             Comparison.Move(element: "end", title: "Fin", before: "le 14", after: "le 15", clause: Clause(line: 104))
         ]
+        moves.parties = [Comparison.Move(element: "buyer", title: "Acheteur", before: nil, after: "b@example.org")]
         moves.passed = [Comparison.Passage(instant: noon, path: "a.b", title: "B")]
         moves.dropped = [
             Comparison.Letter(key: "k1", instant: noon, recipient: "Prestataire", subject: "Rappel", clause: nil)

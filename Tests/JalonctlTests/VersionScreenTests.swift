@@ -23,6 +23,12 @@ struct VersionScreenTests {
                 Move(element: "paid", title: "Paiement", after: "le vendredi 1er avril 2022"),
             ],
             values: [Move(element: "penalty", title: "Pénalité", before: "1\u{202F}200,00 MAD", after: "0,00 MAD")],
+            parties: [
+                Move(
+                    element: "buyer", title: "Acheteur", before: "achat@example.org", after: "mairie@example.org",
+                    clause: 31),
+                Move(element: "jury", title: "Jury", after: "organ:jury"),
+            ],
             notOwed: [
                 message("k1", "Échéance dépassée : Étape 1, il y a 1 jour", "sent"),
                 message("k2", "Relance : Étape 1, il y a 8 jours", "dropped"),

@@ -208,6 +208,22 @@ extension SimulatedWorld {
         #expect(view.parameters[0].value?.hasPrefix("2,00") == true && view.parties[1].address == "b@example.org")
     }
 
+    @Test("who a party was and is now is told, of corrections and of late facts")
+    func partiesMoved() throws {
+        let world = try makeReport()
+        try world.send("r", "parties.set", ["acheteur": .text("a@example.org")])
+        func told(_ reply: WriteReply) throws -> [String] {
+            let comparison = try #require(reply.comparison).comparison
+            return comparison.parties.map { "\($0.element) \($0.title) : \($0.before ?? "-") → \($0.after ?? "-")" }
+        }
+        let corrected = try world.correct("r", 3, ["acheteur": .text("b@example.org")])
+        #expect(try told(corrected) == ["acheteur Acheteur : a@example.org → b@example.org"])
+        let late = try world.send("r", "parties.set", ["titulaire": .text("paul@example.org")], on: "2025-03-12")
+        #expect(try told(late) == ["titulaire Titulaire : anne@example.org → paul@example.org"])
+        let same = try world.correct("r", 2, ["pages": .number("40")])
+        #expect(try told(same) == [])
+    }
+
     @Test("what cannot be corrected is refused with the reason, and nothing changes")
     func refusals() throws {
         let world = try makeReport()

@@ -306,8 +306,8 @@ package enum ControlInterface {
         # Something that differs between two lives of one case: as it was known and as it is known now, as it is and as it
         # would be.
         type Move (
-          # A state's path, a date's or a value's name, of a child after the child's path; empty for how the case as a
-          # whole stands.
+          # A state's path, a date's, a value's or a party's name, of a child after the child's path; empty for how the
+          # case as a whole stands.
           element: string,
           title: string,
           # In words; absent where there is nothing or it is not known.
@@ -356,6 +356,8 @@ package enum ControlInterface {
           dates: []Move,
           # Parameters, data and computed values.
           values: []Move,
+          # Who the parties are.
+          parties: []Move,
           # Messages that only the first owes, and those that only the second does.
           notOwed: []MovedMessage,
           owed: []MovedMessage,

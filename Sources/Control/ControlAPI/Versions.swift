@@ -14,6 +14,8 @@ package struct Comparison: Codable, Hashable, Sendable {
     package var dates: [Move]
     /// Parameters, data and computed values.
     package var values: [Move]
+    /// Who the parties are.
+    package var parties: [Move]
     /// Messages that only the first owes.
     package var notOwed: [MovedMessage]
     /// Messages that only the second owes.
@@ -24,7 +26,7 @@ package struct Comparison: Codable, Hashable, Sendable {
     /// Makes one from its parts.
     package init(
         language: String, states: [Move], children: [Move] = [], skipped: [Passage], passed: [Passage], dates: [Move],
-        values: [Move], notOwed: [MovedMessage], owed: [MovedMessage], entries: [MovedEntry]
+        values: [Move], parties: [Move] = [], notOwed: [MovedMessage], owed: [MovedMessage], entries: [MovedEntry]
     ) {
         self.language = language
         self.states = states
@@ -33,6 +35,7 @@ package struct Comparison: Codable, Hashable, Sendable {
         self.passed = passed
         self.dates = dates
         self.values = values
+        self.parties = parties
         self.notOwed = notOwed
         self.owed = owed
         self.entries = entries
@@ -41,8 +44,8 @@ package struct Comparison: Codable, Hashable, Sendable {
 
 /// Something that differs between two lives of one case.
 package struct Move: Codable, Hashable, Sendable {
-    /// A state's path, a date's or a value's name, of a child after the child's path; empty for how the case as a whole
-    /// stands.
+    /// A state's path, a date's, a value's or a party's name, of a child after the child's path; empty for how the case
+    /// as a whole stands.
     package var element: String
     /// What people read.
     package var title: String

@@ -11,8 +11,8 @@ package import WorkflowModel
 package struct Comparison: Hashable, Sendable {
     /// Something that is told of both lives and differs.
     package struct Move: Hashable, Sendable {
-        /// A state's path, a date's or a value's name, of a child after the child's path; empty for how the case as a
-        /// whole stands.
+        /// A state's path, a date's, a value's or a party's name, of a child after the child's path; empty for how the
+        /// case as a whole stands.
         package var element: String
         package var title: String
         /// In words; `nil` where there is nothing or it is not known.
@@ -90,6 +90,8 @@ package struct Comparison: Hashable, Sendable {
     package var dates: [Move] = []
     /// Parameters, data and computed values.
     package var values: [Move] = []
+    /// Who the parties are.
+    package var parties: [Move] = []
     /// Messages that only the first life owes.
     package var dropped: [Letter] = []
     /// Messages that only the second life owes.
@@ -120,6 +122,7 @@ package struct Comparison: Hashable, Sendable {
         passed = new.without(old, by: \.path)
         dates = moves(\.datesInWords)
         values = moves(\.valuesInWords)
+        parties = moves(\.partiesInWords)
         let (sent, due) = (before.letters(caseID), after.letters(caseID))
         dropped = sent.without(due, by: \.key)
         owed = due.without(sent, by: \.key)
@@ -263,6 +266,13 @@ extension ChildPlace {
             told(item.name, item.title, workflow.computed(index, in: current), item.clause)
         }
         return parameters + data + computed
+    }
+
+    /// Who its own parties are; those it shares are told of the case around.
+    fileprivate var partiesInWords: [Comparison.Told] {
+        zip(workflow.parties, current.addresses).dropFirst(workflow.sharedParties).map { party, address in
+            told(party.name, party.title, address, party.clause)
+        }
     }
 }
 

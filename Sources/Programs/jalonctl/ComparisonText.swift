@@ -11,7 +11,7 @@ struct ComparisonText {
 
     /// The lines, each section under its heading; one line where nothing moves.
     func lines(indent: Int = 0) -> [String] {
-        let moved = standing + children + states + dates + values + messages + entries
+        let moved = standing + children + states + dates + values + parties + messages + entries
         let lines = moved.isEmpty ? [isFrench ? "Rien ne change." : "Nothing moves."] : moved
         return lines.map { $0.isEmpty ? $0 : String(repeating: " ", count: indent) + $0 }
     }
@@ -48,6 +48,12 @@ struct ComparisonText {
 
     private var dates: [String] { section("Dates", "Dates", comparison.dates.map(row)) }
     private var values: [String] { section("Valeurs", "Values", comparison.values.map(row)) }
+
+    private var parties: [String] {
+        let nothing = isFrench ? "personne" : "nobody"
+        return section(
+            "Acteurs", "Parties", comparison.parties.map { [$0.title, arrow($0, nothing), clauseMark($0.clause)] })
+    }
 
     private func row(_ move: Move) -> [String] { [move.title, arrow(move), clauseMark(move.clause)] }
 
