@@ -368,6 +368,7 @@ struct BehaviourTests {
             states: { one: { title: Attente, at: { due: two }, after: { 3 days: two } }, two: {} }
             """, until: "2021-02-02")
         #expect(told.workflow.agenda(told.current).map(\.element) == ["one", "start", "due"])
+        #expect(told.workflow.agenda(told.current).first?.words == "jeudi 4 février 2021")
         #expect(try told.workflow.evaluate("due - start + n", in: told.current) == .int(34))
         let refused = #expect(throws: QuestionError.self) { try told.workflow.evaluate("m", in: told.current) }
         #expect(refused?.message == "column 1: there is no 'm' here")

@@ -7,6 +7,7 @@ import WorkflowModel
 /// One of everything the engine says.
 enum Samples {
     static let noon = Timestamp(secondsSinceEpoch: 1_632_484_800)
+    static let noonDay = TimeZoneRules.utc.civil(at: noon).date
 
     static let happened = HappenedView(
         instant: noon, localTime: "2021-09-24T13:00:00+01:00", kind: "event", text: "Offre reçue",
@@ -76,19 +77,20 @@ enum Samples {
             Comparison.Move(element: "end", title: "Fin", before: "le 14", after: "le 15", clause: Clause(line: 104))
         ]
         moves.parties = [Comparison.Move(element: "buyer", title: "Acheteur", before: nil, after: "b@example.org")]
-        moves.passed = [Comparison.Passage(instant: noon, path: "a.b", title: "B")]
+        moves.passed = [Comparison.Passage(instant: noon, day: noonDay, path: "a.b", title: "B")]
         moves.dropped = [
-            Comparison.Letter(key: "k1", instant: noon, recipient: "Prestataire", subject: "Rappel", clause: nil)
+            Comparison.Letter(key: "k1", instant: noon, day: noonDay, recipient: "Prestataire", subject: "Rappel")
         ]
         moves.owed = [
-            Comparison.Letter(key: "k2", instant: noon, recipient: "Prestataire", subject: "Fin", clause: nil)
+            Comparison.Letter(key: "k2", instant: noon, day: noonDay, recipient: "Prestataire", subject: "Fin")
         ]
         moves.effects = [Comparison.Effect(entry: 4, instant: noon, text: "Offre", hasEffect: false)]
         return ComparisonView(moves, fates: ["k1": .sent, "k2": .owed], language: .french, zone: .utc)
     }()
 
     static let whatIf = WhatIfView(
-        now: noon, until: noon + .seconds(60), comparison: comparison, happened: [happened], end: caseView)
+        now: noon, until: noon + .seconds(60), lastDay: noonDay, comparison: comparison, happened: [happened],
+        end: caseView)
 
     static let plan = PlanView(
         digest: "dd", workflow: "tanger", definition: "new",

@@ -171,6 +171,20 @@ struct ScreenTests {
         #expect(Timeline.names(of: midnight, isClosing: true, in: .french).hour == "24\u{A0}h")
     }
 
+    @Test("what the end of a day brings about is of that day, what people report at midnight of the day that begins")
+    func ends() throws {
+        let midnight = "2021-10-16T00:00:00+01:00"
+        let items = [
+            happened(midnight, "message", "Une réunion manque"), happened(midnight, "breach", "Manquement"),
+            happened(midnight, "due", "Échéance"), happened(midnight, "event", "Livrable remis"),
+            happened(midnight, "entered", "→ Vérification"),
+        ]
+        #expect(
+            Timeline(items).lines.map(\.day) == ["2021-10-15", "2021-10-15", "2021-10-15", "2021-10-16", "2021-10-16"])
+        #expect(Timeline(Array(items[3...])).lines.map(\.hour) == ["00:00", "00:00"])
+        #expect(dueTime(midnight) == "2021-10-15" && dueTime("2021-10-16T09:00:00+01:00") == "2021-10-16 09:00")
+    }
+
     @Test("a backup whose name is taken says how to replace it")
     func backupThere() {
         let error = ControlClientError.refused(

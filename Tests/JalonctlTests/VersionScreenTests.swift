@@ -14,8 +14,13 @@ struct VersionScreenTests {
                 Move(element: "a.b", title: "Exécution › Étape 1", before: "Exécution › Étape 1", clause: 117),
                 Move(element: "end", title: "Contrat terminé", after: "Contrat terminé"),
             ],
-            skipped: [Passage(at: "2021-10-16T00:00:00+01:00", path: "a.late", title: "Étape 1 en retard")],
-            passed: [Passage(at: "2021-10-12T10:00:00+01:00", path: "end", title: "Contrat terminé")],
+            skipped: [
+                Passage(
+                    at: "2021-10-16T00:00:00+01:00", day: "2021-10-15", path: "a.late", title: "Étape 1 en retard")
+            ],
+            passed: [
+                Passage(at: "2021-10-12T10:00:00+01:00", day: "2021-10-12", path: "end", title: "Contrat terminé")
+            ],
             dates: [
                 Move(
                     element: "end", title: "Fin du marché", before: "au plus tard le lundi 15 novembre 2021",
@@ -45,7 +50,8 @@ struct VersionScreenTests {
 
     private func message(_ key: String, _ subject: String, _ fate: String) -> MovedMessage {
         MovedMessage(
-            key: key, at: "2021-10-17T09:00:00+01:00", to: "Prestataire", subject: subject, fate: fate, clause: 117)
+            key: key, at: "2021-10-17T09:00:00+01:00", day: "2021-10-17", to: "Prestataire", subject: subject,
+            fate: fate, clause: 117)
     }
 
     private var english: Comparison {
@@ -80,7 +86,7 @@ struct VersionScreenTests {
     func whatIf() throws {
         let reply = WhatIfReply(
             title: "Cluster de l'économie sociale", zone: "Africa/Casablanca", now: "2021-10-11T09:00:00+01:00",
-            until: "2022-01-15T00:00:00+01:00", comparison: comparison,
+            until: "2022-01-15T00:00:00+01:00", lastDay: "2022-01-14", comparison: comparison,
             happened: [
                 Happened(at: "2021-10-16T00:00:00+01:00", kind: "due", text: "Échéance : Étape 1"),
                 Happened(
@@ -110,7 +116,8 @@ struct VersionScreenTests {
         }
         let owed = days.map { day in
             MovedMessage(
-                key: "t-1/writing:due/every 1 day/2022-01-01@\(day)/buyer", at: "\(day)T09:00:00Z", to: "Buyer",
+                key: "t-1/writing:due/every 1 day/2022-01-01@\(day)/buyer", at: "\(day)T09:00:00Z", day: day,
+                to: "Buyer",
                 subject: "due", fate: "owed")
         }
         for (language, more) in [
@@ -118,8 +125,8 @@ struct VersionScreenTests {
         ] {
             var reply = WhatIfReply(
                 title: "T", zone: "UTC", now: "2022-01-01T00:00:00Z", until: "2022-01-10T00:00:00Z",
-                comparison: nothing,
-                happened: happened, status: "running", fault: nil, states: [], dates: [], data: [], accepts: [])
+                lastDay: "2022-01-09", comparison: nothing, happened: happened, status: "running", fault: nil,
+                states: [], dates: [], data: [], accepts: [])
             reply.comparison.owed = owed
             reply.comparison.language = language
             let future = CaseFuture.text(reply, caseID: "t-1", style: .plain).split(separator: "\n")

@@ -168,6 +168,26 @@ import WorkflowModel
         #expect(near.comparison.comparison.states.map(\.element) == ["review", "writing"])
     }
 
+    @Test("what a deadline moves is told of the day that ends, what people report of the day it is reported")
+    func days() throws {
+        let world = try makeWorld()
+        try world.start("rapport", id: "r", set: ["price": .text("100")], parties: both)
+        let submitted = SupposedEvent(
+            event: "report.submitted", fields: [.init(name: "pages", value: .number("30"))], occurredAt: "2025-03-10")
+        let view = try world.core.whatIf("r", [submitted], until: nil)
+        let moved = view.comparison.comparison
+        // 30 days end with the 9th of April, and the case with them.
+        #expect(moved.passed.map { "\($0.path) \($0.day)" } == ["review 2025-03-10", "accepted 2025-04-09"])
+        #expect(view.until == (try at("2025-04-09T22:00:00Z")) && "\(view.lastDay)" == "2025-04-09")
+        let late = moved.dropped.first { $0.subject.plain == "Le rapport n'est pas remis" }
+        #expect(late.map { "\($0.day)" } == "2025-03-31")
+        let limited = try world.core.whatIf("r", [submitted], until: "2025-03-20")
+        #expect("\(limited.lastDay)" == "2025-03-20")
+        let ignored = SupposedEvent(event: "report.refused", occurredAt: "2025-04-20")
+        let reported = try world.core.whatIf("r", [submitted, ignored], until: nil)
+        #expect("\(reported.lastDay)" == "2025-04-20")
+    }
+
     @Test("what cannot be supposed is refused with its place")
     func refused() throws {
         let world = try makeReport()
@@ -180,7 +200,7 @@ import WorkflowModel
                 try world.core.whatIf("r", [SupposedEvent(event: event, occurredAt: on)], until: nil)
             }
         }
-        expectRefusal(.badRequest, saying: "is over") { () throws(EngineError) in
+        expectRefusal(.badRequest, saying: "2025-03-01 is over") { () throws(EngineError) in
             try world.core.whatIf("r", [], until: "2025-03-01")
         }
     }

@@ -317,13 +317,21 @@ package enum ControlInterface {
         )
 
         # A state that is passed in one life and not in the other.
-        type Passage (at: string, path: string, title: string)
+        type Passage (
+          at: string,
+          # The day it is said of, 2021-10-15: what the end of a day brings about is of that day.
+          day: string,
+          path: string,
+          title: string
+        )
 
         # A message that is owed in one life and not in the other.
         type MovedMessage (
           key: string,
           # When it is owed.
           at: string,
+          # The day it is said of, 2021-10-15: what is owed as a day ends is of that day.
+          day: string,
           # The party's title.
           to: string,
           subject: string,
@@ -591,6 +599,8 @@ package enum ControlInterface {
           now: string,
           # How far it was followed.
           until: string,
+          # The last day of that, 2021-12-31.
+          lastDay: string,
           # With what happens if nobody does anything.
           comparison: Comparison,
           # What would happen from now on, in order.

@@ -72,14 +72,17 @@ package struct Move: Codable, Hashable, Sendable {
 package struct Passage: Codable, Hashable, Sendable {
     /// When, local.
     package var at: String
+    /// The day it is said of, `2021-10-15`: what the end of a day brings about is of that day.
+    package var day: String
     /// Its names from the top, joined by dots.
     package var path: String
     /// What people read.
     package var title: String
 
     /// Makes one from its parts.
-    package init(at: String, path: String, title: String) {
+    package init(at: String, day: String, path: String, title: String) {
         self.at = at
+        self.day = day
         self.path = path
         self.title = title
     }
@@ -91,6 +94,8 @@ package struct MovedMessage: Codable, Hashable, Sendable {
     package var key: String
     /// When it is owed, local.
     package var at: String
+    /// The day it is said of, `2021-10-15`: what is owed as a day ends is of that day.
+    package var day: String
     /// The party's title.
     package var to: String
     /// Without the contract's name.
@@ -102,10 +107,11 @@ package struct MovedMessage: Codable, Hashable, Sendable {
 
     /// Makes one from its parts.
     package init(
-        key: String, at: String, to: String, subject: String, fate: String, clause: Int? = nil
+        key: String, at: String, day: String, to: String, subject: String, fate: String, clause: Int? = nil
     ) {
         self.key = key
         self.at = at
+        self.day = day
         self.to = to
         self.subject = subject
         self.fate = fate
@@ -227,6 +233,8 @@ package struct WhatIfReply: Codable, Hashable, Sendable {
     package var now: String
     /// How far it was followed, local.
     package var until: String
+    /// The last day it was followed to, `2021-12-31`.
+    package var lastDay: String
     /// With what happens if nobody does anything.
     package var comparison: Comparison
     /// What would happen from now on, in order.
@@ -246,14 +254,15 @@ package struct WhatIfReply: Codable, Hashable, Sendable {
 
     /// Makes one from its parts.
     package init(
-        title: String, zone: String, now: String, until: String, comparison: Comparison, happened: [Happened],
-        status: String, fault: String? = nil, states: [State], dates: [NamedDate], data: [DataItem],
-        accepts: [AcceptedEvent]
+        title: String, zone: String, now: String, until: String, lastDay: String, comparison: Comparison,
+        happened: [Happened], status: String, fault: String? = nil, states: [State], dates: [NamedDate],
+        data: [DataItem], accepts: [AcceptedEvent]
     ) {
         self.title = title
         self.zone = zone
         self.now = now
         self.until = until
+        self.lastDay = lastDay
         self.comparison = comparison
         self.happened = happened
         self.status = status

@@ -27,15 +27,16 @@ extension Move {
 
 extension Passage {
     init(_ passage: CaseReplay.Comparison.Passage, _ zone: TimeZoneRules) {
-        self.init(at: passage.instant.rfc3339(in: zone), path: passage.path, title: passage.title)
+        self.init(
+            at: passage.instant.rfc3339(in: zone), day: "\(passage.day)", path: passage.path, title: passage.title)
     }
 }
 
 extension MovedMessage {
     init(_ letter: CaseReplay.Comparison.Letter, _ view: ComparisonView) {
         self.init(
-            key: letter.key, at: letter.instant.rfc3339(in: view.zone), to: letter.recipient, subject: letter.subject,
-            fate: view.fates[letter.key]?.rawValue ?? "", clause: letter.clause?.line)
+            key: letter.key, at: letter.instant.rfc3339(in: view.zone), day: "\(letter.day)", to: letter.recipient,
+            subject: letter.subject, fate: view.fates[letter.key]?.rawValue ?? "", clause: letter.clause?.line)
     }
 }
 
@@ -51,7 +52,8 @@ extension WhatIfReply {
         let zone = view.comparison.zone
         self.init(
             title: view.end.title, zone: view.end.zone, now: view.now.rfc3339(in: zone),
-            until: view.until.rfc3339(in: zone), comparison: ControlAPI.Comparison(view.comparison),
+            until: view.until.rfc3339(in: zone), lastDay: "\(view.lastDay)",
+            comparison: ControlAPI.Comparison(view.comparison),
             happened: view.happened.map(Happened.init), status: view.end.status, fault: view.end.fault,
             states: view.end.states.map(State.init), dates: view.end.dates.map(NamedDate.init),
             data: view.end.data.map(DataItem.init), accepts: view.end.accepts.map(AcceptedEvent.init))

@@ -210,9 +210,15 @@ private struct Ahead {
         case .timer(let index):
             let timer = workflow.timers[index]
             let info = workflow.states[Int(timer.state.rawValue)]
+            let moment = workflow.zone.civil(at: instant)
+            let words =
+                if case .period(let period) = timer.moment, period.duration == nil {
+                    moment.day(isClosing: true).words(in: language)
+                } else {
+                    moment.words(in: language)
+                }
             return AgendaItem(
-                instant: instant, element: element, title: titled(info.title),
-                words: language.typeset(workflow.zone.civil(at: instant).words(in: language)),
+                instant: instant, element: element, title: titled(info.title), words: language.typeset(words),
                 clause: timer.clause ?? info.clause,
                 child: child)
         case .cadence(let status):

@@ -36,14 +36,19 @@ package struct Comparison: Hashable, Sendable {
         /// As ``Message/key(caseID:workflow:)``.
         package var key: String
         package var instant: Timestamp
+        /// The day it is said of: what is owed as a day ends is of that day.
+        package var day: CivilDate
         /// The party's title.
         package var recipient: String
         package var subject: String
         package var clause: Clause?
 
-        package init(key: String, instant: Timestamp, recipient: String, subject: String, clause: Clause? = nil) {
+        package init(
+            key: String, instant: Timestamp, day: CivilDate, recipient: String, subject: String, clause: Clause? = nil
+        ) {
             self.key = key
             self.instant = instant
+            self.day = day
             self.recipient = recipient
             self.subject = subject
             self.clause = clause
@@ -53,11 +58,14 @@ package struct Comparison: Hashable, Sendable {
     /// A state that was passed in one of the lives, or more often in one than in the other.
     package struct Passage: Hashable, Sendable {
         package var instant: Timestamp
+        /// The day it is said of: what the end of a day brings about is of that day.
+        package var day: CivilDate
         package var path: String
         package var title: String
 
-        package init(instant: Timestamp, path: String, title: String) {
+        package init(instant: Timestamp, day: CivilDate, path: String, title: String) {
             self.instant = instant
+            self.day = day
             self.path = path
             self.title = title
         }
@@ -279,28 +287,30 @@ extension ChildPlace {
 extension Life {
     /// The innermost states that were entered, in order.
     fileprivate var passages: [Comparison.Passage] {
-        occurrences.compactMap { occurrence in
+        zip(occurrences, closing).compactMap { occurrence, isClosing in
             let own = occurrence.definition(in: workflow)
             guard case .entered(let state) = occurrence.kind, own.chart.children(of: state).isEmpty else { return nil }
             let info = own.states[Int(state.rawValue)]
             return Comparison.Passage(
-                instant: occurrence.instant, path: occurrence.name(info.path), title: occurrence.titled(info.title))
+                instant: occurrence.instant, day: workflow.zone.civil(at: occurrence.instant).day(isClosing: isClosing),
+                path: occurrence.name(info.path), title: occurrence.titled(info.title))
         }
     }
 
     /// The messages owed, each once.
     fileprivate func letters(_ caseID: String) -> [Comparison.Letter] {
         var keys: Set<String> = []
-        return occurrences.compactMap { occurrence in
+        return zip(occurrences, closing).compactMap { occurrence, isClosing in
             guard case .message(let message) = occurrence.kind else { return nil }
             let key = message.key(caseID: caseID, workflow: workflow)
             guard keys.insert(key).inserted else { return nil }
-            let day = workflow.zone.civil(at: message.instant).date
+            let now = workflow.zone.civil(at: message.instant)
             let language = workflow.language
-            let subject = message.content.words(on: day, language: language, in: message.definition(in: workflow))
+            let subject = message.content.words(on: now.date, language: language, in: message.definition(in: workflow))
                 .subject
             return Comparison.Letter(
-                key: key, instant: message.instant, recipient: message.party(in: workflow).title,
+                key: key, instant: message.instant, day: now.day(isClosing: isClosing),
+                recipient: message.party(in: workflow).title,
                 subject: language.typeset(occurrence.titled(subject)), clause: message.clause)
         }
     }

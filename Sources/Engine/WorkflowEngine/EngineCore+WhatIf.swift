@@ -53,7 +53,7 @@ extension EngineCore {
             occurrence.instant > now && (path.isEmpty || occurrence.child?.path.steps.starts(with: path.steps) ?? false)
         }
         return WhatIfView(
-            now: now, until: until, comparison: compare(before, after, stored, effects),
+            now: now, until: until, lastDay: after.lastDay, comparison: compare(before, after, stored, effects),
             happened: happened.map { HappenedView($0, in: workflow, enteredAt: nil) },
             end: view(Subject(stored: stored, whole: after.current, root: workflow, place: place)))
     }
@@ -95,7 +95,8 @@ extension EngineCore {
         let end = if let day { workflow.zone.endOfDay(day) } else { try instant(text, of: workflow) }
         guard end >= now else {
             throw EngineError(
-                .badRequest, "\(workflow.zone.civil(at: end)) is over", hint: "jalonctl show --at looks into the past")
+                .badRequest, "\(day.map { "\($0)" } ?? "\(workflow.zone.civil(at: end))") is over",
+                hint: "jalonctl show --at looks into the past")
         }
         return end
     }

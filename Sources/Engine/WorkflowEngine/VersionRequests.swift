@@ -112,6 +112,8 @@ package struct WhatIfView: Sendable {
     package var now: Timestamp
     /// How far it was followed.
     package var until: Timestamp
+    /// The last day of that.
+    package var lastDay: CivilDate
     package var comparison: ComparisonView
     /// What would happen after the instant of the question, in order.
     package var happened: [HappenedView]

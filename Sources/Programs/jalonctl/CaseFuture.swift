@@ -6,8 +6,8 @@ enum CaseFuture {
     static func text(_ reply: WhatIfReply, caseID: String, style: Style) -> String {
         let isFrench = reply.comparison.language == "fr"
         let language: Language = isFrench ? .french : .english
-        let from = CivilDate(iso: String(reply.now.prefix(10)))?.words(in: language) ?? reply.now
-        let to = WhatIfCommand.lastDay(reply.until, in: language)
+        let from = dayWords(reply.now, in: language)
+        let to = dayWords(reply.lastDay, in: language)
         var lines = [
             style.bold(safe(caseID)) + "  " + safe(reply.title),
             isFrench

@@ -42,7 +42,7 @@ struct CasesCommand: ParsableCommand {
     static func text(_ reply: CasesReply, style: Style) -> String {
         guard !reply.cases.isEmpty else { return "no cases" }
         let rows = reply.cases.map { item in
-            let due = item.nextDue.map { clockTime($0) } ?? "-"
+            let due = item.nextDue.map(dueTime) ?? "-"
             return [item.caseID, item.workflow, item.status, due, item.states.joined(separator: ", ")]
         }
         var lines = table(rows, heading: ["CASE", "WORKFLOW", "STATUS", "NEXT DUE", "STATE"], style: style)

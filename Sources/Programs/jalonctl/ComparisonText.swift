@@ -42,7 +42,7 @@ struct ComparisonText {
             + section("Étapes franchies en plus", "States passed in addition", comparison.passed.map(row))
     }
 
-    private func row(_ passage: Passage) -> [String] { [day(passage.at), passage.title] }
+    private func row(_ passage: Passage) -> [String] { [day(passage.day), passage.title] }
 
     // MARK: Dates and values
 
@@ -68,11 +68,11 @@ struct ComparisonText {
         func rows(_ messages: [MovedMessage], _ fate: String) -> [[String]] {
             let messages = messages.filter { $0.fate == fate }
             let told = Repetitions.told(messages.map { Repetitions.group(ofKey: $0.key) }, in: language) { index in
-                day(messages[index].at)
+                day(messages[index].day)
             }
             return told.map { index, words in
                 let message = messages[index]
-                return [day(message.at), message.to, message.subject + words, clauseMark(message.clause)]
+                return [day(message.day), message.to, message.subject + words, clauseMark(message.clause)]
             }
         }
         return section(
@@ -95,7 +95,5 @@ struct ComparisonText {
             + section("Écritures qui prennent effet", "Entries that take effect", rows(true))
     }
 
-    private func day(_ at: String) -> String {
-        CivilDate(iso: String(at.prefix(10)))?.words(in: language) ?? at
-    }
+    private func day(_ iso: String) -> String { dayWords(iso, in: language) }
 }

@@ -28,7 +28,7 @@ struct SimulationText {
     }
 
     private var place: String {
-        let from = day(simulation.start)
+        let from = workflow.zone.civil(at: simulation.start).date.words(in: workflow.language)
         let to = lastDay
         let zone = workflow.zone.identifier
         return isFrench
@@ -39,7 +39,7 @@ struct SimulationText {
 
     private var calendar: [Timeline.Line] {
         let told = simulation.entries.map { simulation.narration($0) }
-        let closing = Timeline.closing(zip(simulation.entries, told).map { ("\($0.instant)", $1.kind) })
+        let closing = Cause.closing(zip(simulation.entries, told).map { ($0.instant, Cause(kind: $1.kind)) })
         return simulation.entries.indices.map { line(simulation.entries[$0], told[$0], isClosing: closing[$0]) }
     }
 
@@ -68,12 +68,12 @@ struct SimulationText {
         return head + body + [""]
     }
 
-    private func day(_ instant: Timestamp) -> String {
-        workflow.zone.civil(at: instant).date.words(in: workflow.language)
+    /// The day on which the simulation ends: unless people report something at that very instant, one that is over.
+    private var lastDay: String {
+        let last = simulation.entries.reversed().prefix { $0.instant == simulation.until }
+        let isClosing = !last.contains { Cause(kind: simulation.narration($0).kind) == .fact }
+        return workflow.zone.civil(at: simulation.until).day(isClosing: isClosing).words(in: workflow.language)
     }
-
-    /// The day on which the simulation ends: one that goes to midnight ends with the day before.
-    private var lastDay: String { day(max(simulation.start, simulation.until - .microseconds(1))) }
 
     // MARK: The end
 

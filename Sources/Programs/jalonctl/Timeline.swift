@@ -1,3 +1,4 @@
+import CaseReplay
 import CivilTime
 import ControlAPI
 
@@ -42,7 +43,7 @@ struct Timeline {
 
     /// What a reply says has happened, in the contract's zone.
     init(_ happened: [Happened]) {
-        let closing = Self.closing(happened.map { ($0.at, $0.kind) })
+        let closing = Cause.closing(happened.map { ($0.at, Cause(kind: $0.kind)) })
         self.init(
             zip(happened, closing).map { item, isClosing in
                 let moment = CivilDateTime(iso: item.at.prefix(19))
@@ -53,24 +54,12 @@ struct Timeline {
             })
     }
 
-    /// Which of some things happened because a date was over. Where that is at midnight, people say it of the day that
-    /// ends.
-    static func closing(_ items: [(instant: String, kind: String)]) -> [Bool] {
-        var result: [Bool] = []
-        for (index, item) in items.enumerated() {
-            let isFirst = index == 0 || items[index - 1].instant != item.instant
-            result.append(isFirst ? item.kind == "due" : result[index - 1])
-        }
-        return result
-    }
-
     /// The day and hour as a heading and a column; without a language, `2021-10-15` and `16:30`.
     static func names(
         of moment: CivilDateTime, isClosing: Bool, in language: Language?
     ) -> (day: String, hour: String) {
-        let isEnd = isClosing && moment.time == .midnight
-        let day = isEnd ? moment.date.adding(days: -1) : moment.date
-        let hour = isEnd ? (language == .french ? "24 h" : "24:00") : nil
+        let day = moment.day(isClosing: isClosing)
+        let hour = day < moment.date ? (language == .french ? "24 h" : "24:00") : nil
         guard let language else { return ("\(day)", hour ?? String("\(moment.time)".prefix(5))) }
         return (language.typeset(day.words(in: language)), language.typeset(hour ?? moment.time.words(in: language)))
     }

@@ -1,3 +1,4 @@
+import CaseReplay
 import CivilTime
 import DefinitionFiles
 import Glibc
@@ -13,6 +14,19 @@ func clockTime(_ rfc3339: String) -> String {
 func clockTime(_ rfc3339: String, in zone: TimeZoneRules) -> String {
     guard let instant = Timestamp(rfc3339: rfc3339) else { return rfc3339 }
     return clockTime(instant.rfc3339(in: zone))
+}
+
+/// The day of a reply's instant, or a day, in words: `Friday 24 September 2021`.
+func dayWords(_ iso: String, in language: Language) -> String {
+    CivilDate(iso: String(iso.prefix(10)))?.words(in: language) ?? iso
+}
+
+/// An instant at which something is due, as people read it: `2021-09-24 16:30`, or the day alone that ends with it.
+func dueTime(_ rfc3339: String) -> String {
+    guard let moment = CivilDateTime(iso: rfc3339.prefix(19)), moment.time == .midnight else {
+        return clockTime(rfc3339)
+    }
+    return "\(moment.day(isClosing: true))"
 }
 
 /// A clause behind a line: `l. 117`.

@@ -79,18 +79,12 @@ struct WhatIfCommand: ParsableCommand {
 
     static func text(_ reply: WhatIfReply, caseID: String, style: Style) -> String {
         let isFrench = reply.comparison.language == "fr"
-        let day = lastDay(reply.until, in: isFrench ? .french : .english)
+        let day = dayWords(reply.lastDay, in: isFrench ? .french : .english)
         let place =
             isFrench
             ? "Jusqu'au \(day), à la place de « personne ne fait rien » :"
             : "Up to \(day), instead of 'nobody does anything':"
         let head = [style.bold(safe(caseID)) + "  " + safe(reply.title), place]
         return (head + ComparisonText(comparison: reply.comparison, style: style).lines()).joined(separator: "\n")
-    }
-
-    /// The day an instant closes: midnight belongs to the day before.
-    static func lastDay(_ instant: String, in language: Language) -> String {
-        guard let moment = CivilDateTime(iso: instant.prefix(19)) else { return instant }
-        return (moment.time == .midnight ? moment.date.adding(days: -1) : moment.date).words(in: language)
     }
 }
