@@ -89,7 +89,8 @@ enum Samples {
     }()
 
     static let whatIf = WhatIfView(
-        now: noon, until: noon + .seconds(60), lastDay: noonDay, comparison: comparison, happened: [happened],
+        now: noon, until: noon + .seconds(60), lastDay: noonDay, comparison: comparison, notTaken: [4],
+        refusal: EngineError(.notAccepted, "no", hint: "h"), happened: [happened],
         end: caseView)
 
     static let plan = PlanView(

@@ -104,6 +104,28 @@ struct VersionScreenTests {
         try Fixture.expect("\(supposed)\n\n\(future)", is: "screen-what-if.txt")
     }
 
+    @Test("what a case would not take is told apart, and ends the command as 'send' would")
+    func notTaken() throws {
+        var moves = nothing
+        moves.entries = [
+            MovedEntry(entry: 2, at: "2021-10-18T09:00:00+01:00", text: "Handed in", hasEffect: false),
+            MovedEntry(entry: 4, at: "2021-10-19T00:00:00+01:00", text: "Accepted", hasEffect: false),
+        ]
+        let reply = WhatIfReply(
+            title: "T", zone: "UTC", now: "2021-10-11T09:00:00Z", until: "2022-01-15T00:00:00Z", lastDay: "2022-01-14",
+            comparison: moves, notTaken: [4, 5], refusal: ControlError(.caseNotFound, "there is no order 'XX'"),
+            happened: [], status: "running", states: [], dates: [], data: [], accepts: [])
+        #expect(
+            WhatIfCommand.text(reply, caseID: "t-1", style: .plain).split(separator: "\n").dropFirst(2) == [
+                "Supposed events that are not taken", "  Tuesday 19 October 2021  Accepted",
+                "Entries without effect now",
+                "  2  Monday 18 October 2021  Handed in",
+            ])
+        let failure = WhatIfCommand.failure(try #require(reply.refusal), notTaken: reply.notTaken.count)
+        #expect(failure.kind == .notFound && failure.code == "case-not-found")
+        #expect(failure.line == "jalonctl: there is no order 'XX', and 1 more supposed events are not taken")
+    }
+
     @Test("of reminders that repeat, what follows the third is one line for each who gets them")
     func repetitions() throws {
         let days = (1...9).map { "2022-01-0\($0)" }

@@ -193,6 +193,10 @@ struct ChildTests {
         expectRefusal(.badRequest, saying: "there is no such kind of case: there are order") { () throws(EngineError) in
             try world.core.whatIf("o", [SupposedEvent(event: "lot/1/delivered")], until: nil)
         }
+        let absent = try world.core.whatIf("o", [SupposedEvent(event: "order/XX/delivered")], until: nil)
+        let refusal = try #require(absent.refusal)
+        #expect(refusal.code == .caseNotFound && refusal.message.contains("there is no order 'XX'"), "\(refusal)")
+        #expect(absent.notTaken.count == 1)
     }
 
     @Test("why, why-not and the values of a child are asked by its path")

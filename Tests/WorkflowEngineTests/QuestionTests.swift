@@ -168,6 +168,26 @@ import WorkflowModel
         #expect(near.comparison.comparison.states.map(\.element) == ["review", "writing"])
     }
 
+    @Test("what the case would not take is told, with what 'send' would answer to the first")
+    func notTaken() throws {
+        let world = try makeReport()
+        func asked(_ events: [(String, String?)]) throws -> (WhatIfView, String) {
+            let view = try world.core.whatIf(
+                "r", events.map { SupposedEvent(event: $0, occurredAt: $1) }, until: nil)
+            return (view, view.refusal.map { "\($0.code) \($0.message)" } ?? "taken")
+        }
+        let now = try asked([("report.refused", nil), ("report.refused", nil), ("report.refused", "2025-03-20")])
+        #expect(now.0.notTaken == [4, 5])
+        #expect(
+            now.1 == "notAccepted supposed event 2, 'report.refused': case 'r' does not take 'report.refused': "
+                + "nothing waits for it in writing")
+        let later = try asked([("report.refused", "2025-05-01")])
+        #expect(
+            later.1 == "notAccepted supposed event 1, 'report.refused': case 'r' does not take 'report.refused' on "
+                + "2025-05-01T00:00: the case is over")
+        #expect(try asked([("report.refused", "2025-03-20")]).1 == "taken")
+    }
+
     @Test("what a deadline moves is told of the day that ends, what people report of the day it is reported")
     func days() throws {
         let world = try makeWorld()

@@ -603,6 +603,10 @@ package enum ControlInterface {
           lastDay: string,
           # With what happens if nobody does anything.
           comparison: Comparison,
+          # The numbers, as the comparison's entries have them, of supposed events that the case would not take, and what
+          # Send would answer to the first of them.
+          notTaken: []int,
+          refusal: ?Refusal,
           # What would happen from now on, in order.
           happened: []Happened,
           # The case at the end, as Show has it.

@@ -237,6 +237,10 @@ package struct WhatIfReply: Codable, Hashable, Sendable {
     package var lastDay: String
     /// With what happens if nobody does anything.
     package var comparison: Comparison
+    /// The numbers, as ``Comparison/entries`` has them, of supposed events that the case would not take.
+    package var notTaken: [Int]
+    /// What `Send` would answer to the first of them; absent where all are taken.
+    package var refusal: ControlError?
     /// What would happen from now on, in order.
     package var happened: [Happened]
     /// `running`, `over` or `fault`, at the end.
@@ -255,7 +259,8 @@ package struct WhatIfReply: Codable, Hashable, Sendable {
     /// Makes one from its parts.
     package init(
         title: String, zone: String, now: String, until: String, lastDay: String, comparison: Comparison,
-        happened: [Happened], status: String, fault: String? = nil, states: [State], dates: [NamedDate],
+        notTaken: [Int] = [], refusal: ControlError? = nil, happened: [Happened], status: String, fault: String? = nil,
+        states: [State], dates: [NamedDate],
         data: [DataItem], accepts: [AcceptedEvent]
     ) {
         self.title = title
@@ -264,6 +269,8 @@ package struct WhatIfReply: Codable, Hashable, Sendable {
         self.until = until
         self.lastDay = lastDay
         self.comparison = comparison
+        self.notTaken = notTaken
+        self.refusal = refusal
         self.happened = happened
         self.status = status
         self.fault = fault

@@ -54,6 +54,7 @@ extension WhatIfReply {
             title: view.end.title, zone: view.end.zone, now: view.now.rfc3339(in: zone),
             until: view.until.rfc3339(in: zone), lastDay: "\(view.lastDay)",
             comparison: ControlAPI.Comparison(view.comparison),
+            notTaken: view.notTaken, refusal: view.refusal.map(ControlError.init),
             happened: view.happened.map(Happened.init), status: view.end.status, fault: view.end.fault,
             states: view.end.states.map(State.init), dates: view.end.dates.map(NamedDate.init),
             data: view.end.data.map(DataItem.init), accepts: view.end.accepts.map(AcceptedEvent.init))

@@ -54,9 +54,64 @@ extension EngineCore {
         }
         return WhatIfView(
             now: now, until: until, lastDay: after.lastDay, comparison: compare(before, after, stored, effects),
+            notTaken: notTaken(after, after: journal.count),
+            refusal: refusal(of: events, supposed, after, caseID: caseID),
             happened: happened.map { HappenedView($0, in: workflow, enteredAt: nil) },
             end: view(Subject(stored: stored, whole: after.current, root: workflow, place: place)))
     }
+
+    /// The numbers of supposed events that the case does not take.
+    ///
+    /// - Parameter known: How many entries are no supposed ones.
+    private func notTaken(_ life: Life, after known: Int) -> [Int] {
+        life.occurrences.compactMap { occurrence in
+            guard let entry = occurrence.entry, entry > known, case .event(_, _, false) = occurrence.kind else {
+                return nil
+            }
+            return entry
+        }.sorted()
+    }
+
+    /// What `send` would answer to the first of them; `nil` where all are taken.
+    ///
+    /// - Parameter journal: Ends with what is supposed.
+    private func refusal(
+        of events: [SupposedEvent], _ journal: [JournalEntry], _ life: Life, caseID: String
+    ) -> EngineError? {
+        let known = journal.count - events.count
+        guard let first = notTaken(life, after: known).first else { return nil }
+        let (entry, event) = (journal[first - 1], events[first - known - 1])
+        let others = journal.enumerated().filter { index, other in
+            index < first - 1 || other.occurredAt < entry.occurredAt
+        }
+        guard
+            let then = life.workflow.replay(others.map(\.element), until: Position(entry.occurredAt, .events))
+        else { return nil }
+        let error = refusal(of: entry, event, then, life.workflow, caseID: caseID)
+        return EngineError(error.code, "\(place(first - known, event)): \(error.message)", hint: error.hint)
+    }
+
+    private func refusal(
+        of entry: JournalEntry, _ event: SupposedEvent, _ then: Case, _ workflow: Workflow, caseID: String
+    ) -> EngineError {
+        let name: String
+        switch entry.fact {
+        case .event(let event, _): name = event
+        case .parameters: name = Fact.parametersEvent
+        default: name = Fact.partiesEvent
+        }
+        do throws(EngineError) {
+            _ = try child(at: entry.child, of: then, workflow, caseID: caseID)
+        } catch {
+            return error
+        }
+        let when = event.occurredAt == nil ? "" : " on \(workflow.zone.civil(at: entry.occurredAt))"
+        return notAccepted(
+            entry.child.name(name), then, caseID: caseID, of: workflow, when: when,
+            hint: "jalonctl events \(caseID) shows what the case waits for now")
+    }
+
+    private func place(_ number: Int, _ event: SupposedEvent) -> String { "supposed event \(number), '\(event.event)'" }
 
     private func entry(
         _ event: SupposedEvent, _ number: Int, _ around: ChildPath, _ stored: StoredCase, _ current: Case,
@@ -86,7 +141,7 @@ extension EngineCore {
                 occurredAt: instant, fact: try fact(request, name, to: place(of: path, current, workflow)), child: path)
         } catch {
             throw EngineError(
-                error.code, "supposed event \(number), '\(event.event)': \(error.message)", hint: error.hint)
+                error.code, "\(place(number, event)): \(error.message)", hint: error.hint)
         }
     }
 

@@ -252,7 +252,10 @@ extension EngineCore {
             hint: "jalonctl show \(draft.stored.id) --at \(moment) shows where it stood")
     }
 
-    private func notAccepted(
+    /// Why an event has no effect in a case that stands somewhere.
+    ///
+    /// - Parameter when: Words that say when, after a space; empty for now.
+    func notAccepted(
         _ event: String, _ current: Case, caseID: String, of workflow: Workflow, when: String = "", hint: String
     ) -> EngineError {
         let (path, name) = ChildPath.split(event) ?? (ChildPath(), event)

@@ -115,6 +115,10 @@ package struct WhatIfView: Sendable {
     /// The last day of that.
     package var lastDay: CivilDate
     package var comparison: ComparisonView
+    /// The numbers, behind the journal's, of supposed events that the case would not take.
+    package var notTaken: [Int] = []
+    /// What `send` would answer to the first of them.
+    package var refusal: EngineError?
     /// What would happen after the instant of the question, in order.
     package var happened: [HappenedView]
     /// The case at the end.

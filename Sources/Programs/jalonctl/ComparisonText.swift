@@ -5,6 +5,8 @@ import ControlAPI
 struct ComparisonText {
     let comparison: Comparison
     let style: Style
+    /// Numbers of entries that are supposed and that the case would not take.
+    var notTaken: Set<Int> = []
 
     private var isFrench: Bool { comparison.language == "fr" }
     private var language: Language { isFrench ? .french : .english }
@@ -89,9 +91,12 @@ struct ComparisonText {
 
     private var entries: [String] {
         func rows(_ hasEffect: Bool) -> [[String]] {
-            comparison.entries.filter { $0.hasEffect == hasEffect }.map { ["\($0.entry)", day($0.at), $0.text] }
+            comparison.entries.filter { $0.hasEffect == hasEffect && !notTaken.contains($0.entry) }
+                .map { ["\($0.entry)", day($0.at), $0.text] }
         }
-        return section("Écritures sans effet désormais", "Entries without effect now", rows(false))
+        let refused = comparison.entries.filter { notTaken.contains($0.entry) }.map { [day($0.at), $0.text] }
+        return section("Événements supposés que le dossier ne prend pas", "Supposed events that are not taken", refused)
+            + section("Écritures sans effet désormais", "Entries without effect now", rows(false))
             + section("Écritures qui prennent effet", "Entries that take effect", rows(true))
     }
 

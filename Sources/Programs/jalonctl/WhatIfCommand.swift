@@ -9,7 +9,7 @@ struct WhatIfCommand: ParsableCommand {
         commandName: "what-if", abstract: "Tell what would move in a case if some events happened.",
         discussion: """
             Nothing is recorded and nothing sent. What would happen is held against what happens if nobody does \
-            anything. An event of a child is KIND/KEY/EVENT. An events file is YAML or JSON:
+            anything; a supposed event that the case would not take makes the exit code that of 'send'. An event of a child is KIND/KEY/EVENT. An events file is YAML or JSON:
 
               until: 2022-01-31
               events:
@@ -55,8 +55,12 @@ struct WhatIfCommand: ParsableCommand {
             WhatIfParameters(
                 caseID: caseID, events: try Self.supposed(words, on: on) + (file?.events ?? []),
                 until: until ?? file?.until))
-        if options.json { return try printJSON(reply) }
-        print(Self.text(reply, caseID: caseID, style: .ofOutput))
+        if options.json {
+            try printJSON(reply)
+        } else {
+            print(Self.text(reply, caseID: caseID, style: .ofOutput))
+        }
+        if let refusal = reply.refusal { throw Self.failure(refusal, notTaken: reply.notTaken.count) }
     }
 
     /// Events of the command line: each word without a sign begins one.
@@ -77,6 +81,13 @@ struct WhatIfCommand: ParsableCommand {
         return events
     }
 
+    /// Ends the command as `send` would.
+    static func failure(_ refusal: ControlError, notTaken: Int) -> Failure {
+        var failure = Failure(.refused(refusal))
+        if notTaken > 1 { failure.message += ", and \(notTaken - 1) more supposed events are not taken" }
+        return failure
+    }
+
     static func text(_ reply: WhatIfReply, caseID: String, style: Style) -> String {
         let isFrench = reply.comparison.language == "fr"
         let day = dayWords(reply.lastDay, in: isFrench ? .french : .english)
@@ -85,6 +96,8 @@ struct WhatIfCommand: ParsableCommand {
             ? "Jusqu'au \(day), à la place de « personne ne fait rien » :"
             : "Up to \(day), instead of 'nobody does anything':"
         let head = [style.bold(safe(caseID)) + "  " + safe(reply.title), place]
-        return (head + ComparisonText(comparison: reply.comparison, style: style).lines()).joined(separator: "\n")
+        return
+            (head + ComparisonText(comparison: reply.comparison, style: style, notTaken: Set(reply.notTaken)).lines())
+            .joined(separator: "\n")
     }
 }
