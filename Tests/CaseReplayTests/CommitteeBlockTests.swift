@@ -90,6 +90,42 @@ struct CommitteeBlockTests {
         #expect(told.messages.contains { $0.contains("Convocation trop tardive") } == !isInTime)
     }
 
+    @Test("a meeting convened too late, held without quorum or not held is none: until the next is fixed it has no day")
+    func noMeeting() throws {
+        func dates(_ facts: [String], _ until: String) throws -> [String] {
+            let told = try tell(Self.decision(), facts, until: until)
+            #expect(told.state == ["choice.convening"])
+            #expect(!told.workflow.agenda(told.current).contains { $0.element.hasPrefix("choice.") })
+            return told.workflow.dates.indices.compactMap { index in
+                told.current.dates[index].map { "\(told.workflow.dates[index].name) \($0.day)" }
+            }.filter { $0.hasPrefix("choice.") }
+        }
+        let late = "2022-06-09T10:00 choice.convened on=2022-06-14 agenda=Choix"
+        #expect(try dates([late], "2022-06-10") == [])
+        // What was convened in time for another day is not either: the late one took its place.
+        #expect(try dates(["2022-06-08T10:00 choice.convened on=2022-06-21 agenda=Choix", late], "2022-06-10") == [])
+        #expect(try dates(Array(meeting(["a", "b"], []).dropLast()), "2022-06-14T12:00") == [])
+        #expect(try dates([meeting([], [])[0]], "2022-06-16") == [])
+        let again = try tell(
+            Self.decision(), [late, "2022-06-10T10:00 choice.convened on=2022-06-16 agenda=Choix"], until: "2022-06-11")
+        #expect(again.state == ["choice.convoked"])
+        #expect(again.workflow.agenda(again.current).map(\.words) == ["le jeudi 16 juin 2022"])
+        #expect(again.messages.contains { $0.hasPrefix("Message → Jury : Convocation") })
+    }
+
+    @Test("a meeting of those that come back that is cancelled or convened too late has no day any more")
+    func noSitting() throws {
+        func told(_ facts: [String]) throws -> [String] {
+            let told = try tell(Self.meetings, facts, until: "2022-06-10")
+            return told.workflow.agenda(told.current).map(\.element)
+        }
+        let convened = "2022-06-08T09:00 board.convened on=2022-06-14 agenda=Point"
+        #expect(try told([convened]).contains("board.meeting"))
+        #expect(try !told([convened, "2022-06-09T09:00 board.cancelled"]).contains("board.meeting"))
+        #expect(
+            try !told(["2022-06-09T09:00 board.convened on=2022-06-14 agenda=Point"]).contains("board.meeting"))
+    }
+
     @Test(
         "votes cast decide, abstentions do not count, and the chair decides a tie",
         arguments: [
