@@ -236,7 +236,7 @@ struct ProgramTests {
         for (arguments, line) in [
             (["--set", "montant=many"], "--set: montant: expected an amount such as 1234.50 EUR, found 'many'"),
             (["--rebase", "remise=2027-06-01"], "--rebase: remise: it is computed from other dates"),
-            (["--until", "soon"], "--until 'soon' is no date or time; write 2021-09-24T16:30"),
+            (["--until", "soon"], "--until 'soon' is no date or time; write 2021-09-24, 2021-09-24T16:30"),
         ] {
             let wrong = try await run(["simulate", Fixture.path("etude.yaml")] + arguments)
             #expect(wrong.code == 2)

@@ -101,8 +101,34 @@ struct SimulationTests {
                 + "give an earlier start")
         #expect(
             try failure(#"{"start": "2026-03-05", "until": "2026-03-01"}"#)
-                == "jalonctl: the end, 2026-03-02 00:00, comes before the start, 2026-03-05 00:00; "
+                == "jalonctl: the end, 2026-03-01, comes before the start, 2026-03-05 00:00; "
                 + "give a later --until or an earlier --start")
+    }
+
+    @Test("a start, an event and their errors are written as 'start' and 'send' take them")
+    func forms() throws {
+        let workflow = try workflow("permit.yaml")
+        for (start, at) in [
+            ("2026-03-05", "2026-03-05"), ("2026-03-05T10:30", "2026-03-05"), ("2026-03-05T10:30:00Z", "2026-03-05"),
+            ("2026-03-05T10:30", "2026-03-05T10:30"),
+        ] {
+            let events = #""events": [{"at": "\#(at)", "event": "granted"}]"#
+            let beginning = Timestamp(readableByPeople: start, zone: workflow.zone)
+            // Whether the start is said before the events, after them, or on the command line.
+            for (text, option) in [
+                (#"{"start": "\#(start)", \#(events)}"#, nil), (#"{\#(events), "start": "\#(start)"}"#, nil),
+                (#"{"start": "2026-01-01", \#(events)}"#, beginning),
+            ] {
+                let (scenario, diagnostics) = ScenarioReader.read(text, file: "e.json", for: workflow, start: option)
+                #expect(diagnostics.isEmpty && scenario.start == beginning)
+                #expect(scenario.events.map(\.occurredAt) == [beginning], "\(start) \(at)")
+            }
+        }
+        let (_, diagnostics) = ScenarioReader.read(#"{"start": "5 mars"}"#, file: "e.json", for: workflow)
+        #expect(
+            diagnostics.map(\.message) == [
+                "'5 mars' is no date or time; write 2021-09-24, 2021-09-24T16:30 or 2021-09-24T16:30:00+01:00"
+            ])
     }
 
     /// A journal of the study's events at random instants, many of them at the same one.

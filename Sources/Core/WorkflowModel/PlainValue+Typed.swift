@@ -188,4 +188,7 @@ extension Timestamp {
             return nil
         }
     }
+
+    /// The forms of ``init(readableByPeople:zone:)``, for whoever wrote another.
+    package static let formsForPeople = "write 2021-09-24, 2021-09-24T16:30 or 2021-09-24T16:30:00+01:00"
 }

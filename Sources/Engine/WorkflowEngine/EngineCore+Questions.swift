@@ -67,7 +67,7 @@ extension EngineCore {
             return (stored, current, workflow)
         }
         guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
-            throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
+            throw EngineError(.badRequest, "'\(text)' is no date or time", hint: Timestamp.formsForPeople)
         }
         guard let life = try life(of: workflow, try journal(of: stored, workflow: workflow), until: instant) else {
             throw EngineError(

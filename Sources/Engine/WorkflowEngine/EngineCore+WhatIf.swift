@@ -158,6 +158,6 @@ extension EngineCore {
 
     private func instant(_ text: String, of workflow: Workflow) throws(EngineError) -> Timestamp {
         if let instant = Timestamp(readableByPeople: text, zone: workflow.zone) { return instant }
-        throw EngineError(.badRequest, "'\(text)' is no date", hint: "write 2021-09-24 or 2021-09-24T16:30")
+        throw EngineError(.badRequest, "'\(text)' is no date or time", hint: Timestamp.formsForPeople)
     }
 }

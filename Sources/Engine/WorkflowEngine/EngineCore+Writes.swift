@@ -279,9 +279,7 @@ extension EngineCore {
         guard let text else { return now }
         if let start, isDay(text, of: start, in: workflow) { return start }
         guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
-            throw EngineError(
-                .badRequest, "'\(text)' is no date",
-                hint: "write 2021-09-24, 2021-09-24T16:30 or 2021-09-24T16:30:00+01:00")
+            throw EngineError(.badRequest, "'\(text)' is no date or time", hint: Timestamp.formsForPeople)
         }
         guard instant <= now else {
             throw EngineError(

@@ -30,33 +30,40 @@ struct ScenarioReader {
     }
 
     /// Reads a text; the scenario is whole where no diagnostic is an error.
-    static func read(_ text: String, file: String, for workflow: Workflow) -> (Scenario, [Diagnostic]) {
+    ///
+    /// - Parameter start: When the contract starts, whatever the file says.
+    static func read(
+        _ text: String, file: String, for workflow: Workflow, start: Timestamp? = nil
+    ) -> (Scenario, [Diagnostic]) {
         var reader = ScenarioReader(workflow: workflow, file: file)
         let (root, problems) = readYAML(text)
         for problem in problems { reader.report(problem.code, problem.message, at: problem.span) }
-        let scenario = root.map { reader.scenario($0) } ?? Scenario()
+        let scenario = root.map { reader.scenario($0, start: start) } ?? Scenario(start: start)
         let sorted = reader.diagnostics.enumerated().sorted {
             ($0.element.span?.start.offset ?? 0, $0.offset) < ($1.element.span?.start.offset ?? 0, $1.offset)
         }
         return (scenario, sorted.map(\.element))
     }
 
-    private mutating func scenario(_ root: YAMLNode) -> Scenario {
+    private mutating func scenario(_ root: YAMLNode, start: Timestamp?) -> Scenario {
         var scenario = Scenario()
-        for entry in members(of: root, "an events file") ?? [] {
+        let members = members(of: root, "an events file") ?? []
+        let written = members.last { $0.name == "start" }.flatMap { instant($0.node) }
+        scenario.start = start ?? written
+        for entry in members {
             switch entry.name {
-            case "start": scenario.start = instant(entry.node)
+            case "start": continue
             case "until": scenario.until = instant(entry.node, isEnd: true)
             case "parameters":
-                scenario.parameters = (members(of: entry.node, "'parameters'") ?? []).compactMap { parameter($0) }
+                scenario.parameters = (self.members(of: entry.node, "'parameters'") ?? []).compactMap { parameter($0) }
             case "parties":
-                scenario.parties = (members(of: entry.node, "'parties'") ?? []).compactMap { party($0) }
+                scenario.parties = (self.members(of: entry.node, "'parties'") ?? []).compactMap { party($0) }
             case "events":
                 guard case .sequence(let items) = entry.node.content else {
                     wrongType("'events' is a list", entry.node)
                     continue
                 }
-                scenario.events = items.compactMap { event($0) }
+                scenario.events = items.compactMap { event($0, start: scenario.start) }
             default:
                 unknown("key", entry, "an events file", among: Self.keys)
             }
@@ -96,7 +103,8 @@ struct ScenarioReader {
         }
     }
 
-    private mutating func event(_ node: YAMLNode) -> JournalEntry? {
+    /// - Parameter start: On its day, an event without an hour is no earlier.
+    private mutating func event(_ node: YAMLNode, start: Timestamp?) -> JournalEntry? {
         guard var entries = members(of: node, "an event") else { return nil }
         func take(_ name: String) -> Member? {
             entries.firstIndex { $0.name == name }.map { entries.remove(at: $0) }
@@ -106,7 +114,12 @@ struct ScenarioReader {
         for (key, member) in [("at", at), ("event", name)] where member == nil {
             report("missing-key", "an event needs '\(key)'", at: node.span.beginning)
         }
-        guard let at, let name, let instant = instant(at.node), let text = text(name.node) else { return nil }
+        guard let at, let name, var instant = instant(at.node), let text = text(name.node) else { return nil }
+        if let start, instant < start,
+            self.text(at.node).flatMap({ CivilDate(iso: $0) }) == workflow.zone.civil(at: start).date
+        {
+            instant = start
+        }
         guard let (child, event) = ChildPath.split(text), let owner = definition(at: child, name.node) else {
             if ChildPath.split(text) == nil {
                 report("bad-path", "an event of a child is written KIND/KEY/EVENT: '\(text)'", at: name.node.span)
@@ -191,9 +204,7 @@ struct ScenarioReader {
         guard let text = text(node) else { return nil }
         if isEnd, let day = CivilDate(iso: text) { return workflow.zone.endOfDay(day) }
         if let instant = Timestamp(readableByPeople: text, zone: workflow.zone) { return instant }
-        report(
-            "wrong-value", "'\(text)' is no date or time; write 2021-09-24T16:30, or 2021-09-24 for a day",
-            at: node.span)
+        report("wrong-value", "'\(text)' is no date or time; \(Timestamp.formsForPeople)", at: node.span)
         return nil
     }
 

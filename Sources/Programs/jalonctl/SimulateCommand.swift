@@ -87,11 +87,13 @@ struct SimulateCommand: ParsableCommand {
 
     /// What the events file supposes, with what the command line says beside it.
     private func scenario(_ workflow: Workflow) throws -> Scenario {
-        var scenario = Scenario()
+        let start = try start.map { text throws(Failure) in try instant(text, "--start", in: workflow.zone) }
+        var scenario = Scenario(start: start)
         if let events {
             let read = readText(events)
             let (found, diagnostics) =
-                read.text.map { ScenarioReader.read($0, file: events, for: workflow) } ?? (Scenario(), read.diagnostics)
+                read.text.map { ScenarioReader.read($0, file: events, for: workflow, start: start) }
+                ?? (Scenario(), read.diagnostics)
             guard diagnostics.isEmpty else {
                 throw Failure.badFile(events, diagnostics, asJSON: options.json) { $0.rendered(source: read.shown) }
             }
@@ -109,7 +111,6 @@ struct SimulateCommand: ParsableCommand {
                     try workflow.partyBinding(.init(name: name, value: .text(value)))
                 })
         }
-        if let start { scenario.start = try instant(start, "--start", in: workflow.zone) }
         if let until { scenario.until = try instant(until, "--until", in: workflow.zone, isEnd: true) }
         return scenario
     }

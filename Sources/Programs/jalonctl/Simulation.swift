@@ -54,7 +54,7 @@ struct Simulation {
         }
         if let until = scenario.until, until < start {
             throw .usage(
-                "the end, \(clockTime(until.rfc3339(in: workflow.zone))), comes before the start, "
+                "the end, \(dueTime(until.rfc3339(in: workflow.zone))), comes before the start, "
                     + clockTime(start.rfc3339(in: workflow.zone)), hint: "give a later --until or an earlier --start")
         }
         let fact = Fact.started(

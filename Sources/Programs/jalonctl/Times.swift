@@ -54,6 +54,5 @@ extension ZoneFiles {
 func instant(_ text: String, _ name: String, in zone: TimeZoneRules, isEnd: Bool = false) throws(Failure) -> Timestamp {
     if isEnd, let day = CivilDate(iso: text) { return zone.endOfDay(day) }
     if let instant = Timestamp(readableByPeople: text, zone: zone) { return instant }
-    throw .usage(
-        "\(name) '\(text)' is no date or time", hint: "write 2021-09-24T16:30, or 2021-09-24 for a day")
+    throw .usage("\(name) '\(text)' is no date or time", hint: Timestamp.formsForPeople)
 }
