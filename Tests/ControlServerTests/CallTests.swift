@@ -76,7 +76,7 @@ struct CallTests {
                 whyNot.obstacles
                     == [Obstacle(state: "a.b", title: "B", targets: ["C"], unmet: ["n vaut 1"], clause: 12)])
             let reload = try await harness.ask { try $0.reload() }
-            #expect(reload.problems == ["a.yaml: broken"])
+            #expect(reload.problems == ["a.yaml: broken"] && reload.withdrawn == ["b"])
             let asked = [
                 "workflows", "events t-1", "history t-1", "outbox t-1 5", "evaluate t-1 sum(x)", "why t-1 end",
                 "why not t-1 paid n",

@@ -186,7 +186,9 @@ final class FakeEngine: EngineAccess {
         answer("backup \(file) \(isReplacing)", completion, BackupView(bytes: 4096, problems: []))
     }
 
-    func reload(completion: @escaping Completion<[String]>) { answer("reload", completion, ["a.yaml: broken"]) }
+    func reload(completion: @escaping Completion<ReloadView>) {
+        answer("reload", completion, ReloadView(problems: ["a.yaml: broken"], withdrawn: ["b"]))
+    }
 
     func watch(_ caseID: String?, happened: @escaping @Sendable (WatchedView) -> Void) -> Int {
         state.withLock { state in

@@ -179,10 +179,25 @@ struct ProgramTests {
 
     @Test("a reload that could not load everything ends with the exit code of bad files")
     func reload() async throws {
-        try await withService(Service { _ in .success(Array(#"{"problems":["a.yaml: broken"]}"#.utf8)) }) { path in
+        try await withService(
+            Service { _ in .success(Array(#"{"problems":["a.yaml: broken"],"withdrawn":[]}"#.utf8)) }
+        ) { path in
             let outcome = try await run(["reload", "--socket", path])
             #expect(outcome.code == 7)
             #expect(outcome.output == "a.yaml: broken\n")
+        }
+    }
+
+    @Test("a reload that finds a workflow's file gone says what becomes of its cases")
+    func withdrawn() async throws {
+        let service = Service { _ in .success(Array(#"{"problems":[],"withdrawn":["audit"]}"#.utf8)) }
+        try await withService(service) { path in
+            let outcome = try await run(["reload", "--socket", path])
+            #expect(outcome.code == 0)
+            #expect(
+                outcome.output
+                    == "reloaded\nno file holds workflow 'audit' any more: no new case of it can be started; "
+                    + "those there are keep their version and go on\n")
         }
     }
 

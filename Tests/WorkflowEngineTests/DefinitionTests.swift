@@ -12,7 +12,7 @@ import WorkflowModel
         try world.start("counter", id: "old")
         try world.send("old", "add", ["n": .number("2")])
         world.source.texts[2] = counter.replacing("total + event.n", with: "total + 10 * event.n")
-        #expect(world.core.reload() == [])
+        #expect(world.core.reload() == ReloadView())
         try world.start("counter", id: "new")
         func addBoth() throws -> [String] {
             world.clock.pass(.seconds(1))
@@ -32,13 +32,14 @@ import WorkflowModel
     func reload() throws {
         let world = try makeWorld()
         world.source.texts[2] = "jalon: 1\nworkflow: counter\n"
-        let problems = world.core.reload()
+        let problems = world.core.reload().problems
         #expect(!problems.isEmpty && world.core.fileProblems == problems)
         #expect(try world.core.status().brokenFiles == problems)
         #expect(world.core.workflows().map(\.name) == ["counter", "rapport", "silent"])
         try world.start("counter", id: "c")
         world.source.texts.removeLast()
-        #expect(world.core.reload() == [])
+        #expect(world.core.reload() == ReloadView(withdrawn: ["counter"]))
+        #expect(world.core.reload() == ReloadView())
         #expect(world.core.workflows().map(\.name) == ["rapport", "silent"])
         expectRefusal(.workflowNotFound, saying: "counter") { () throws(EngineError) in try world.start("counter") }
         #expect(try world.send("c", "add", ["n": .number("1")]).sequence == 2)

@@ -111,7 +111,7 @@ private let people = """
     func broken() throws {
         let world = try makeContract()
         world.source.people = "jalon: 1\npeople: {}\nroles: { buyer: amina }\n"
-        #expect(world.core.reload() == ["people.yaml: person 'amina' does not exist: there are none"])
+        #expect(world.core.reload().problems == ["people.yaml: person 'amina' does not exist: there are none"])
         try world.send("c", "ring")
         world.settle()
         #expect(letters(world).count == 3)

@@ -111,7 +111,7 @@ private final class Loop: WakeSource, @unchecked Sendable {
                     heard.note("agenda: \((try? $0.get())?.count ?? -1)")
                 }
                 engine.outbox(nil, in: nil, limit: 9) { heard.note("outbox: \((try? $0.get())?.count ?? -1)") }
-                engine.reload { heard.note("problems: \((try? $0.get())?.count ?? -1)") }
+                engine.reload { heard.note("problems: \((try? $0.get())?.problems.count ?? -1)") }
                 engine.unwatch(number.withLock { $0 })
             },
             { [add] engine in engine.write(add(1)) { _ in } },

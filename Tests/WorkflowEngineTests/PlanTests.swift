@@ -139,7 +139,7 @@ import WorkflowModel
             report.replacing("      mark: { title: note, type: decimal, optional: true }\n", with: "")
                 .replacing(", mark: \"has(event.mark) ? event.mark : decimal('0')\"", with: "")
         ]
-        #expect(world.core.reload() == [])
+        #expect(world.core.reload() == ReloadView())
         let plan = try world.core.plan("rapport", cases: nil)
         #expect(plan.cases.map(\.caseID) == ["r", "s"] && plan.cases.map { $0.obstacles.count } == [0, 1])
         #expect(plan.cases[1].obstacles[0].plain.hasPrefix("entry 2 (Rapport remis (pages : 12, note : 15)"))

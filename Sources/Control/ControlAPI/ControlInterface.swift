@@ -722,7 +722,10 @@ package enum ControlInterface {
         # Reads the workflow files again. For administrators.
         method Reload() -> (
           # What could not be loaded; the last good version of such a file stays in use.
-          problems: []string
+          problems: []string,
+          # Names of workflows that no file holds any more: no new case of them can be started, and those there are keep
+          # their version. While a file cannot be loaded, none is withdrawn.
+          withdrawn: []string
         )
 
         # Tells what happens from now on, in one case or in all, until the caller hangs up. The first reply is empty: it

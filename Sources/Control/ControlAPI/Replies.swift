@@ -287,10 +287,13 @@ package struct OutboxReply: Codable, Hashable, Sendable {
 package struct ReloadReply: Codable, Hashable, Sendable {
     /// What could not be loaded.
     package var problems: [String]
+    /// Workflows that no file holds any more, by name.
+    package var withdrawn: [String]
 
     /// Makes one from its parts.
-    package init(problems: [String]) {
+    package init(problems: [String], withdrawn: [String] = []) {
         self.problems = problems
+        self.withdrawn = withdrawn
     }
 }
 

@@ -79,7 +79,8 @@ struct ControlHandler: VarlinkHandler {
                 let asked = try call.decodeParameters(as: VerifyParameters.self)
                 engine.verify(asked.caseID, withReplay: asked.replay ?? false) { answer(reply, $0, VerifyReply.init) }
             case .backup: try backup(call, reply)
-            case .reload: engine.reload { answer(reply, $0) { ReloadReply(problems: $0) } }
+            case .reload:
+                engine.reload { answer(reply, $0) { ReloadReply(problems: $0.problems, withdrawn: $0.withdrawn) } }
             case .watch: try watch(call, reply)
             }
         } catch {

@@ -322,7 +322,7 @@ package final class Engine: EngineAccess {
     }
 
     /// As ``EngineAccess`` says.
-    package func reload(completion: @escaping Completion<[String]>) {
+    package func reload(completion: @escaping Completion<ReloadView>) {
         read({ core throws(EngineError) in core.reload() }, completion)
     }
 

@@ -54,10 +54,10 @@ package protocol EngineAccess: AnyObject, Sendable {
     func verify(_ caseID: String?, withReplay: Bool, completion: @escaping Completion<AuditView>)
     /// A case's journal with all that is needed to check it elsewhere, as lines of JSON.
     func proof(of caseID: String, completion: @escaping Completion<[String]>)
-    /// Copies the store to a file; answers its size in bytes.
+    /// Copies the store to a file; see ``EngineCore/beginBackup(to:replacing:answer:)``.
     func backup(to file: String, replacing isReplacing: Bool, completion: @escaping Completion<BackupView>)
-    /// Reads the workflow files again; answers what could not be loaded.
-    func reload(completion: @escaping Completion<[String]>)
+    /// Reads the workflow files again.
+    func reload(completion: @escaping Completion<ReloadView>)
     /// Calls back for everything that happens from now on, in any case or in one.
     ///
     /// - Returns: A number for ``unwatch(_:)``.

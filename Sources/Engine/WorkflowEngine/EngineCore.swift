@@ -74,10 +74,9 @@ package final class EngineCore {
     }
 
     /// Reads the workflow files and the directory again. A file that is broken keeps its last good version.
-    ///
-    /// - Returns: What is wrong, a line each.
-    package func reload() -> [String] {
+    package func reload() -> ReloadView {
         let (workflows, problems) = source.readFiles()
+        let known = offered.keys
         // Which workflow a broken file held is not known, so nothing is withdrawn while one is broken.
         if problems.isEmpty { offered = [:] }
         for loaded in workflows { offered[loaded.workflow.name] = loaded }
@@ -88,7 +87,7 @@ package final class EngineCore {
             compiled[definition.digest] = source.compile(definition)
             return compiled[definition.digest] == nil
         }
-        return fileProblems
+        return ReloadView(problems: fileProblems, withdrawn: known.filter { offered[$0] == nil }.sorted())
     }
 
     // MARK: Turns

@@ -104,6 +104,19 @@ package struct PartyView: Hashable, Sendable {
     package var address: String?
 }
 
+/// What reading the files again came to.
+package struct ReloadView: Hashable, Sendable {
+    /// What could not be loaded, a line each.
+    package var problems: [String]
+    /// Workflows that no file holds any more, by name: they are offered no more, and their cases go on.
+    package var withdrawn: [String]
+
+    package init(problems: [String] = [], withdrawn: [String] = []) {
+        self.problems = problems
+        self.withdrawn = withdrawn
+    }
+}
+
 /// A case in a list.
 package struct CaseSummary: Hashable, Sendable {
     package var id: String

@@ -173,10 +173,13 @@ struct Daemon {
     }
 
     private func reload(_ engine: Engine) async {
-        let problems = await withCheckedContinuation { continuation in
-            engine.reload { continuation.resume(returning: (try? $0.get()) ?? []) }
+        let read = await withCheckedContinuation { continuation in
+            engine.reload { continuation.resume(returning: (try? $0.get()) ?? ReloadView()) }
         }
-        for problem in problems { log.write(.warning, "a workflow file keeps its last good version: \(problem)") }
+        for problem in read.problems { log.write(.warning, "a workflow file keeps its last good version: \(problem)") }
+        for name in read.withdrawn {
+            log.write(.warning, "no file holds workflow '\(name)' any more: no case of it can be started")
+        }
         log.write(.info, "reloaded")
     }
 
