@@ -32,6 +32,38 @@ struct WordsTests {
             try subject("fr").replacing("\u{A0}", with: "_") == "W — «_Prêt_»_: oui_; à 16_h_30, 3_%_! Non_? 5_h")
     }
 
+    @Test("rows are told with the titles that events give their fields, where those agree; yes and no in the language")
+    func rows() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: w
+            title: W
+            language: fr
+            time-zone: Europe/Paris
+            events:
+              offered: { fields: { candidate: { type: text, title: candidat }, met: { type: boolean, title: remplie }, other: { type: text, title: un } } }
+              marked: { fields: { candidate: { type: text, title: candidat }, other: { type: text, title: deux } } }
+            data: { offers: { list: { candidate: text, met: boolean, other: text } } }
+            states: { a: { on: { offered: { keep: offers }, marked: {} } } }
+            """)
+        let journal = [
+            try workflow.start(at: "2021-02-01T08:00"),
+            try workflow.event(
+                "offered", at: "2021-02-02T08:00", ["candidate": "Atlas", "met": "true", "other": "x"]),
+        ]
+        let current = try #require(workflow.replay(journal, until: try workflow.time("2021-02-03")))
+        #expect(
+            current.data[0].words(in: workflow).replacing("\u{A0}", with: " ")
+                == "candidat : Atlas, remplie : oui, other : x")
+        let known = try #require(
+            try Life(of: workflow, Array(journal.prefix(1)), until: try workflow.time("2021-02-03")))
+        let told = try #require(try Life(of: workflow, journal, until: try workflow.time("2021-02-03")))
+        #expect(
+            Comparison(known, told, caseID: "w-1").values.map { $0.after?.replacing("\u{A0}", with: " ") }
+                == ["candidat : Atlas, remplie : oui, other : x"])
+    }
+
     @Test("a late message says when it should have left")
     func late() throws {
         let workflow = try load(

@@ -266,7 +266,7 @@ extension ChildPlace {
         func told(_ name: String, _ title: String?, _ value: Value?, _ clause: Clause?) -> Comparison.Told {
             let isKnown = value != nil && ![.null, .list([]), .string("")].contains(value)
             return self.told(
-                name, title ?? name, isKnown ? value?.words(in: language, zone: workflow.zone) : nil, clause)
+                name, title ?? name, isKnown ? value?.words(in: workflow) : nil, clause)
         }
         let parameters = zip(workflow.parameters, current.parameters).map { told($0.name, $0.title, $1, $0.clause) }
         let data = zip(workflow.data, current.data).map { told($0.name, $0.title, $1, $0.clause) }

@@ -160,7 +160,7 @@ extension Correction {
     private func changes(in root: Workflow) -> [String] {
         let workflow = root.definition(at: child) ?? root
         let language = workflow.language
-        func words(_ value: Value) -> String { value.words(in: language, zone: workflow.zone) }
+        func words(_ value: Value) -> String { value.words(in: workflow) }
         var changes: [String] = []
         if let occurredAt {
             let moment = workflow.zone.civil(at: occurredAt).words(in: language)

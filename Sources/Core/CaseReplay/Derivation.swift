@@ -93,7 +93,7 @@ struct Derivation {
     // MARK: In words
 
     /// A value in the contract's language.
-    func words(_ value: Value) -> String { value.words(in: workflow.language, zone: workflow.zone) }
+    func words(_ value: Value) -> String { value.words(in: workflow) }
 
     /// A part as people know it: a name's title, otherwise its text.
     func title(of part: ExpressionPart) -> String {

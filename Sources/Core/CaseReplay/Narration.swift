@@ -52,7 +52,7 @@ extension Occurrence {
             let list = values.map { given in
                 let parameter = workflow.parameters[given.parameter]
                 return "\(parameter.title ?? parameter.name)\(workflow.language.colon)"
-                    + given.value.words(in: workflow.language, zone: workflow.zone)
+                    + given.value.words(in: workflow)
             }
             return Narration(
                 kind: "parameters",
@@ -120,7 +120,7 @@ extension Occurrence {
             let fields = map.entries.map { entry in
                 let name = entry.key.words(in: workflow.language, zone: workflow.zone)
                 let title = declaration?.fields.first { $0.name == name }?.title ?? name
-                return title + workflow.language.colon + entry.value.words(in: workflow.language, zone: workflow.zone)
+                return title + workflow.language.colon + entry.value.words(in: workflow)
             }
             text += " (\(fields.joined(separator: ", ")))"
         }

@@ -1,11 +1,14 @@
 package import CivilTime
 package import Expressions
+package import WorkflowModel
 
 extension Value {
     /// The value as people read it in a sentence.
     ///
-    /// - Parameter zone: In which instants are told.
-    package func words(in language: Language, zone: TimeZoneRules) -> String {
+    /// - Parameters:
+    ///   - zone: In which instants are told.
+    ///   - fields: What people call fields of rows; others have their names.
+    package func words(in language: Language, zone: TimeZoneRules, fields: [String: String] = [:]) -> String {
         switch self {
         case .null: language == .french ? "rien" : "nothing"
         case .bool(let flag):
@@ -23,14 +26,21 @@ extension Value {
         case .string(let text): text
         case .date(let day): day.words(in: language)
         case .timestamp(let instant): zone.civil(at: instant.timestamp).words(in: language)
-        case .list(let values): values.map { $0.words(in: language, zone: zone) }.joined(separator: ", ")
+        case .list(let values):
+            values.map { $0.words(in: language, zone: zone, fields: fields) }.joined(separator: ", ")
         case .map(let map):
             map.entries.map { entry in
-                "\(entry.key.words(in: language, zone: zone))\(language.colon)"
-                    + entry.value.words(in: language, zone: zone)
+                let name = entry.key.words(in: language, zone: zone)
+                return (fields[name] ?? name) + language.colon
+                    + entry.value.words(in: language, zone: zone, fields: fields)
             }.joined(separator: ", ")
-        case .optional(let wrapped): (wrapped ?? .null).words(in: language, zone: zone)
+        case .optional(let wrapped): (wrapped ?? .null).words(in: language, zone: zone, fields: fields)
         case .uint, .double, .bytes, .duration, .type: description
         }
+    }
+
+    /// The value as screens tell it, its rows with the titles that the workflow gives their fields.
+    package func words(in workflow: Workflow) -> String {
+        words(in: workflow.language, zone: workflow.zone, fields: workflow.fieldTitles)
     }
 }

@@ -76,7 +76,7 @@ extension Workflow {
     /// A value in words; of children their titles, since each of them can be asked for itself.
     private func words(of value: Value, for reference: VariableReference) -> String {
         guard case .children = reference, case .list(let rows) = value else {
-            return value.words(in: language, zone: zone)
+            return value.words(in: self)
         }
         guard !rows.isEmpty else { return language == .french ? "aucun" : "none" }
         let titles = rows.prefix(Self.mostTitles).compactMap { $0.field("title")?.words(in: language, zone: zone) }

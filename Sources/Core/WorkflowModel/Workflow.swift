@@ -58,6 +58,8 @@ package final class Workflow: Sendable {
     private let dateInputs: Set<VariableReference>
     /// True if a state has values that must be known before it is entered.
     package let needsValues: Bool
+    /// What people call fields that events carry and rows keep, by name: where all events that title one agree.
+    package let fieldTitles: [String: String]
     /// What the document says, to be looked through for contradictions; `nil` where the file says nothing of it.
     package let terms: ContractTerms?
     /// What the file decides about such contradictions.
@@ -105,6 +107,7 @@ package final class Workflow: Sendable {
         self.terms = terms
         self.settlements = settlements
         dateInputs = inputs(of: dates, values: values)
+        fieldTitles = titles(of: events.flatMap(\.fields))
         needsValues = guards.contains { !$0.neededParameters.isEmpty || !$0.neededParties.isEmpty }
     }
 
@@ -127,6 +130,12 @@ package final class Workflow: Sendable {
 
     /// Whether a named date has to be computed again when this changes.
     package func datesUse(_ variable: VariableReference) -> Bool { dateInputs.contains(variable) }
+}
+
+private func titles(of fields: [Field]) -> [String: String] {
+    Dictionary(grouping: fields.filter { $0.title != nil }, by: \.name).compactMapValues { titled in
+        Set(titled.map(\.title)).count == 1 ? titled[0].title : nil
+    }
 }
 
 private func inputs(of dates: [NamedDate], values: [ComputedValue]) -> Set<VariableReference> {

@@ -13,7 +13,7 @@ extension EngineCore {
         do throws(QuestionError) {
             let value = try workflow.evaluate(expression, in: asked.current)
             return EvaluatedView(
-                type: "\(value.valueType)", words: value.words(in: workflow.language, zone: workflow.zone),
+                type: "\(value.valueType)", words: value.words(in: workflow),
                 value: PlainValue(value))
         } catch {
             throw EngineError(.badRequest, error.message, hint: "jalonctl show \(id) lists what the case knows")

@@ -155,7 +155,7 @@ extension EngineCore {
         zip(workflow.parameters, values).map { parameter, value in
             ParameterView(
                 name: parameter.name, title: parameter.title ?? parameter.name, type: parameter.type.wordsForPeople,
-                value: value?.words(in: workflow.language, zone: workflow.zone), clause: parameter.clause?.line ?? 0)
+                value: value?.words(in: workflow), clause: parameter.clause?.line ?? 0)
         }
     }
 
@@ -175,7 +175,7 @@ extension EngineCore {
         }
         return (items + computed).filter { $0.value != .null && $0.value != .list([]) }.map { item in
             DataView(
-                name: item.name, title: item.title, words: item.value.words(in: workflow.language, zone: workflow.zone),
+                name: item.name, title: item.title, words: item.value.words(in: workflow),
                 value: PlainValue(item.value))
         }
     }

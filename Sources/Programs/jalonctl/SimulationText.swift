@@ -184,7 +184,7 @@ extension Simulation {
 
     /// A value in words of the contract's language.
     func words(_ value: Value) -> String {
-        workflow.language.typeset(value.words(in: workflow.language, zone: workflow.zone))
+        workflow.language.typeset(value.words(in: workflow))
     }
 
     /// A case's innermost active states, each with the titles on the way there.
