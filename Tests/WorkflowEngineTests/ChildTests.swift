@@ -57,6 +57,28 @@ struct ChildTests {
         }
     }
 
+    @Test("a fact reaches a child that is opened by what falls due just before it, in the same turn")
+    func openedByDue() throws {
+        let text = """
+            jalon: 1
+            workflow: timed
+            title: T
+            time-zone: UTC
+            cases: { unit: { title: Unit, events: { done: {} }, states: { open: { on: { done: over } }, over: { type: final } } } }
+            states:
+              waiting: { after: { 1 hour: running } }
+              running: { entry: [{ open: { case: unit, key: "'1'" } }] }
+            """
+        let world = try makeWorld([text])
+        try world.start("timed", id: "c")
+        expectRefusal(.caseNotFound, saying: "there is no unit '1'") { () throws(EngineError) in
+            try world.send("c", "unit/1/done")
+        }
+        world.clock.pass(.days(1))
+        try world.send("c", "unit/1/done")
+        #expect(try world.core.show("c/unit/1", at: nil).status == "over")
+    }
+
     /// A ceiling that tells the contract of each order it takes, as the block 'budget' does.
     private static let ceiling = """
         jalon: 1

@@ -59,6 +59,13 @@ extension Workflow {
         occurrences += run.occurrences
     }
 
+    /// The case once what is due up to a position is taken; one that has passed it is as it was.
+    package func advanced(_ current: Case, to position: Position) -> Case {
+        var run = Run(self, resuming: current)
+        run.advance(to: position)
+        return run.current
+    }
+
     /// Lets a fact happen to a case that has not passed its instant, and all that was due before it.
     ///
     /// - Returns: What the case made of it; ``Reception/late`` where it belongs before the case's position: the caller

@@ -128,7 +128,9 @@ extension EngineCore {
                 hint: "an event of a child is written KIND/KEY/EVENT; jalonctl events \(caseID) lists them")
         }
         let path = ChildPath(steps: around.steps + inner.steps)
-        let place = try child(at: path, of: draft.current, workflow, caseID: caseID)
+        // A child may be opened by what has fallen due since the case was last followed.
+        let present = path.isEmpty ? draft.current : workflow.advanced(draft.current, to: Position(batch.now, .events))
+        let place = try child(at: path, of: present, workflow, caseID: caseID)
         let instant = try self.instant(
             request.occurredAt, in: workflow, start: draft.stored.startedAt, now: batch.now)
         try check(instant, isNotBefore: draft.stored.startedAt, in: workflow)
