@@ -366,6 +366,18 @@ struct ShippedBlockTests {
         #expect(try life.value("tender.ranking[0].final") == "80.4")
     }
 
+    @Test("of a candidate whose name begins with a vowel, French says d'")
+    func elision() throws {
+        let received = ["Atlas", "Atlas", "Bor", "Bor"].enumerated().map { hour, candidate in
+            "2021-12-06T1\(hour):00 tender.offer.received candidate=\(candidate)"
+        }
+        let life = try Life(
+            Self.evaluation("{'name': 'M', 'weight': 70.0, 'scale': 100.0}", price: 30, threshold: "0"), received,
+            until: "2021-12-07")
+        #expect(life.story.contains("Nouvelle offre d'Atlas") && life.story.contains("Nouvelle offre de Bor"))
+        #expect(life.story.contains("Une offre d'Atlas était déjà enregistrée"))
+    }
+
     @Test("a final mark is rounded once, so offers that are equal are tied (RULES.md SC-02, SC-10)")
     func finalMarks() throws {
         let criteria = "{'name': 'M', 'weight': 50.0, 'scale': 20.0}, {'name': 'N', 'weight': 25.0, 'scale': 20.0}"

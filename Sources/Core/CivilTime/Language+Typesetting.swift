@@ -46,7 +46,11 @@ extension Unicode.Scalar {
 }
 
 /// A name after the French « de », which loses its vowel before another: `de Noël`, `d'Ascension`.
-package func frenchOf(_ name: String) -> String {
-    let startsWithVowel = name.lowercased().first.map { "aàâäeéèêëiîïoôöuùûüæœ".contains($0) } ?? false
-    return startsWithVowel ? "d'\(name)" : "de \(name)"
+package func frenchOf(_ name: String) -> String { elided("de", before: name) }
+
+/// Two French words, the first without its last « e » or « a » where the second begins with a vowel: `de Noël`, `qu'une`.
+package func elided(_ word: String, before next: String) -> String {
+    guard word.hasSuffix("e") || word.hasSuffix("a") else { return "\(word) \(next)" }
+    let startsWithVowel = next.lowercased().first.map { "aàâäeéèêëiîïoôöuùûüæœ".contains($0) } ?? false
+    return startsWithVowel ? "\(word.dropLast())'\(next)" : "\(word) \(next)"
 }

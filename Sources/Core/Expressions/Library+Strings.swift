@@ -1,6 +1,15 @@
+import CivilTime
+
 extension Library {
-    /// The standard string functions and the strings extension. Positions count code points.
+    /// The standard string functions, the strings extension, and French elision. Positions count code points.
     static let strings: [LibraryFunction] = [
+        .global(
+            "elided", [.string, .string] => .string,
+            implementation: .two { word, next, meter throws(EvaluationError) in
+                guard case .string(let word) = word, case .string(let next) = next else { return nil }
+                try meter.chargeText(word.utf8.count + next.utf8.count)
+                return .string(CivilTime.elided(word, before: next))
+            }),
         .member(
             "startsWith", [.string, .string] => .bool,
             implementation: .two { text, part, meter throws(EvaluationError) in
