@@ -329,4 +329,88 @@ extension SimulatedWorld {
         #expect(try world.core.show("r", at: "2025-03-12").states.map(\.path) == ["writing"])
         #expect(try world.core.replayDifferences(after: nil, limit: 10).differing == [])
     }
+
+    // MARK: What did not leave
+
+    /// A case whose reminder of the day before the deadline, to a party that nobody is named for, is a dead letter.
+    private func makeDeadReminder() throws -> (world: SimulatedWorld, key: String) {
+        let world = try makeWorld([handover], at: "2025-03-04T12:00:00Z")
+        try world.start("handover", id: "h", set: ["due": .text("2025-03-05")], parties: ["buyer": "b@example.org"])
+        world.settle()
+        let dead = try #require(try world.core.outbox("h", in: .dead, limit: 9).first)
+        return (world, dead.key)
+    }
+
+    @Test("a dead letter that a correction makes pointless is dropped, and naming its party does not send it")
+    func deadDropped() throws {
+        let (world, key) = try makeDeadReminder()
+        let reply = try world.correct("h", 1, ["due": .text("2025-06-30")])
+        #expect(reply.comparison?.fates == [key: .dropped])
+        #expect(try world.store.journal(of: "h").last?.text.contains("\"dropped\":[\"\(key)\"]") == true)
+        #expect(try world.core.effect(key).state == .obsolete)
+        try world.send("h", "parties.set", ["supplier": .text("s@example.org")])
+        world.settle()
+        #expect(world.plugins.letters.isEmpty)
+        // Owed again, it finds who was named meanwhile.
+        #expect(try world.correct("h", 1, ["due": .text("2025-03-05")]).comparison?.fates == [key: .owed])
+        world.settle()
+        #expect(world.subjects(to: "s@example.org").count == 1 && world.plugins.letters[0].key == key)
+    }
+
+    @Test("a dead letter to nobody that is owed again is dead again, and the answer says that it lacks a name")
+    func deadAgain() throws {
+        let (world, key) = try makeDeadReminder()
+        try world.correct("h", 1, ["due": .text("2025-06-30")])
+        let reply = try world.correct("h", 1, ["due": .text("2025-03-05")])
+        #expect(reply.comparison?.fates == [key: .nobody])
+        let row = try world.core.effect(key)
+        #expect(row.state == .dead && row.detail == "nobody is named for the party")
+        try world.send("h", "parties.set", ["supplier": .text("s@example.org")])
+        world.settle()
+        #expect(world.plugins.letters.map(\.key) == [key])
+    }
+
+    @Test(
+        "a letter that was given up on while a correction dropped it is not a dead letter, and leaves if it is owed again"
+    )
+    func droppedUnderWay() throws {
+        let world = try makeWorld([handover], at: "2025-03-04T12:00:00Z")
+        world.plugins.behave { _ in .hangs }
+        try world.start("handover", id: "h", set: ["due": .text("2025-03-05")], parties: ["supplier": "s@example.org"])
+        world.settle()
+        try world.correct("h", 1, ["due": .text("2025-06-30")])
+        world.plugins.answerAll(.failedPermanently(reason: "no such person"))
+        world.settle()
+        #expect(try world.core.outbox("h", limit: 9).map(\.state) == [.obsolete])
+        world.plugins.behave { _ in .delivers }
+        try world.correct("h", 1, ["due": .text("2025-03-05")])
+        world.settle()
+        #expect(world.plugins.letters.count == 1)
+    }
+
+    @Test("a message that a person gave up is not promised when it is owed again")
+    func givenUp() throws {
+        let (world, key) = try makeDeadReminder()
+        try world.decide(.dropped, key, reason: "told by telephone")
+        try world.correct("h", 1, ["due": .text("2025-06-30")])
+        #expect(try world.correct("h", 1, ["due": .text("2025-03-05")]).comparison?.fates == [key: .unsent])
+        #expect(try world.core.effect(key).state == .dropped)
+    }
+
+    private let handover = """
+        jalon: 1
+        workflow: handover
+        title: A handover
+        time-zone: UTC
+        parameters: { due: date }
+        parties: { buyer: Buyer, supplier: Supplier }
+        events: { report.submitted: Report, note.added: Note }
+        dates: { report-due: { title: Report, is: due } }
+        initial: working
+        states:
+          working:
+            remind: { of: report-due, to: supplier, before: [7 days, 1 day] }
+            on: { report.submitted: later, note.added: {} }
+          later: {}
+        """
 }

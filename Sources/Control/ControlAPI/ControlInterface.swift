@@ -335,8 +335,9 @@ package enum ControlInterface {
           # The party's title.
           to: string,
           subject: string,
-          # sent: delivered already, and not sent again. dropped: waited, and is not sent any more, or would not be.
-          # owed: is sent now, or would be. unsent: was never to be sent.
+          # sent: delivered already, and not sent again. dropped: was not delivered, and is not sent any more, or would not
+          # be. owed: is sent now, or would be. nobody: the same, once somebody is named for the party. unsent: was never
+          # to be sent.
           fate: string,
           clause: ?int
         )

@@ -315,6 +315,16 @@ extension Life {
         }
     }
 
+    /// The messages of some keys.
+    package func messages(_ caseID: String, among keys: Set<String>) -> [String: Message] {
+        guard !keys.isEmpty else { return [:] }
+        return occurrences.reduce(into: [:]) { found, occurrence in
+            guard case .message(let message) = occurrence.kind else { return }
+            let key = message.key(caseID: caseID, workflow: workflow)
+            if keys.contains(key) { found[key] = message }
+        }
+    }
+
     /// What became of each event of the journal, by its number.
     fileprivate var receptions: [Int: (isHandled: Bool, instant: Timestamp, text: String)] {
         var receptions: [Int: (isHandled: Bool, instant: Timestamp, text: String)] = [:]

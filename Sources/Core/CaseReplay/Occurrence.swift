@@ -93,6 +93,15 @@ package struct Message: Hashable, Sendable {
     }
 }
 
+extension Workflow {
+    /// Who is named for a message's party as a case stands; `nil` for nobody, and where its child is not there.
+    package func address(of message: Message, in current: Case) -> String? {
+        let place =
+            message.child.map { try? child(at: $0.path, of: current) } ?? ChildPlace(workflow: self, current: current)
+        return place?.current.addresses[message.recipient]
+    }
+}
+
 extension Occurrence {
     /// Whether a case is another one after it, rather than somebody told of something.
     package var movesCase: Bool {

@@ -18,7 +18,7 @@ struct Draft {
     var news: [Occurrence] = []
     /// Where the case was replayed from its beginning: all its effects, whatever became of them.
     var effects: [OutboxRow] = []
-    /// Dead letters of parties that are named now.
+    /// Dead letters of parties that are named now; a case that does not owe one any more drops it all the same.
     var unaddressed: [OutboxRow] = []
     /// What people decided about effects.
     var decisions: [DeliveryCommit] = []
@@ -136,7 +136,8 @@ struct Batch {
                 !draft.isAmended && draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
             var outbox = outboxRows(of: draft)
             changed[id] = draft.decisions
-            for row in draft.unaddressed {
+            let obsolete = compare(draft, &outbox)
+            for row in draft.unaddressed where !obsolete.contains(row.key) {
                 guard let (change, more) = addressed(row, of: draft) else { continue }
                 changed[id, default: []].append(change)
                 outbox += more
@@ -145,27 +146,37 @@ struct Batch {
                 CaseCommit(
                     state: row, journal: draft.rows,
                     agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow),
-                    outbox: outbox,
-                    obsolete: compare(draft.effects.filter(\.isOpen), with: outbox, caseID: id)))
+                    outbox: outbox, obsolete: obsolete))
             drafts[id] = draft
         }
         return commits
     }
 
-    /// Revives dropped effects that are owed again.
+    /// Drops effects that did not leave and are not owed any more, and revives dropped ones that are owed again.
     ///
-    /// - Returns: The keys of those that wait and are not owed any more.
-    private mutating func compare(_ open: [OutboxRow], with owed: [OutboxRow], caseID: String) -> [String] {
+    /// - Parameter owed: The case's effects; gets those of further people where a revived one to nobody has found several.
+    /// - Returns: The keys of those that are dropped.
+    private mutating func compare(_ draft: Draft, _ owed: inout [OutboxRow]) -> [String] {
+        let open = draft.effects.filter(\.isOpen)
         guard !open.isEmpty else { return [] }
-        let owed = Set(owed.map(\.key))
-        for row in open where row.state != .waiting && owed.contains(row.key) == (row.state == .obsolete) {
-            changed[caseID, default: []].append(
-                DeliveryCommit(
-                    key: row.key, state: row.state == .held ? .obsolete : .waiting, attempts: row.attempts,
-                    nextAttempt: now,
-                    detail: ""))
+        let byKey = Dictionary(owed.map { ($0.key, $0) }) { first, _ in first }
+        for row in open where (byKey[row.key] != nil) == (row.state == .obsolete) {
+            var change = DeliveryCommit(
+                key: row.key, state: .obsolete, attempts: row.attempts, nextAttempt: now, detail: "")
+            if let fresh = byKey[row.key] {
+                (change.state, change.detail) = (fresh.state, fresh.detail)
+                // One that had been given up gets its tries anew.
+                if row.attempts >= EngineSettings.mostAttempts { change.attempts = 1 }
+                if row.address == nil, let (found, more) = addressed(row, of: draft) {
+                    change = found
+                    owed += more
+                }
+            } else if row.state == .waiting {
+                continue
+            }
+            changed[draft.stored.id, default: []].append(change)
         }
-        return open.filter { $0.state == .waiting && !owed.contains($0.key) }.map(\.key)
+        return open.filter { $0.state != .obsolete && byKey[$0.key] == nil }.map(\.key)
     }
 
     /// The effects of a draft. What was owed before the case was known is nobody's to send.
@@ -191,10 +202,14 @@ struct Batch {
             }
             // What was owed to somebody once, or found somebody later, is not owed to others because the case is computed
             // again.
-            if let known = rowsByMessage[key] { return known.map { row($0.key, $0.address, nil, $0.detail) } }
+            if let known = rowsByMessage[key] {
+                return known.map { row($0.key, $0.address, nil, $0.address == nil ? OutboxRow.nobodyDetail : "") }
+            }
             let party = message.party(in: workflow).name
-            guard let reference = directory.reference(for: party, bound: message.address) else {
-                return [row(key, message.address, nil, message.address == nil ? "nobody is named for the party" : "")]
+            // What the case is told late finds who is named by now.
+            let bound = message.address ?? draft.workflow.address(of: message, in: draft.current)
+            guard let reference = directory.reference(for: party, bound: bound) else {
+                return [row(key, bound, nil, bound == nil ? OutboxRow.nobodyDetail : "")]
             }
             let day = workflow.zone.civil(at: message.instant).date
             let recipients = directory.recipients(of: reference, on: day)

@@ -1,6 +1,7 @@
 import CaseReplay
 import CivilTime
 import Expressions
+import People
 import WorkflowModel
 
 extension EngineCore {
@@ -44,23 +45,42 @@ extension EngineCore {
     func compare(_ before: Life, _ after: Life, _ stored: StoredCase, _ effects: [OutboxRow]) -> ComparisonView {
         let comparison = Comparison(before, after, caseID: stored.id)
         var fates: [String: ComparisonView.Fate] = [:]
-        let owed = Set(comparison.owed.map(\.key))
         let rowsByMessage = effects.byMessage
-        for letter in comparison.dropped + comparison.owed {
-            let rows = rowsByMessage[letter.key] ?? []
+        func isSent(_ letter: Comparison.Letter) -> Bool {
+            rowsByMessage[letter.key]?.contains { $0.state == .delivered || $0.isGathered } ?? false
+        }
+        for letter in comparison.dropped {
+            let isOpen =
+                letter.instant > clock.now() || rowsByMessage[letter.key]?.contains(where: \.isUndelivered) ?? false
             fates[letter.key] =
-                if rows.contains(where: { $0.state == .delivered || $0.isGathered }) {
+                isSent(letter) ? .sent : letter.instant >= stored.enteredAt && isOpen ? .dropped : .unsent
+        }
+        let messages = after.messages(stored.id, among: Set(comparison.owed.map(\.key)))
+        for letter in comparison.owed {
+            let isGivenUp = rowsByMessage[letter.key]?.allSatisfy { $0.state == .dropped } ?? false
+            fates[letter.key] =
+                if isSent(letter) {
                     .sent
-                } else if letter.instant < stored.enteredAt {
+                } else if letter.instant < stored.enteredAt || isGivenUp {
                     .unsent
-                } else if owed.contains(letter.key) {
-                    .owed
+                } else if let message = messages[letter.key], hasNobody(message, after) {
+                    .nobody
                 } else {
-                    letter.instant > clock.now() || rows.contains { $0.state == .waiting } ? .dropped : .unsent
+                    .owed
                 }
         }
         return ComparisonView(
             comparison, fates: fates, language: after.workflow.language, zone: after.workflow.zone)
+    }
+
+    /// Whether a message waits for somebody to be named, as the parties stand at the end of a life.
+    private func hasNobody(_ message: Message, _ life: Life) -> Bool {
+        let workflow = life.workflow
+        let bound = message.address ?? workflow.address(of: message, in: life.current)
+        guard let reference = directory.reference(for: message.party(in: workflow).name, bound: bound) else {
+            return bound == nil
+        }
+        return directory.recipients(of: reference, on: workflow.zone.civil(at: message.instant).date).isEmpty
     }
 
     // MARK: Corrections

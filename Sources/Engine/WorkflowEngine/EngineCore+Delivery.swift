@@ -45,7 +45,7 @@ struct Deliveries {
         let dropped = dropped(after: commits, revived: revived)
         guard !dropped.isEmpty else { return outcomes }
         return outcomes.map { outcome in
-            guard outcome.state == .waiting, dropped.contains(outcome.key) else { return outcome }
+            guard [.waiting, .dead].contains(outcome.state), dropped.contains(outcome.key) else { return outcome }
             var outcome = outcome
             outcome.state = .obsolete
             return outcome
@@ -279,14 +279,20 @@ extension OutboxRow {
     /// The detail of an effect that may have been delivered before the store was restored.
     package static let heldDetail = "it may have been sent before the store was restored: look, then retry or drop it"
 
+    /// The detail of an effect of a party that nobody is named for.
+    static let nobodyDetail = "nobody is named for the party"
+
     /// What the details of effects that are told in another begin with.
     static let gatheredPrefix = "late, and told in "
 
     var isGathering: Bool { key.hasPrefix(Self.gatheringPrefix) }
 
+    /// True where nobody got it and somebody still may.
+    var isUndelivered: Bool { [.waiting, .dead, .held].contains(state) }
+
     /// True where a fact entered late may drop it or revive it.
     var isOpen: Bool {
         !isGathering
-            && (state == .waiting || state == .held || (state == .obsolete && !detail.hasPrefix(Self.gatheredPrefix)))
+            && (isUndelivered || (state == .obsolete && !isGathered))
     }
 }

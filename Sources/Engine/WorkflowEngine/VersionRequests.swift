@@ -77,11 +77,13 @@ package struct ComparisonView: Hashable, Sendable {
     package enum Fate: String, Sendable {
         /// It was delivered already; nothing is sent again.
         case sent
-        /// It waited, and is not sent any more.
+        /// It waited, was given up or held, and is not sent any more.
         case dropped
         /// It is owed now, or would be.
         case owed
-        /// It was never to be sent by this service: it was owed before the case was entered, or to nobody.
+        /// It is owed, and leaves once somebody is named for its party.
+        case nobody
+        /// It was never to be sent by this service: it was owed before the case was entered, or a person gave it up.
         case unsent
     }
 

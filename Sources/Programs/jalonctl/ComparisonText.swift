@@ -83,6 +83,9 @@ struct ComparisonText {
             + section("Messages qui ne partent plus", "Messages not sent any more", rows(comparison.notOwed, "dropped"))
             + section("Messages à envoyer", "Messages to be sent", rows(comparison.owed, "owed"))
             + section(
+                "Messages à envoyer dès qu'un destinataire est nommé", "Messages to be sent once somebody is named",
+                rows(comparison.owed, "nobody"))
+            + section(
                 "Messages déjà envoyés, qui ne repartent pas", "Messages sent before, not sent again",
                 rows(comparison.owed, "sent"))
     }
