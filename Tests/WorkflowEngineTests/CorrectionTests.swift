@@ -397,6 +397,85 @@ extension SimulatedWorld {
         #expect(try world.core.effect(key).state == .dropped)
     }
 
+    // MARK: Reminders of the past
+
+    @Test(
+        "a reminder that becomes owed in the past is not sent once what it reminds of is done, and the answer says so")
+    func doneAlready() throws {
+        let world = try makeWorld([handover], at: "2025-03-04T12:00:00Z")
+        let supplier: KeyValuePairs = ["supplier": "s@example.org"]
+        try world.start("handover", id: "h", set: ["due": .text("2025-06-30")], parties: supplier)
+        try world.send("h", "report.submitted")
+        let reply = try world.correct("h", 1, ["due": .text("2025-03-05")])
+        let key = try #require(reply.comparison?.comparison.owed.first?.key)
+        #expect(reply.comparison?.fates == [key: .overtaken])
+        world.settle()
+        #expect(world.plugins.letters.isEmpty)
+        #expect(try world.core.effect(key).state == .obsolete)
+        world.clock.pass(.hours(1))
+        // Said once; and sent where the report turns out not to be in.
+        #expect(
+            try world.send("h", "parties.set", ["buyer": .text("b@example.org")], on: "2025-03-04T12:00:00Z")
+                .comparison?.fates == [:])
+        #expect(try world.correct("h", 2, withdraw: true).comparison?.fates == [key: .owed])
+        world.settle()
+        #expect(world.plugins.letters.map(\.key) == [key])
+        #expect(world.restlessness == [])
+    }
+
+    @Test("of the rungs of one ladder that become owed in the past, each party gets the last one")
+    func lastRung() throws {
+        let world = try makeWorld([handover], at: "2025-03-01T12:00:00Z")
+        let supplier: KeyValuePairs = ["supplier": "s@example.org"]
+        try world.start("handover", id: "h", set: ["due": .text("2025-06-30")], parties: supplier)
+        world.pass(to: "2025-03-09T12:00:00Z")
+        let reply = try world.correct("h", 1, ["due": .text("2025-03-10")])
+        let told = try #require(
+            reply.comparison?.comparison.owed.map { "\($0.subject) \(reply.comparison?.fates[$0.key] as Any)" })
+        #expect(
+            told == [
+                "Reminder: Report, in 7 days Optional(WorkflowEngine.ComparisonView.Fate.overtaken)",
+                "Reminder: Report, tomorrow Optional(WorkflowEngine.ComparisonView.Fate.owed)",
+            ])
+        world.settle()
+        #expect(world.plugins.letters.count == 1 && world.plugins.letters[0].key.contains("before 1 day"))
+        // A reminder of a date that is another by now is none either.
+        try world.send("h", "parameters.set", ["due": .text("2025-07-31")])
+        world.pass(to: "2025-03-12T12:00:00Z")
+        try world.correct("h", 1, ["due": .text("2025-03-09")])
+        world.settle()
+        #expect(world.plugins.letters.count == 1)
+    }
+
+    @Test("reminders that were late because the service was down are told, whatever is corrected first")
+    func downBefore() throws {
+        let world = try makeWorld([handover], at: "2025-03-01T12:00:00Z")
+        let supplier: KeyValuePairs = ["supplier": "s@example.org"]
+        try world.start("handover", id: "h", set: ["due": .text("2025-03-10")], parties: supplier)
+        world.clock.set(to: try at("2025-03-09T12:00:00Z"))
+        try world.restart()
+        try world.send("h", "note.added", on: "2025-03-02")
+        world.settle()
+        #expect(try world.core.outbox("h", limit: 9).count { $0.state == .obsolete && $0.isGathered } == 2)
+        #expect(world.plugins.letters.count == 1)
+    }
+
+    @Test("what-if tells which reminders of the past would not be sent")
+    func overtakenWhatIf() throws {
+        let world = try makeWorld([handover], at: "2025-03-04T12:00:00Z")
+        let supplier: KeyValuePairs = ["supplier": "s@example.org"]
+        try world.start("handover", id: "h", set: ["due": .text("2025-06-30")], parties: supplier)
+        world.pass(to: "2025-03-05T12:00:00Z")
+        let due = SupposedEvent(
+            event: "parameters.set", fields: [.init(name: "due", value: .text("2025-03-06"))],
+            occurredAt: "2025-03-04T13:00:00Z")
+        let done = SupposedEvent(event: "report.submitted", occurredAt: "2025-03-05T11:00:00Z")
+        let alone = try world.core.whatIf("h", [due], until: nil).comparison
+        #expect(alone.fates.values.sorted { $0.rawValue < $1.rawValue }.map(\.rawValue).contains("owed"))
+        let both = try world.core.whatIf("h", [due, done], until: nil).comparison
+        #expect(Set(both.comparison.owed.compactMap { both.fates[$0.key] }) == [.overtaken])
+    }
+
     private let handover = """
         jalon: 1
         workflow: handover

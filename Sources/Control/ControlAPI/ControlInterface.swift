@@ -336,8 +336,9 @@ package enum ControlInterface {
           to: string,
           subject: string,
           # sent: delivered already, and not sent again. dropped: was not delivered, and is not sent any more, or would not
-          # be. owed: is sent now, or would be. nobody: the same, once somebody is named for the party. unsent: was never
-          # to be sent.
+          # be. owed: is sent now, or would be. nobody: the same, once somebody is named for the party. overtaken: a
+          # reminder of the past that is not sent, for what it reminds of is over, or a later one says it. unsent: was
+          # never to be sent.
           fate: string,
           clause: ?int
         )

@@ -100,7 +100,7 @@ package struct MovedMessage: Codable, Hashable, Sendable {
     package var to: String
     /// Without the contract's name.
     package var subject: String
-    /// `sent`, `dropped`, `owed`, `nobody` or `unsent`.
+    /// `sent`, `dropped`, `owed`, `nobody`, `overtaken` or `unsent`.
     package var fate: String
     /// A line of the document.
     package var clause: Int?

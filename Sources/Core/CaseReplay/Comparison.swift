@@ -114,8 +114,11 @@ package struct Comparison: Hashable, Sendable {
 
     /// Compares two lives at the instants they were followed to.
     ///
-    /// - Parameter caseID: What keys of messages begin with.
-    package init(_ before: Life, _ after: Life, caseID: String) {
+    /// - Parameters:
+    ///   - caseID: What keys of messages begin with.
+    ///   - unsent: Messages that the first life owes and that do not leave all the same, so that they count as not owed
+    ///     in it.
+    package init(_ before: Life, _ after: Life, caseID: String, unsent: Set<String> = []) {
         let places = Places(
             ChildPlace(workflow: before.workflow, current: before.current),
             ChildPlace(workflow: after.workflow, current: after.current))
@@ -131,7 +134,7 @@ package struct Comparison: Hashable, Sendable {
         dates = moves(\.datesInWords)
         values = moves(\.valuesInWords)
         parties = moves(\.partiesInWords)
-        let (sent, due) = (before.letters(caseID), after.letters(caseID))
+        let (sent, due) = (before.letters(caseID).filter { !unsent.contains($0.key) }, after.letters(caseID))
         dropped = sent.without(due, by: \.key)
         owed = due.without(sent, by: \.key)
         effects = Self.effects(before, after)

@@ -18,6 +18,8 @@ struct Draft {
     var news: [Occurrence] = []
     /// Where the case was replayed from its beginning: all its effects, whatever became of them.
     var effects: [OutboxRow] = []
+    /// Keys of effects that are owed now that the case was computed again, and were not before.
+    var newlyOwed: Set<String> = []
     /// Dead letters of parties that are named now; a case that does not owe one any more drops it all the same.
     var unaddressed: [OutboxRow] = []
     /// What people decided about effects.
@@ -164,10 +166,11 @@ struct Batch {
             var change = DeliveryCommit(
                 key: row.key, state: .obsolete, attempts: row.attempts, nextAttempt: now, detail: "")
             if let fresh = byKey[row.key] {
+                if fresh.state == .obsolete, row.detail == fresh.detail { continue }
                 (change.state, change.detail) = (fresh.state, fresh.detail)
                 // One that had been given up gets its tries anew.
                 if row.attempts >= EngineSettings.mostAttempts { change.attempts = 1 }
-                if row.address == nil, let (found, more) = addressed(row, of: draft) {
+                if fresh.state == .dead, let (found, more) = addressed(row, of: draft) {
                     change = found
                     owed += more
                 }
@@ -182,6 +185,13 @@ struct Batch {
     /// The effects of a draft. What was owed before the case was known is nobody's to send.
     private func outboxRows(of draft: Draft) -> [OutboxRow] {
         let rowsByMessage = draft.effects.byMessage
+        let unsent = draft.newlyOwed.union(rowsByMessage.lazy.filter(\.value.isUnsent).map(\.key))
+        let overtaken =
+            unsent.isEmpty
+            ? []
+            : draft.workflow.overtakenReminders(
+                among: draft.occurrences, in: draft.current, caseID: draft.stored.id, until: now
+            ).intersection(unsent)
         return draft.occurrences.flatMap { occurrence -> [OutboxRow] in
             guard case .message(let message) = occurrence.kind, message.instant >= draft.stored.enteredAt else {
                 return []
@@ -191,14 +201,17 @@ struct Batch {
             func row(_ key: String, _ address: String?, _ language: Language?, _ detail: String = "") -> OutboxRow {
                 let isLate = now - message.instant > .seconds(EngineSettings.latenessSeconds)
                 let isHeld = restoredAt.map { message.instant < $0 } ?? false
+                let isOvertaken = overtaken.contains(message.key(caseID: draft.stored.id, workflow: workflow))
                 let words = message.words(
                     caseID: draft.stored.id, workflow: workflow, language: language,
                     leavingLateOn: isLate ? workflow.zone.civil(at: now).date : nil)
                 return OutboxRow(
                     key: key, caseID: draft.stored.id, address: address, subject: words.subject, body: words.body,
                     owedAt: message.instant, isLate: isLate,
-                    state: address == nil ? .dead : isHeld ? .held : .waiting, attempts: 0, nextAttempt: now,
-                    detail: address != nil && isHeld ? OutboxRow.heldDetail : detail)
+                    state: isOvertaken ? .obsolete : address == nil ? .dead : isHeld ? .held : .waiting, attempts: 0,
+                    nextAttempt: now,
+                    detail: isOvertaken
+                        ? OutboxRow.overtakenDetail : address != nil && isHeld ? OutboxRow.heldDetail : detail)
             }
             // What was owed to somebody once, or found somebody later, is not owed to others because the case is computed
             // again.
@@ -268,6 +281,9 @@ extension Batch {
 }
 
 extension [OutboxRow] {
+    /// True where nobody got the message, and it was not owed or not worth sending any more.
+    var isUnsent: Bool { allSatisfy { $0.state == .obsolete && !$0.isGathered } }
+
     /// The effects by the key of the message that each is of: one to several people is an effect for each of them, whose
     /// own key goes on with who it is.
     var byMessage: [String: [OutboxRow]] {

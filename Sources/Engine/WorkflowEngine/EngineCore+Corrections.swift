@@ -23,7 +23,9 @@ extension EngineCore {
             let after = try life(of: draft.workflow, known + [entry], until: instant)
         else { throw EngineError(headless: draft.stored.id) }
         try take(after, into: &draft)
-        return compare(before, after, draft.stored, draft.effects)
+        let comparison = compare(before, after, draft.stored, draft.effects)
+        draft.newlyOwed.formUnion(comparison.comparison.owed.map(\.key))
+        return comparison
     }
 
     /// Has a case go on from another life of it.
@@ -42,10 +44,25 @@ extension EngineCore {
     }
 
     /// What moves between two lives of a case.
-    func compare(_ before: Life, _ after: Life, _ stored: StoredCase, _ effects: [OutboxRow]) -> ComparisonView {
-        let comparison = Comparison(before, after, caseID: stored.id)
-        var fates: [String: ComparisonView.Fate] = [:]
+    ///
+    /// - Parameter present: Where the second life stands now; its end where absent.
+    func compare(
+        _ before: Life, _ after: Life, _ stored: StoredCase, _ effects: [OutboxRow], present: Case? = nil
+    ) -> ComparisonView {
         let rowsByMessage = effects.byMessage
+        let unsent = rowsByMessage.filter(\.value.isUnsent)
+        var comparison = Comparison(before, after, caseID: stored.id, unsent: Set(unsent.keys))
+        let overtaken =
+            comparison.owed.isEmpty
+            ? []
+            : after.workflow.overtakenReminders(
+                among: after.occurrences, in: present ?? after.current, caseID: stored.id, until: clock.now())
+        // What was not worth sending before needs no word again.
+        comparison.owed.removeAll { letter in
+            overtaken.contains(letter.key)
+                && unsent[letter.key]?.allSatisfy { $0.detail == OutboxRow.overtakenDetail } ?? false
+        }
+        var fates: [String: ComparisonView.Fate] = [:]
         func isSent(_ letter: Comparison.Letter) -> Bool {
             rowsByMessage[letter.key]?.contains { $0.state == .delivered || $0.isGathered } ?? false
         }
@@ -63,6 +80,8 @@ extension EngineCore {
                     .sent
                 } else if letter.instant < stored.enteredAt || isGivenUp {
                     .unsent
+                } else if overtaken.contains(letter.key) {
+                    .overtaken
                 } else if let message = messages[letter.key], hasNobody(message, after) {
                     .nobody
                 } else {

@@ -48,7 +48,8 @@ extension EngineCore {
         case (.dropped, .dropped):
             throw EngineError(.messageSettled, "message '\(row.key)' is dropped already (\(row.detail))")
         case (.obsolete, _):
-            let why = row.detail.hasPrefix(OutboxRow.gatheredPrefix) ? row.detail : "it was not owed any more"
+            let why =
+                row.isGathered || row.detail == OutboxRow.overtakenDetail ? row.detail : "it was not owed any more"
             throw EngineError(.messageSettled, "message '\(row.key)' was not sent by itself: \(why)")
         }
     }

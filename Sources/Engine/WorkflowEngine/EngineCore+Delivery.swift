@@ -279,6 +279,9 @@ extension OutboxRow {
     /// The detail of an effect that may have been delivered before the store was restored.
     package static let heldDetail = "it may have been sent before the store was restored: look, then retry or drop it"
 
+    /// The detail of a reminder that did not leave in its time and would tell nobody anything any more.
+    package static let overtakenDetail = "not sent belatedly: what it reminds of was over, or a later reminder says it"
+
     /// The detail of an effect of a party that nobody is named for.
     static let nobodyDetail = "nobody is named for the party"
 

@@ -151,7 +151,9 @@ extension EngineCore {
         moved.isAmended = true
         try take(after, into: &moved)
         planned.missing = workflow.missing(in: after.current)
-        planned.comparison = compare(before, after, draft.stored, moved.effects)
+        let comparison = compare(before, after, draft.stored, moved.effects)
+        moved.newlyOwed.formUnion(comparison.comparison.owed.map(\.key))
+        planned.comparison = comparison
         return (planned, moved)
     }
 

@@ -38,6 +38,7 @@ extension EngineCore {
         } catch {
             throw EngineError(.badRequest, "more than \(Life.mostOccurrences) things happen by then")
         }
+        let present = try life(of: workflow, supposed, until: now)?.current
         var effects: [OutboxRow] = []
         do throws(StoreError) {
             effects = try store.outbox(of: caseID, limit: .max)
@@ -53,7 +54,7 @@ extension EngineCore {
             occurrence.instant > now && (path.isEmpty || occurrence.child?.path.steps.starts(with: path.steps) ?? false)
         }
         return WhatIfView(
-            now: now, until: until, lastDay: after.lastDay, comparison: compare(before, after, stored, effects),
+            now: now, until: until, lastDay: after.lastDay, comparison: compare(before, after, stored, effects, present: present),
             notTaken: notTaken(after, after: journal.count),
             refusal: refusal(of: events, supposed, after, caseID: caseID),
             happened: happened.map { HappenedView($0, in: workflow, enteredAt: nil) },

@@ -83,6 +83,8 @@ package struct ComparisonView: Hashable, Sendable {
         case owed
         /// It is owed, and leaves once somebody is named for its party.
         case nobody
+        /// It is a reminder that would have been owed in the past, and that tells nobody anything any more: it is not sent.
+        case overtaken
         /// It was never to be sent by this service: it was owed before the case was entered, or a person gave it up.
         case unsent
     }

@@ -86,6 +86,9 @@ struct ComparisonText {
                 "Messages à envoyer dès qu'un destinataire est nommé", "Messages to be sent once somebody is named",
                 rows(comparison.owed, "nobody"))
             + section(
+                "Rappels qui ne partent pas, car ils n'apprendraient plus rien",
+                "Reminders not sent, for they would tell nothing any more", rows(comparison.owed, "overtaken"))
+            + section(
                 "Messages déjà envoyés, qui ne repartent pas", "Messages sent before, not sent again",
                 rows(comparison.owed, "sent"))
     }

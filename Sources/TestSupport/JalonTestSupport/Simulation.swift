@@ -58,6 +58,7 @@ package struct Simulation {
         package internal(set) var facts = 0
         package internal(set) var refusedFacts = 0
         package internal(set) var gathered = 0
+        package internal(set) var overtaken = 0
         package internal(set) var cases = 0
         /// True where the crash that was asked for has happened.
         package var crashed: Bool { crashes > 0 }

@@ -71,7 +71,7 @@ extension SimulationRun {
                 let key = message.key(caseID: row.id, workflow: workflow)
                 let effects = byMessage[key] ?? []
                 check(!effects.isEmpty, "\(key) is owed since \(message.instant) and was never asked for")
-                for effect in effects { judge(effect, byKey) }
+                for effect in effects { judge(effect, of: message, byKey) }
             }
         }
         for row in rows {
@@ -88,8 +88,15 @@ extension SimulationRun {
         }
     }
 
-    /// An effect that is owed was delivered, by itself or with other late ones.
-    private func judge(_ effect: OutboxRow, _ byKey: [String: OutboxRow]) {
+    /// An effect that is owed was delivered, by itself or with other late ones, but for a reminder that a case computed
+    /// again would have had to send in the past, when nobody needs it any more.
+    private func judge(_ effect: OutboxRow, of message: Message, _ byKey: [String: OutboxRow]) {
+        if effect.state == .obsolete, effect.detail == OutboxRow.overtakenDetail, case .reminder = message.content {
+            report.overtaken += 1
+            return check(
+                received[effect.key, default: 0] <= excused[effect.key, default: 0],
+                "\(effect.key) was told, and counts as a reminder that is not worth sending")
+        }
         var state = effect.state
         if state == .obsolete, let place = effect.detail.firstRange(of: "+late/") {
             report.gathered += 1
