@@ -64,7 +64,7 @@ struct WordsTests {
                 == ["candidat : Atlas, remplie : oui, other : x"])
     }
 
-    @Test("a late message says when it should have left")
+    @Test("a late message says when it should have left, and names the deadline by its date alone")
     func late() throws {
         let workflow = try load(
             """
@@ -84,17 +84,28 @@ struct WordsTests {
             occurrences: &occurrences)
         guard case .message(let message)? = occurrences.last?.kind else { return #expect(Bool(false), "no message") }
         let words = message.words(caseID: "w-1", workflow: workflow, leavingLateOn: CivilDate(iso: "2021-04-01"))
-        #expect(words.subject == "W — [En retard] Rappel\u{A0}: Remise, dans 7 jours")
+        #expect(words.subject == "W — [En retard] Rappel\u{A0}: Remise, au plus tard le mercredi 31 mars 2021")
         #expect(
             words.body.replacing("\u{A0}", with: " ") == """
-                Ce message aurait dû partir le mercredi 24 mars 2021 ; il part le jeudi 1er avril 2021.
+                Ce message aurait dû partir le mercredi 24 mars 2021.
 
-                L'échéance « Remise » arrive dans 7 jours : au plus tard le mercredi 31 mars 2021.
+                Échéance « Remise » : au plus tard le mercredi 31 mars 2021.
 
                 Référence : contrat.txt, ligne 12.
 
                 Marché : W (dossier w-1).
 
                 """)
+        let english = message.words(
+            caseID: "w-1", workflow: workflow, language: .english, leavingLateOn: CivilDate(iso: "2021-03-25"))
+        #expect(english.subject == "W — [Late] Reminder: Remise, by Wednesday 31 March 2021")
+        #expect(
+            english.body.hasPrefix(
+                "This message should have left on Wednesday 24 March 2021.\n\n'Remise' is due by Wednesday 31 March 2021.\n"
+            ), "\(english.body)")
+        // On the same day, nobody needs to hear that it is late.
+        let sameDay = message.words(caseID: "w-1", workflow: workflow, leavingLateOn: CivilDate(iso: "2021-03-24"))
+        #expect(sameDay.subject == "W — Rappel\u{A0}: Remise, au plus tard le mercredi 31 mars 2021")
+        #expect(sameDay.body.hasPrefix("Échéance «\u{A0}Remise\u{A0}»"))
     }
 }

@@ -456,8 +456,8 @@ extension SimulatedWorld {
         try world.restart()
         try world.send("h", "note.added", on: "2025-03-02")
         world.settle()
-        #expect(try world.core.outbox("h", limit: 9).count { $0.state == .obsolete && $0.isGathered } == 2)
-        #expect(world.plugins.letters.count == 1)
+        #expect(world.plugins.letters.map(\.subject) == ["A handover — Reminder: Report, by Monday 10 March 2025"])
+        #expect(try world.core.effect(world.plugins.letters[0].key).isLate)
     }
 
     @Test("what-if tells which reminders of the past would not be sent")

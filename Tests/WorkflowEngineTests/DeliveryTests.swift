@@ -1,3 +1,4 @@
+import CaseReplay
 import CivilTime
 import JalonTestSupport
 import Testing
@@ -55,10 +56,48 @@ let bell = """
         #expect(pauses == [7, 20, 20, 80, 80, 320, 320, 1280, 1280, 5120, 5120, 14400, 7200, 14400])
         world.plugins.behave { _ in .delivers }
         world.pass(to: start + .days(2))
-        #expect(world.plugins.letters.map(\.subject) == ["[Late] A bell — Ring 0"])
+        #expect(world.plugins.letters.map(\.subject) == ["A bell — Ring 0"])
         #expect(try world.core.outbox("b", limit: 9).map(\.attempts) == [16])
         #expect(Set(world.plugins.calls.map(\.key)).count == 1)
         #expect(world.restlessness == [])
+    }
+
+    @Test("a reminder that leaves days after it was owed names its deadline by the date, however it came to be late")
+    func delayedReminder() throws {
+        for language in ["fr", "en"] {
+            let world = try makeWorld([report.replacing("language: fr", with: "language: \(language)")])
+            try world.start("rapport", id: "r", parties: both)
+            world.plugins.behave { _ in .failsForNow }
+            world.pass(to: "2025-03-24T09:00:00Z")
+            world.plugins.behave { _ in .delivers }
+            world.pass(to: "2025-03-24T20:00:00Z")
+            // The same day, its words are still true.
+            let onTime =
+                language == "fr" ? "Rappel : Remise du rapport, dans 7 jours" : "Reminder: Remise du rapport, in 7 days"
+            #expect(world.subjects(to: "anne@example.org") == ["Rapport annuel — \(onTime)"])
+            world.plugins.behave { _ in .refuses }
+            world.pass(to: "2025-03-31T20:00:00Z")
+            world.plugins.behave { _ in .delivers }
+            let dead = try #require(
+                try world.core.outbox("r", in: .dead, limit: 9).first {
+                    $0.key.contains("1 day") && $0.address == "anne@example.org"
+                })
+            try world.decide(.retried, dead.key)
+            world.settle()
+            let letter = try #require(world.plugins.letters.last { $0.key == dead.key })
+            #expect(
+                letter.subject.plain
+                    == (language == "fr"
+                        ? "Rapport annuel — [En retard] Rappel : Remise du rapport, au plus tard le lundi 31 mars 2025"
+                        : "Rapport annuel — [Late] Reminder: Remise du rapport, by Monday 31 March 2025"))
+            #expect(
+                letter.body.plain.hasPrefix(
+                    language == "fr"
+                        ? "Ce message aurait dû partir le dimanche 30 mars 2025.\n\nÉchéance « Remise du rapport » : au plus tard"
+                        : "This message should have left on Sunday 30 March 2025.\n\n'Remise du rapport' is due by Monday"
+                ),
+                "\(letter.body)")
+        }
     }
 
     @Test("what fails for days, or for good, becomes a dead letter with the last reason")
@@ -93,7 +132,7 @@ let bell = """
         world.clock.pass(.seconds(1))
         try ring(world, 2, "call")
         world.settle()
-        #expect(world.subjects(to: "other@example.org") == ["[Late] A bell — Call 1", "A bell — Call 2"])
+        #expect(world.subjects(to: "other@example.org") == ["A bell — [Late] Call 1", "A bell — Call 2"])
         #expect(try world.core.outbox("b", limit: 9).map(\.state) == [.delivered, .delivered])
         // Naming somebody else later sends nothing again.
         try world.send("b", "parties.set", ["other": .text("third@example.org")])

@@ -28,7 +28,7 @@ extension CadenceStatus {
 
     /// What the message of an alert or of the end says.
     func message(
-        isOver: Bool, on day: CivilDate, language: Language, in workflow: Workflow
+        isOver: Bool, on day: CivilDate, _ isLate: Bool, language: Language, in workflow: Workflow
     ) -> (subject: String, paragraphs: [String]) {
         let cadence = workflow.cadences[cadence]
         let french = language == .french
@@ -45,15 +45,20 @@ extension CadenceStatus {
                 [obligation, french ? "La période est terminée et \(missing)." : "The period is over and \(missing)."]
             )
         }
-        let left = leftWords(on: day, in: language)
+        let last = (french ? "le " : "") + period.days.upperBound.words(in: language)
+        let left = isLate ? (french ? "au plus tard \(last)" : "by \(last)") : leftWords(on: day, in: language)
         let lead = cadence.lead.words(in: language)
         return (
             (french ? "Alerte : " : "Alert: ") + "\(cadence.title), \(missing), \(left)",
             [
                 obligation,
-                french
-                    ? "À ce jour, \(missing) et \(left) ; chaque préparation demande \(lead)."
-                    : "As of today, \(missing) and \(left); each takes \(lead) to prepare.",
+                isLate
+                    ? french
+                        ? "Pour \(last), \(missing) ; chaque préparation demande \(lead)."
+                        : "By \(last), \(missing); each takes \(lead) to prepare."
+                    : french
+                        ? "À ce jour, \(missing) et \(left) ; chaque préparation demande \(lead)."
+                        : "As of today, \(missing) and \(left); each takes \(lead) to prepare.",
             ]
         )
     }

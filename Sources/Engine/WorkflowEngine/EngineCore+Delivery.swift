@@ -1,5 +1,6 @@
 import CaseReplay
 import CivilTime
+import People
 import WorkflowModel
 
 /// Effects between the outbox and the plugins.
@@ -138,10 +139,7 @@ extension EngineCore {
     }
 
     private func call(for row: OutboxRow, now: Timestamp) -> ActionCall {
-        var (subject, body) = (row.subject, row.body)
-        if !row.isLate, now - row.owedAt > .seconds(EngineSettings.latenessSeconds) {
-            (subject, body) = delayed(row)
-        }
+        let (subject, body) = words(of: row, leaving: now)
         var members: [PlainValue.Member] = [
             .init(name: "to", value: .list([.text(row.address ?? "")])), .init(name: "subject", value: .text(subject)),
             .init(name: "body", value: .text(body)), .init(name: "key", value: .text(row.key)),
@@ -153,13 +151,29 @@ extension EngineCore {
             input: Array(PlainValue.object(members).canonicalJSON.utf8))
     }
 
-    /// The words of an effect that nobody was late to ask for, and that the plugin could not perform in time.
-    private func delayed(_ row: OutboxRow) -> (subject: String, body: String) {
-        let workflow = try? find(row.caseID).workflow
-        let day = (workflow?.zone ?? .utc).civil(at: row.owedAt).date.words(in: workflow?.language ?? .english)
-        return workflow?.language == .french
-            ? ("[En retard] " + row.subject, "Ce message aurait dû partir le \(day).\n\n" + row.body)
-            : ("[Late] " + row.subject, "This message should have left on \(day).\n\n" + row.body)
+    /// The words of an effect as it leaves: where that is on a later day than was thought when they were written, they
+    /// say so, and nothing of how far dates are.
+    private func words(of row: OutboxRow, leaving now: Timestamp) -> (subject: String, body: String) {
+        let isTold = [Language.french, .english].contains { row.body.hasPrefix(Message.lateOpening(in: $0)) }
+        guard !row.isGathering, !isTold, let (stored, current, workflow) = try? find(row.caseID) else {
+            return (row.subject, row.body)
+        }
+        let (owed, today) = (workflow.zone.civil(at: row.owedAt).date, workflow.zone.civil(at: now).date)
+        guard today > owed else { return (row.subject, row.body) }
+        var occurrences: [Occurrence] = []
+        if let journal = try? journal(of: stored, workflow: workflow) {
+            _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
+        }
+        for case .message(let message) in occurrences.lazy.map(\.kind) where message.instant == row.owedAt {
+            let key = message.key(caseID: row.caseID, workflow: workflow)
+            guard row.key == key || row.key.hasPrefix(key + "/") else { continue }
+            let language = directory.person(String(row.key.dropFirst(key.count + 1)))?.language
+            return message.words(caseID: row.caseID, workflow: workflow, language: language, leavingLateOn: today)
+        }
+        // A case computed again may not know any more what it owed.
+        let mark = workflow.language == .french ? "[En retard] " : "[Late] "
+        let opening = Message.lateOpening(in: workflow.language) + owed.words(in: workflow.language)
+        return (mark + row.subject, "\(opening).\n\n\(row.body)")
     }
 
     // MARK: Late effects
@@ -171,7 +185,8 @@ extension EngineCore {
 
     /// Settles for good which late effects leave together, so that after a crash the same leave again and no others.
     ///
-    /// Each person's become one effect with a key of its own; one that is alone stays itself.
+    /// Each person's become one effect with a key of its own; one that is alone stays itself. Of the reminders of one
+    /// ladder about one deadline, only the last is told.
     private func gather(_ now: Timestamp) throws(StoreError) {
         let late = try store.outbox(readyBy: now, limit: .max).filter(isToBeGathered)
         var people: [String] = []
@@ -182,7 +197,15 @@ extension EngineCore {
             byPerson[address, default: []].append(row)
         }
         var changes: [StoreChange] = []
-        for rows in people.compactMap({ byPerson[$0] }) {
+        for all in people.compactMap({ byPerson[$0] }) {
+            let rows = all.withoutRepeatedReminders
+            let told = Set(rows.map(\.key))
+            changes += all.filter { !told.contains($0.key) }.map { row in
+                .delivery(
+                    DeliveryCommit(
+                        key: row.key, state: .obsolete, attempts: 0, nextAttempt: now,
+                        detail: OutboxRow.overtakenDetail))
+            }
             guard rows.count > 1 else {
                 changes.append(
                     .delivery(
@@ -216,7 +239,7 @@ extension EngineCore {
             isFrench
             ? "Voici, dans l'ordre, ce qui aurait dû vous être envoyé plus tôt."
             : "Here is, in order, what should have been sent to you earlier."
-        let parts = rows.map { "— \($0.subject)\n\n\($0.body)" }
+        let parts = rows.map { words(of: $0, leaving: now) }.map { "— \($0.subject)\n\n\($0.body)" }
         return OutboxRow(
             key: OutboxRow.gatheringPrefix + JournalCoding.digest(of: rows.map(\.key).joined(separator: "\n")),
             caseID: rows[0].caseID, address: rows[0].address, subject: subject,
@@ -269,6 +292,15 @@ extension EngineCore {
     ) -> Int {
         let whole = min(longest, first << min(attempts - 1, 20))
         return whole / 2 + Int(Double(whole / 2) * min(max(jitter, 0), 1))
+    }
+}
+
+extension [OutboxRow] {
+    /// In the order in which they were owed, without the reminders that a later one of the same ladder says again.
+    fileprivate var withoutRepeatedReminders: [OutboxRow] {
+        var later: Set<String> = []
+        return reversed().filter { row in Message.ladder(ofKey: row.key).map { later.insert($0).inserted } ?? true }
+            .reversed()
     }
 }
 
