@@ -94,6 +94,48 @@ import WorkflowModel
         #expect(dropped?.hint?.hasSuffix("parties.set PARTY=ADDRESS, then retry it") == true)
     }
 
+    @Test("a letter to a mistyped address goes to whoever the party is now, once somebody has it tried again")
+    func mistyped() throws {
+        let world = try makeWorld([bell])
+        world.source.people = """
+            jalon: 1
+            people:
+              amina: { name: Amina, address: amina@example.org }
+              ben: { name: Ben, address: ben@example.org }
+            roles: { callers: [amina, ben] }
+            """
+        _ = world.core.reload()
+        world.plugins.behave { $0.to == "good@example.org" || $0.to == "ben@example.org" ? .delivers : .refuses }
+        try world.start("bell", id: "b", parties: ["other": "typo@example.org"])
+        func call(_ number: Int) throws -> String {
+            world.clock.pass(.seconds(1))
+            try world.send("b", "call", ["n": .number("\(number)")])
+            world.settle()
+            return try #require(try world.core.outbox("b", in: .dead, limit: 1).first).key
+        }
+        let first = try call(1)
+        #expect(try world.decide(.retried, first).addresses == ["typo@example.org"], "nobody else is named yet")
+        world.settle()
+        try world.send("b", "parties.set", ["other": .text("good@example.org")])
+        world.settle()
+        #expect(world.plugins.letters.isEmpty, "naming somebody sends nothing again by itself")
+        #expect(try world.decide(.retried, first).addresses == ["good@example.org"])
+        world.settle()
+        #expect(world.subjects(to: "good@example.org") == ["A bell — Call 1"])
+        // A role stands for several people, who get one each.
+        try world.send("b", "parties.set", ["other": .text("typo@example.org")])
+        let second = try call(2)
+        try world.send("b", "parties.set", ["other": .text("role:callers")])
+        #expect(try world.decide(.retried, second).addresses == ["amina@example.org", "ben@example.org"])
+        world.settle()
+        #expect(world.subjects(to: "ben@example.org") == ["A bell — Call 2"])
+        // What a person behind a role did not get stays that person's.
+        #expect(try world.core.effect(second).state == .dead)
+        try world.send("b", "parties.set", ["other": .text("good@example.org")])
+        #expect(try world.decide(.retried, second).addresses == ["amina@example.org"])
+        #expect(try world.verify("b", withReplay: true).problems == [])
+    }
+
     @Test("a decision changes nothing in the case, reads back from the journal, and fits a case that is over")
     func harmless() throws {
         let (world, dead, _) = try makeDead()

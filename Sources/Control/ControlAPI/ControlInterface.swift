@@ -276,6 +276,8 @@ package enum ControlInterface {
           # Absent where it was refused, as is the number of the journal row.
           case: ?string,
           sequence: ?int,
+          # Whom it goes to now; absent where it is not tried again.
+          to: ?[]string,
           # Absent where it was taken.
           refusal: ?Refusal
         )

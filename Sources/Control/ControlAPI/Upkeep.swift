@@ -206,19 +206,24 @@ package struct DecisionOutcome: Codable, Hashable, Sendable {
     package var caseID: String?
     /// The number of its journal row; absent where it was refused.
     package var sequence: Int?
+    /// Whom it goes to now; absent where it is not tried again.
+    package var to: [String]?
     /// Absent where it was taken.
     package var refusal: ControlError?
 
     /// Makes one from its parts.
-    package init(key: String, caseID: String? = nil, sequence: Int? = nil, refusal: ControlError? = nil) {
+    package init(
+        key: String, caseID: String? = nil, sequence: Int? = nil, to: [String]? = nil, refusal: ControlError? = nil
+    ) {
         self.key = key
         self.caseID = caseID
         self.sequence = sequence
+        self.to = to
         self.refusal = refusal
     }
 
     private enum CodingKeys: String, CodingKey {
         case caseID = "case"
-        case key, sequence, refusal
+        case key, sequence, to, refusal
     }
 }

@@ -105,7 +105,10 @@ extension ControlHandler {
 extension DecisionOutcome {
     init(_ key: String, _ result: Result<WriteReply, EngineError>) {
         switch result {
-        case .success(let reply): self.init(key: key, caseID: reply.caseID, sequence: reply.sequence)
+        case .success(let reply):
+            self.init(
+                key: key, caseID: reply.caseID, sequence: reply.sequence,
+                to: reply.addresses.isEmpty ? nil : reply.addresses)
         case .failure(let error): self.init(key: key, refusal: ControlError(error))
         }
     }

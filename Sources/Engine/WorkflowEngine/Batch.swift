@@ -24,6 +24,8 @@ struct Draft {
     var unaddressed: [OutboxRow] = []
     /// What people decided about effects.
     var decisions: [DeliveryCommit] = []
+    /// Effects for the further people that a message goes to now, where somebody has it tried again.
+    var further: [OutboxRow] = []
     /// True where it went over to another version of its workflow, so that what it was before is not comparable.
     var isAmended = false
 
@@ -136,7 +138,7 @@ struct Batch {
             // The agenda hangs on the case's dues alone, and most turns leave those as they were.
             let isAgendaSame =
                 !draft.isAmended && draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
-            var outbox = outboxRows(of: draft)
+            var outbox = outboxRows(of: draft) + draft.further
             changed[id] = draft.decisions
             let obsolete = compare(draft, &outbox)
             for row in draft.unaddressed where !obsolete.contains(row.key) {
@@ -235,8 +237,8 @@ struct Batch {
 }
 
 extension Batch {
-    /// What a dead letter to nobody becomes now that somebody is named for its party, and further ones where that is
-    /// several people; `nil` while there is still nobody.
+    /// What a letter to a party becomes that goes to whoever the party is now, and further ones where that is several
+    /// people; `nil` where that is nobody, and for a letter to a person.
     func addressed(_ row: OutboxRow, of draft: Draft) -> (change: DeliveryCommit, more: [OutboxRow])? {
         guard let (place, party) = addressee(of: row, draft) else { return nil }
         let workflow = place.workflow
@@ -258,8 +260,8 @@ extension Batch {
         return (change, more)
     }
 
-    /// The case or the child that a dead letter to nobody is about, and the party; `nil` where the key names none.
-    private func addressee(of row: OutboxRow, _ draft: Draft) -> (place: ChildPlace, party: PartyIndex)? {
+    /// The case or the child that a letter to a party is about, and the party; `nil` where the key names none.
+    func addressee(of row: OutboxRow, _ draft: Draft) -> (place: ChildPlace, party: PartyIndex)? {
         var place = ChildPlace(workflow: draft.workflow, current: draft.current)
         var parts = row.key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)[...].dropFirst()
         guard let name = parts.popLast() else { return nil }

@@ -17,7 +17,8 @@ extension EngineCore {
         guard !draft.decisions.contains(where: { $0.key == row.key }) else {
             throw EngineError(.messageSettled, "message '\(row.key)' is being decided about already")
         }
-        draft.decisions.append(try change(row, request.kind, batch, draft))
+        let known = draft.further.count
+        draft.decisions.append(try change(row, request.kind, batch, &draft))
         let decision = MessageDecision(kind: request.kind, key: row.key, subject: row.subject, reason: request.reason)
         // A clock that was set back does not put a decision before what it is about.
         let entry = JournalEntry(
@@ -29,7 +30,12 @@ extension EngineCore {
         draft.note(happened)
         let sequence = draft.append(entry, recordedAt: batch.now, author: request.author)
         batch.put(draft)
-        return WriteReply(of: draft, occurrences: happened, sequence: sequence)
+        var reply = WriteReply(of: draft, occurrences: happened, sequence: sequence)
+        if request.kind == .retried {
+            let first = draft.decisions.last?.address ?? row.address
+            reply.addresses = [first].compactMap(\.self) + draft.further[known...].compactMap(\.address)
+        }
+        return reply
     }
 
     private func check(_ row: OutboxRow, is kind: MessageDecision.Kind) throws(EngineError) {
@@ -55,7 +61,7 @@ extension EngineCore {
     }
 
     private func change(
-        _ row: OutboxRow, _ kind: MessageDecision.Kind, _ batch: Batch, _ draft: Draft
+        _ row: OutboxRow, _ kind: MessageDecision.Kind, _ batch: Batch, _ draft: inout Draft
     ) throws(EngineError) -> DeliveryCommit {
         var change = DeliveryCommit(key: row.key, state: .waiting, attempts: 0, nextAttempt: batch.now, detail: "")
         switch kind {
@@ -64,8 +70,9 @@ extension EngineCore {
         case .retried:
             // Not empty, so that it leaves by itself and not among other late ones.
             change.detail = "to be tried again"
-            guard row.address == nil else { break }
-            guard let (addressed, _) = batch.addressed(row, of: draft) else {
+            if let address = row.address, try !isBound(address, row, batch, draft) { break }
+            guard let (addressed, further) = batch.addressed(row, of: draft) else {
+                if row.address != nil { break }
                 // Naming somebody sends what was given up for want of a name, not what a person dropped.
                 let isDropped = row.state == .dropped
                 throw EngineError(
@@ -75,9 +82,31 @@ extension EngineCore {
                     hint: "name somebody with jalonctl send \(batch.owner(of: row, draft)) parties.set PARTY=ADDRESS, "
                         + (isDropped ? "then retry it" : "which sends it too"))
             }
+            guard ([addressed.address] + further.map(\.address)).contains(row.address) == false else { break }
             change.address = addressed.address
+            draft.further += further
         }
         return change
+    }
+
+    /// Whether a message's address is one that its party was bound to by itself, and not that of a person behind a name.
+    private func isBound(
+        _ address: String, _ row: OutboxRow, _ batch: Batch, _ draft: Draft
+    ) throws(EngineError) -> Bool {
+        guard let (place, party) = batch.addressee(of: row, draft) else { return false }
+        let declared = place.workflow.parties[party]
+        if declared.address == address { return true }
+        return try entries(of: draft).contains { entry in
+            let bindings: [PartyBinding] =
+                switch entry.fact {
+                case .started(let start): start.parties
+                case .parties(let bindings): bindings
+                case .corrected(let correction): correction.parties
+                case .event, .parameters, .decided, .amended: []
+                }
+            let parties = draft.workflow.definition(at: entry.child)?.parties ?? []
+            return bindings.contains { $0.address == address && parties[$0.party].name == declared.name }
+        }
     }
 
     /// Has dead letters of parties that nobody was named for go to whoever is named now.

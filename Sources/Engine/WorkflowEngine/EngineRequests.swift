@@ -95,6 +95,8 @@ package struct WriteReply: Sendable {
     package var sequence: Int
     /// What moved; `nil` where the fact came in time.
     package var comparison: ComparisonView?
+    /// Whom a message that is tried again goes to; empty for any other write.
+    package var addresses: [String] = []
     /// What was applied; `nil` for any other write.
     package var plan: PlanView?
     private let story: Story

@@ -80,7 +80,9 @@ struct MessageSelection: ParsableArguments {
         guard !reply.outcomes.isEmpty else { return "no messages" }
         let taken = reply.outcomes.filter { $0.refusal == nil }
         let lines = taken.map { outcome in
-            "\(done) \(safe(outcome.key)), entry \(outcome.sequence ?? 0) of the journal of \(safe(outcome.caseID ?? ""))"
+            let to = outcome.to.map { ", to \(safe($0.joined(separator: ", ")))" } ?? ""
+            let place = "entry \(outcome.sequence ?? 0) of the journal of \(safe(outcome.caseID ?? ""))"
+            return "\(done) \(safe(outcome.key))\(to), \(place)"
         }
         return lines.isEmpty ? "nothing was done" : lines.joined(separator: "\n")
     }
@@ -92,7 +94,8 @@ struct OutboxRetry: ParsableCommand {
         commandName: "retry", abstract: "Have messages tried again at once.",
         discussion: """
             Of messages that wait, were given up, are held or were dropped. One that nobody is named for goes to whoever is \
-            named by now. One that was delivered is refused.
+            named by now, and so does one to an address that the party was bound to by itself and has no more. One that was \
+            delivered is refused.
             """)
 
     @OptionGroup var options: GlobalOptions
