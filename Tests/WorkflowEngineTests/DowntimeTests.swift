@@ -1,3 +1,4 @@
+import CaseReplay
 import CivilTime
 import JalonTestSupport
 import Testing
@@ -49,7 +50,47 @@ import WorkflowModel
         world.pass(to: "2025-06-01T08:00:00Z")
         #expect(world.plugins.letters.count == 3)
         let states = try world.core.outbox(nil, limit: 99).filter { $0.address != nil }.map(\.state)
-        #expect(states.count { $0 == .delivered } == 3 && !states.contains(.waiting))
+        #expect(states.count { $0 == .delivered } == 5 && !states.contains(.waiting))
+    }
+
+    @Test("what was told in another message stands as that one does, wherever people look")
+    func toldInAnother() throws {
+        let world = try makeCases()
+        world.plugins.behave { $0.to == "mairie@example.org" ? .failsForNow : .delivers }
+        try world.sleep(to: "2025-04-10T08:00:00Z")
+        func told(in state: OutboxRow.State) throws -> [OutboxRow] {
+            try world.core.outbox("r1", in: state, limit: 99).filter(\.isToldInAnother)
+        }
+        let waiting = try told(in: .waiting)
+        let gathering = try #require(try world.core.outbox("r1", in: .waiting, limit: 99).first(where: \.isGathering))
+        #expect(waiting.count == 2)
+        #expect(
+            waiting.allSatisfy {
+                $0.detail == "told with other late messages in '\(gathering.subject)' (\(gathering.key))"
+            })
+        world.plugins.behave { _ in .refuses }
+        world.clock.pass(.days(1))
+        world.settle()
+        #expect(try told(in: .dead).count == 2 && told(in: .waiting).isEmpty)
+        let refusal = expectRefusal(.messageSettled, saying: "is told in another, '\(gathering.key)'") {
+            () throws(EngineError) in try world.decide(.retried, waiting[0].key)
+        }
+        #expect(refusal?.hint?.contains("outbox show \(gathering.key)") == true)
+        world.plugins.behave { _ in .delivers }
+        try world.decide(.retried, gathering.key)
+        world.settle()
+        for row in waiting {
+            let shown = try world.core.effect(row.key)
+            #expect(shown.state == .delivered && shown.nextAttempt == world.clock.now() && shown.attempts == 1)
+            #expect(
+                try world.core.proof(of: "r1").contains {
+                    $0.contains(row.key) && $0.contains("\"state\":\"delivered\"")
+                })
+        }
+        #expect(try told(in: .obsolete).isEmpty && told(in: .delivered).count == 2)
+        #expect(try world.core.outbox("r1", limit: 99).count { $0.isToldInAnother } == 2)
+        #expect(
+            try world.core.outbox("r1", in: .obsolete, limit: 99).allSatisfy { $0.detail == OutboxRow.overtakenDetail })
     }
 
     @Test("a person with one late message gets that one, and on the same day hears nothing of its being late")

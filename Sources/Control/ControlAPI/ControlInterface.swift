@@ -232,7 +232,8 @@ package enum ControlInterface {
           # It was owed well before it could be sent.
           late: bool,
           # waiting; delivered; dead, once it was given up; obsolete, where it was not owed any more; held, where it may have
-          # been sent before a backup was restored; or dropped, by a person.
+          # been sent before a backup was restored; or dropped, by a person. One that is told in another with other late
+          # ones stands as that one does, which 'detail' names.
           state: string,
           attempts: int,
           # When it may be tried next, or when it was settled.
@@ -266,7 +267,7 @@ package enum ControlInterface {
         # How many cases there are.
         type CaseCounts (running: int, over: int, fault: int)
 
-        # How many messages are not delivered.
+        # How many messages are not delivered; one that tells several late ones counts once.
         type MessageCounts (waiting: int, dead: int, held: int)
 
         # What became of the decision about one message.

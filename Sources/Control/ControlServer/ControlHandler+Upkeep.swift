@@ -60,7 +60,7 @@ extension ControlHandler {
         }
         engine.outbox(asked.caseID, in: state, limit: ControlInterface.maximumEvents) { result in
             switch result {
-            case .success(let rows): decide(rows.map(\.key))
+            case .success(let rows): decide(rows.filter { !$0.isToldInAnother }.map(\.key))
             case .failure(let error): reply.error(VarlinkError(ControlError(error)))
             }
         }

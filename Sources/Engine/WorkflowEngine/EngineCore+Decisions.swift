@@ -53,9 +53,12 @@ extension EngineCore {
                     + "nothing is sent twice")
         case (.dropped, .dropped):
             throw EngineError(.messageSettled, "message '\(row.key)' is dropped already (\(row.detail))")
+        case (.obsolete, _) where row.isGathered:
+            throw EngineError(
+                .messageSettled, "message '\(row.key)' is told in another, '\(row.gatheringKey)', with other late ones",
+                hint: "jalonctl outbox show \(row.gatheringKey) shows what has become of it")
         case (.obsolete, _):
-            let why =
-                row.isGathered || row.detail == OutboxRow.overtakenDetail ? row.detail : "it was not owed any more"
+            let why = row.detail == OutboxRow.overtakenDetail ? row.detail : "it was not owed any more"
             throw EngineError(.messageSettled, "message '\(row.key)' was not sent by itself: \(why)")
         }
     }

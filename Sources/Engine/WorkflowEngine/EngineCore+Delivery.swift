@@ -320,6 +320,15 @@ extension OutboxRow {
     /// What the details of effects that are told in another begin with.
     static let gatheredPrefix = "late, and told in "
 
+    /// What the details of these begin with where people are shown them.
+    static let toldPrefix = "told with other late messages in "
+
+    /// True where it is shown as another stands that tells it: only about that one can be decided.
+    package var isToldInAnother: Bool { detail.hasPrefix(Self.toldPrefix) }
+
+    /// The effect that one which is gathered is told in.
+    var gatheringKey: String { String(detail.dropFirst(Self.gatheredPrefix.count)) }
+
     var isGathering: Bool { key.hasPrefix(Self.gatheringPrefix) }
 
     /// True where nobody got it and somebody still may.

@@ -15,7 +15,7 @@ extension EngineCore {
         let text: String?
         do throws(StoreError) {
             rows = try store.journal(of: id)
-            messages = try store.outbox(of: id, limit: .max).reversed()
+            messages = try shown(try store.outbox(of: id, limit: .max)).reversed()
             text = try store.definitions().first { $0.digest == stored.digest }?.text
         } catch {
             throw EngineError(storing: error)

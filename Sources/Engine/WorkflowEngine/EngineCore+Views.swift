@@ -277,7 +277,7 @@ extension EngineCore {
         }.prefix(limit).map { AgendaRow($0, caseID: asked.stored.id) }
     }
 
-    /// Effects of a case or of all, in one state or in any, latest owed first.
+    /// Effects of a case or of all, in one state or in any, latest owed first; as people are shown them.
     package func outbox(
         _ caseID: String?, in state: OutboxRow.State? = nil, limit: Int
     ) throws(EngineError) -> [OutboxRow] {
@@ -286,20 +286,41 @@ extension EngineCore {
             if let asked, !asked.path.isEmpty {
                 let rows = try store.outbox(of: asked.stored.id, limit: .max)
                 return Array(
-                    rows.filter { $0.key.hasPrefix("\(asked.id)/") && (state == nil || $0.state == state) }
-                        .prefix(max(1, limit)))
+                    try shown(rows.filter { $0.key.hasPrefix("\(asked.id)/") })
+                        .filter { state == nil || $0.state == state }.prefix(max(1, limit)))
             }
-            guard let state else { return try store.outbox(of: caseID, limit: max(1, limit)) }
-            return try store.outbox(in: state, of: caseID, limit: max(1, limit))
+            guard let state else { return try shown(try store.outbox(of: caseID, limit: max(1, limit))) }
+            let obsolete = try store.outbox(in: .obsolete, of: caseID, limit: .max)
+            if state == .obsolete { return Array(obsolete.lazy.filter { !$0.isGathered }.prefix(max(1, limit))) }
+            let rows = try store.outbox(in: state, of: caseID, limit: max(1, limit))
+            let told = try shown(obsolete.filter(\.isGathered)).filter { $0.state == state }
+            return Array((rows + told).sorted { $0.owedAt > $1.owedAt }.prefix(max(1, limit)))
         } catch {
             throw EngineError(storing: error)
         }
     }
 
-    /// One effect.
+    /// Effects as people are shown them: one that is told in another, with other late ones, stands as that one does.
+    func shown(_ rows: [OutboxRow]) throws(StoreError) -> [OutboxRow] {
+        var gatherings: [String: OutboxRow] = [:]
+        var shown = rows
+        for place in rows.indices where rows[place].isGathered {
+            let key = rows[place].gatheringKey
+            if gatherings[key] == nil { gatherings[key] = try store.effect(key) }
+            guard let gathering = gatherings[key] else { continue }
+            shown[place].state = gathering.state
+            shown[place].attempts = gathering.attempts
+            shown[place].nextAttempt = gathering.nextAttempt
+            let answer = gathering.state == .delivered && !gathering.detail.isEmpty ? ": \(gathering.detail)" : ""
+            shown[place].detail = "\(OutboxRow.toldPrefix)'\(gathering.subject)' (\(key))\(answer)"
+        }
+        return shown
+    }
+
+    /// One effect, as people are shown it.
     package func effect(_ key: String) throws(EngineError) -> OutboxRow {
         do throws(StoreError) {
-            if let row = try store.effect(key) { return row }
+            if let row = try store.effect(key), let shown = try shown([row]).first { return shown }
         } catch {
             throw EngineError(storing: error)
         }

@@ -10,9 +10,10 @@ struct OutboxCommand: ParsableCommand {
         commandName: "outbox", abstract: "Messages, what has become of them, and what is to.",
         discussion: """
             A message is waiting until it is delivered. It is dead once it was given up, and obsolete where it was not owed \
-            any more before it could leave. It is held where it may have been sent before a backup was restored, and \
-            nobody knows. A person then has it tried again, or drops it; the case's journal keeps who did, and why. What \
-            was delivered is never sent again.
+            any more before it could leave, or not worth sending so late. It is held where it may have been sent before a \
+            backup was restored, and nobody knows. A person then has it tried again, or drops it; the case's journal keeps \
+            who did, and why. What was delivered is never sent again. Late messages that are told together in one stand \
+            as that one does.
             """,
         subcommands: [OutboxList.self, OutboxShow.self, OutboxRetry.self, OutboxDrop.self],
         defaultSubcommand: OutboxList.self)
