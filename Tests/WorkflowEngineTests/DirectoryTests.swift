@@ -107,6 +107,48 @@ private let people = """
         for row in found { #expect(try toOther().first { $0.key == row.key }?.state == .waiting) }
     }
 
+    @Test(
+        "somebody the people's file does not know is refused where a party is named, and kept where a journal says it")
+    func unknownPeople() throws {
+        let world = try makeContract()
+        func refuse(_ text: String, saying words: String) throws {
+            expectRefusal(.badRequest, saying: words) { () throws(EngineError) in
+                try world.send("c", "parties.set", ["buyer": .text(text)])
+            }
+            expectRefusal(.badRequest, saying: words) { () throws(EngineError) in
+                try world.start("contract", id: "d", parties: ["buyer": text])
+            }
+            expectRefusal(.badRequest, saying: words) { () throws(EngineError) in
+                try world.correct("c", 1, ["buyer": .text(text)])
+            }
+        }
+        try refuse("person:zoe", saying: "buyer: the people's file has no person 'zoe'")
+        try refuse("person:zoe", saying: "there are amina, ben, chloe")
+        try refuse("role:nobody", saying: "has no role 'nobody': there are buyer")
+        try refuse("organ:x", saying: "there are jury")
+        try refuse("role: buyer", saying: "has no role ' buyer'")
+        try refuse("Amina Saïdi", saying: "'Amina Saïdi' is no address")
+        try refuse("  ", saying: "is no address")
+        try refuse("", saying: "expected an address")
+        for (number, text) in ["person:ben", "organ:jury", "Ben <ben@example.org>", "tel:+33 1 23", "#tenders"]
+            .enumerated()
+        {
+            try world.send("c", "parties.set", ["other": .text(text)])
+            #expect(try world.store.journal(of: "c").count == number + 2)
+        }
+        // Who has left the file stays where a journal has the name; without a file any name may be one of later.
+        try world.send("c", "parties.set", ["other": .text("person:chloe")])
+        world.source.people = people.replacing(
+            "chloe: { name: Chloé, address: chloe@example.org }", with: "dan: { name: Dan, address: dan@example.org }"
+        )
+        .replacing("[chloe]", with: "[dan]")
+        #expect(world.core.reload() == [])
+        try world.send("c", "ring")
+        #expect(try world.verify("c", withReplay: true).problems == [])
+        let bare = try makeWorld([contract])
+        try bare.start("contract", id: "c", parties: ["buyer": "role:buyer"])
+    }
+
     @Test("a broken directory keeps its last good state and shows as such")
     func broken() throws {
         let world = try makeContract()

@@ -200,7 +200,7 @@ private func nearest(to name: String, among known: [String]) -> String? {
 }
 
 /// A clause that offers known names for a mistyped one: all of them, or the nearest where there are too many to read.
-func offered(for name: String, among known: [String]) -> String {
+package func offered(for name: String, among known: [String]) -> String {
     let near = nearest(to: name, among: known, most: mostGuesses)
     let list = near.joined(separator: ", ")
     return near.count < known.count ? "of \(known.count) names the nearest are \(list)" : "there are \(list)"

@@ -252,7 +252,9 @@ extension EngineCore {
         case .parameters:
             for given in request.fields { correction.parameters.append(try place.parameterValue(given)) }
         case .parties:
-            for given in request.fields { correction.parties.append(try place.partyBinding(given)) }
+            for given in request.fields {
+                correction.parties.append(try named(place.partyBinding(given), of: workflow))
+            }
         case .started:
             for given in request.fields { try fill(&correction, given, in: workflow) }
             if let rebase = request.rebase {
@@ -272,7 +274,7 @@ extension EngineCore {
             throw TypeProblem(
                 path: given.name,
                 message: "there is a parameter and a party of this name; send parameters.set or parties.set")
-        case (false, true): correction.parties.append(try workflow.partyBinding(given))
+        case (false, true): correction.parties.append(try named(workflow.partyBinding(given), of: workflow))
         case (true, false): correction.parameters.append(try workflow.parameterValue(given))
         case (false, false):
             let names = (workflow.parameters.map(\.name) + workflow.parties.map(\.name)).joined(separator: ", ")

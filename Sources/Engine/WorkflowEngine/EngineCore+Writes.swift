@@ -70,7 +70,9 @@ extension EngineCore {
         do throws(TypeProblem) {
             var start = Start()
             for given in request.parameters { start.parameters.append(try workflow.parameterValue(given)) }
-            for given in request.parties { start.parties.append(try workflow.partyBinding(given)) }
+            for given in request.parties {
+                start.parties.append(try named(workflow.partyBinding(given), of: workflow))
+            }
             if let rebase = request.rebase {
                 start.shiftDays = try workflow.shiftDays(rebasing: rebase.date, to: rebase.to)
             }
@@ -184,7 +186,9 @@ extension EngineCore {
                 return .parameters(values)
             case Fact.partiesEvent:
                 var bindings: [PartyBinding] = []
-                for given in request.fields { bindings.append(try place.partyBinding(given)) }
+                for given in request.fields {
+                    bindings.append(try named(place.partyBinding(given), of: workflow))
+                }
                 return .parties(bindings)
             default: break
             }
