@@ -1,6 +1,7 @@
 import CivilTime
 import ControlAPI
 import ControlClient
+import DefinitionFiles
 import Foundation
 import Testing
 import WorkflowLoading
@@ -51,6 +52,23 @@ struct ScreenTests {
         #expect(diagnostics == [])
         let lines = BlockText(try #require(block), language: language, style: .plain).lines
         try Fixture.expect(lines.joined(separator: "\n"), is: "screen-explain-\(language.rawValue).txt")
+    }
+
+    @Test(
+        "what is due by the end of a day is within that day and not within the next",
+        arguments: [
+            "UTC", "Africa/Casablanca", "Indian/Mayotte", "Pacific/Auckland", "America/Santiago",
+        ])
+    func agendaOfDays(name: String) throws {
+        let zone = try #require(ZoneFiles(folder: ZoneFiles.systemFolder).zone(name))
+        let day = try #require(CivilDate(iso: "2026-12-02"))
+        let due = zone.endOfDay(day)
+        func bound(_ text: String, isEnd: Bool = false) throws -> Timestamp {
+            try AgendaCommand.bound(text, "--from", in: zone, isEnd: isEnd)
+        }
+        #expect(try bound("2026-12-02") <= due && due < bound("2026-12-02", isEnd: true))
+        #expect(try due < bound("2026-12-03") && due >= bound("2026-12-01", isEnd: true))
+        #expect(try bound("2026-12-03T00:00") == due && bound("2026-12-03T00:00", isEnd: true) == due)
     }
 
     private let parameter = Parameter(
