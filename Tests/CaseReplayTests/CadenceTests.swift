@@ -247,4 +247,42 @@ struct CadenceTests {
         #expect(try value("[steering.breaches, accounts.breaches, heard]") == "[1, 1, 1]")
         #expect(try value("steering.meetings.required") == "2")
     }
+
+    @Test("two lives differ in what was held, in the stretch under way and in those that are over")
+    func comparison() throws {
+        let workflow = try load(Self.text())
+        func moves(_ before: [String], _ after: [String], until: String) throws -> [String] {
+            let lives = try [before, after].map { held in
+                let journal =
+                    try [workflow.start(at: "2016-09-01T08:00")]
+                    + held.map { try workflow.event("meeting.held", at: $0) }
+                return try #require(try Life(of: workflow, journal, until: try workflow.time(until)))
+            }
+            return Comparison(lives[0], lives[1], caseID: "c").cadences.map { move in
+                "\(move.title) : \(move.before ?? "-") → \(move.after ?? "-")".replacing("\u{A0}", with: " ")
+            }
+        }
+        let title = "Réunions du comité de pilotage"
+        let (one, two) = ("2017-01-12T14:00", "2017-02-15T14:00")
+        let (first, second) = (
+            "(du jeudi 1er septembre 2016 au jeudi 31 août 2017)",
+            "(du vendredi 1er septembre 2017 au vendredi 31 août 2018)"
+        )
+        #expect(try moves([one], [one], until: "2017-03-01") == [])
+        #expect(
+            try moves([], [one], until: "2017-03-01")
+                == ["\(title) : 0 sur 2, il en manque 2 \(first) → 1 sur 2, il en manque 1 \(first)"])
+        #expect(
+            try moves([one], [one, two], until: "2017-03-01") == [
+                "\(title) : 1 sur 2, il en manque 1 \(first) → 2 sur 2 \(first), puis au plus tard le vendredi 31 août 2018"
+            ])
+        #expect(
+            try moves([one], [], until: "2017-10-01")
+                == ["\(title) : 1 sur 2, il en manque 1 \(first) → 0 sur 2, il en manque 2 \(first)"])
+        #expect(
+            try moves([one], [one, two, "2017-10-02T10:00"], until: "2017-11-01") == [
+                "\(title) : 0 sur 2, il en manque 2 \(second) → 1 sur 2, il en manque 1 \(second)",
+                "\(title) : 1 sur 2, il en manque 1 \(first) → 2 sur 2 \(first)",
+            ])
+    }
 }

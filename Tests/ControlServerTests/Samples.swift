@@ -76,6 +76,7 @@ enum Samples {
         moves.dates = [
             Comparison.Move(element: "end", title: "Fin", before: "le 14", after: "le 15", clause: Clause(line: 104))
         ]
+        moves.cadences = [Comparison.Move(element: "steering", title: "COPIL", before: "0 sur 2", after: "1 sur 2")]
         moves.parties = [Comparison.Move(element: "buyer", title: "Acheteur", before: nil, after: "b@example.org")]
         moves.passed = [Comparison.Passage(instant: noon, day: noonDay, path: "a.b", title: "B")]
         moves.dropped = [

@@ -27,6 +27,11 @@ struct VersionScreenTests {
                     after: "au plus tard le mardi 16 novembre 2021", clause: 104),
                 Move(element: "paid", title: "Paiement", after: "le vendredi 1er avril 2022"),
             ],
+            cadences: [
+                Move(
+                    element: "steering", title: "Réunion de pilotage", before: "0 sur 1, il en manque 1",
+                    after: "1 sur 1")
+            ],
             values: [Move(element: "penalty", title: "Pénalité", before: "1\u{202F}200,00 MAD", after: "0,00 MAD")],
             parties: [
                 Move(

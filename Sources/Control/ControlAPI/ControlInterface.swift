@@ -367,6 +367,8 @@ package enum ControlInterface {
           skipped: []Passage,
           passed: []Passage,
           dates: []Move,
+          # Obligations that come back.
+          cadences: []Move,
           # Parameters, data and computed values.
           values: []Move,
           # Who the parties are.

@@ -12,6 +12,8 @@ package struct Comparison: Codable, Hashable, Sendable {
     package var passed: [Passage]
     /// Dates that moved.
     package var dates: [Move]
+    /// Obligations that come back.
+    package var cadences: [Move]
     /// Parameters, data and computed values.
     package var values: [Move]
     /// Who the parties are.
@@ -26,7 +28,8 @@ package struct Comparison: Codable, Hashable, Sendable {
     /// Makes one from its parts.
     package init(
         language: String, states: [Move], children: [Move] = [], skipped: [Passage], passed: [Passage], dates: [Move],
-        values: [Move], parties: [Move] = [], notOwed: [MovedMessage], owed: [MovedMessage], entries: [MovedEntry]
+        cadences: [Move] = [], values: [Move], parties: [Move] = [], notOwed: [MovedMessage], owed: [MovedMessage],
+        entries: [MovedEntry]
     ) {
         self.language = language
         self.states = states
@@ -34,6 +37,7 @@ package struct Comparison: Codable, Hashable, Sendable {
         self.skipped = skipped
         self.passed = passed
         self.dates = dates
+        self.cadences = cadences
         self.values = values
         self.parties = parties
         self.notOwed = notOwed

@@ -91,6 +91,11 @@ extension Workflow {
             }
             return language == .french ? "pas encore commencée" : "not begun yet"
         }
+        return words(of: status)
+    }
+
+    /// How often it has happened in a stretch, and which one it is.
+    func words(of status: CadenceStatus) -> String {
         let bounds = DateWindow(status.period.days.lowerBound, status.period.days.upperBound).boundsWords(in: language)
         return "\(status.words(in: language)) (\(bounds))"
     }

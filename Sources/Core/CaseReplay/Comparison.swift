@@ -96,6 +96,8 @@ package struct Comparison: Hashable, Sendable {
     /// States passed in the second life and not in the first.
     package var passed: [Passage] = []
     package var dates: [Move] = []
+    /// Obligations that come back.
+    package var cadences: [Move] = []
     /// Parameters, data and computed values.
     package var values: [Move] = []
     /// Who the parties are.
@@ -132,6 +134,7 @@ package struct Comparison: Hashable, Sendable {
         skipped = old.without(new, by: \.path)
         passed = new.without(old, by: \.path)
         dates = moves(\.datesInWords)
+        cadences = Self.cadences(places.before, places.after)
         values = moves(\.valuesInWords)
         parties = moves(\.partiesInWords)
         let (sent, due) = (before.letters(caseID).filter { !unsent.contains($0.key) }, after.letters(caseID))

@@ -186,7 +186,7 @@ extension PlanView.PlannedCase {
     fileprivate var ground: [String] {
         var lines = obstacles + missing
         guard let moves = comparison?.comparison else { return lines }
-        lines += (moves.states + moves.children + moves.dates).map {
+        lines += (moves.states + moves.children + moves.dates + moves.cadences).map {
             "\($0.element) \($0.before ?? "-") \($0.after ?? "-")"
         }
         lines += (moves.skipped + moves.passed).map { "\($0.path) \($0.instant)" }

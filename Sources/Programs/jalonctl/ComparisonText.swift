@@ -13,7 +13,8 @@ struct ComparisonText {
 
     /// The lines, each section under its heading; one line where nothing moves.
     func lines(indent: Int = 0) -> [String] {
-        let moved = standing + children + states + dates + values + parties + messages + entries
+        let moved =
+            standing + children + states + dates + cadences + values + parties + messages + entries
         let lines = moved.isEmpty ? [isFrench ? "Rien ne change." : "Nothing moves."] : moved
         return lines.map { $0.isEmpty ? $0 : String(repeating: " ", count: indent) + $0 }
     }
@@ -49,6 +50,7 @@ struct ComparisonText {
     // MARK: Dates and values
 
     private var dates: [String] { section("Dates", "Dates", comparison.dates.map(row)) }
+    private var cadences: [String] { section("Cadences", "Cadences", comparison.cadences.map(row)) }
     private var values: [String] { section("Valeurs", "Values", comparison.values.map(row)) }
 
     private var parties: [String] {
