@@ -376,4 +376,42 @@ struct BehaviourTests {
         #expect(why.first == "Remise\u{A0}: au plus tard le mercredi 31 mars 2021")
         #expect(why.contains { $0.contains("30 jours") } && why.contains { $0.contains("Début") })
     }
+
+    @Test(
+        "a deadline is on the agenda while a state that waits for it is active or may still come; one no state names stays",
+        arguments: [
+            ("", "asked due meeting period"), ("go", "due meeting period"), ("stop", "due meeting period"),
+            ("go report.submitted", "meeting period"), ("go report.submitted paid", "meeting period"),
+            ("go report.submitted paid close", "period"), ("go break", "due meeting period"),
+            ("go report.submitted break", "meeting period"), ("go report.submitted break resume", "meeting period"),
+        ])
+    func agendaOfReachable(events: String, names: String) throws {
+        let lines = events.split(separator: " ").enumerated().map { "2021-02-0\($0 + 2)T10:00 \($1)" }
+        let told = try tell(
+            """
+            events: { go: Go, stop: Stop, report.submitted: Remis, paid: Payé, break: Pause, resume: Reprise, close: Fin }
+            dates: { asked: 2021-03-01, due: 2021-03-02, meeting: { at: 2021-03-03, kind: day }, period: 2021-03-04 }
+            initial: asking
+            states:
+              asking:
+                remind: { of: asked, to: buyer, before: [1 day] }
+                on: { go: running, stop: pause }
+              running:
+                type: parallel
+                on: { break: pause, close: closing }
+                states:
+                  work:
+                    states:
+                      working: { remind: { of: due, to: supplier, before: [1 day] }, on: { report.submitted: later } }
+                      later: {}
+                      last: { type: history, default: working }
+                  payment:
+                    states:
+                      waiting: { at: { meeting: held }, on: { paid: held } }
+                      held: {}
+              pause: { on: { resume: running.work.last } }
+              closing: {}
+            """, lines, until: "2021-02-20")
+        #expect(told.workflow.agenda(told.current).map(\.element).joined(separator: " ") == names)
+    }
 }

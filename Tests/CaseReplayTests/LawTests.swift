@@ -107,6 +107,27 @@ struct LawTests {
         }
     }
 
+    @Test("a deadline that has left the agenda before its day does not come back", arguments: seeds(12))
+    func agendaIsLeftForGood(seed: UInt64) throws {
+        var drawn = RandomWorkflow(seed: seed)
+        let workflow = try load(drawn.text)
+        let journal = try drawn.journal(of: workflow)
+        var left: [String: Timestamp] = [:]
+        for instant in (journal.map(\.occurredAt) + (try drawn.cuts(of: workflow))).sorted() {
+            let current = try #require(
+                workflow.replay(journal.filter { $0.occurredAt <= instant }, until: instant))
+            guard !current.isOver, current.fault == nil else { break }
+            let listed = Set(workflow.agenda(current).map(\.element))
+            for (date, resolved) in zip(workflow.dates, current.dates) {
+                guard let limit = resolved?.limit, limit > current.position else { continue }
+                #expect(
+                    !(listed.contains(date.name) && left[date.name] != nil),
+                    "\(date.name) JALON_SEED=\(seed)\n\(drawn.text)")
+                if !listed.contains(date.name) { left[date.name] = instant }
+            }
+        }
+    }
+
     @Test("the drawn cases live: they move, remind, wait, end, and few break down")
     func drawnCasesLive() throws {
         var counts: [String: Int] = [:]

@@ -89,4 +89,32 @@ struct ChartAnalysisTests {
             final("f"))
         #expect(found.shadowed.map { [$0.transition.rawValue, $0.winner.rawValue] } == [[0, 3], [2, 0]])
     }
+
+    @Test("from a configuration, what transitions, regions and history can bring is reached, and nothing else")
+    func reach() throws {
+        let (chart, _) = try analyse(
+            atomic("a", on("x", "p"), on("y", "b")),
+            parallel(
+                "p", [on("end", "b")],
+                compound("r", [], atomic("r1", on("x", "r2")), atomic("r2"), history("h", default: "r1")),
+                compound("q", [], atomic("q1", on("x", "q2")), atomic("q2"))),
+            atomic("b", on("x", "h"), on("end", "f")), final("f"))
+        func reached(_ active: String, remembering memory: String? = nil) throws -> String {
+            func states(_ names: String) throws -> [StateIndex] {
+                try names.split(separator: " ").map { try #require(chart.index(of: String($0))) }
+            }
+            let history = try memory.map {
+                HistoryValue(state: try #require(chart.index(of: "h")), remembered: try states($0))
+            }
+            let found = ChartReach(chart).states(
+                from: Configuration(active: try states(active), history: history.map { [$0] } ?? []))
+            return found.indices.dropFirst().filter { found[$0] }.map { chart.id(of: StateIndex(rawValue: Int32($0))) }
+                .joined(separator: " ")
+        }
+        #expect(try reached("a") == "a p r r1 r2 q q1 q2 b f")
+        #expect(try reached("p r r2 q q2") == "p r r2 q q1 q2 b f")
+        #expect(try reached("b", remembering: "r2") == "p r r2 q q1 q2 b f")
+        #expect(try reached("b") == "p r r1 r2 q q1 q2 b f")
+        #expect(try reached("f", remembering: "r1") == "f")
+    }
 }

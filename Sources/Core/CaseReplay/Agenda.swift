@@ -17,8 +17,9 @@ package struct AgendaItem: Hashable, Sendable {
 }
 
 extension Workflow {
-    /// The deadlines ahead: those active states wait for, every named date still to come, and what has to happen again;
-    /// and those that are over while a state still reminds somebody of them. Reminders are not among them.
+    /// The deadlines ahead: those active states wait for, every named date still to come that no state names or that one
+    /// may still wait for, and what has to happen again; and those that are over while a state still reminds somebody of
+    /// them. Reminders are not among them.
     ///
     /// - Parameters:
     ///   - limit: At most so many, the earliest.
@@ -49,10 +50,11 @@ extension Workflow {
     ) {
         guard !current.isOver, current.fault == nil else { return }
         let awaited = awaitedDates(current)
+        let awaitable = awaitableDates(in: current.configuration)
         for index in dates.indices {
-            guard let resolved = current.dates[index], resolved.limit > position || awaited.contains(index) else {
-                continue
-            }
+            guard let resolved = current.dates[index],
+                awaited.contains(index) || awaitable[index] && resolved.limit > position
+            else { continue }
             found.append(
                 Ahead(
                     instant: resolved.limit.instant, workflow: self, child: child, source: .date(index, resolved)))
@@ -108,7 +110,9 @@ extension Workflow {
     ///   - end: The same at the second.
     private func hasSameAgenda(_ one: Case, _ other: Case, from start: Position, to end: Position) -> Bool {
         one.dates == other.dates && one.isOver == other.isOver && one.fault == other.fault
-            && awaitedDates(one) == awaitedDates(other)
+            && (one.configuration == other.configuration
+                || awaitedDates(one) == awaitedDates(other)
+                    && awaitableDates(in: one.configuration) == awaitableDates(in: other.configuration))
             && periodTimers(one) == periodTimers(other) && !one.passesLimit(from: start, to: end)
             && !passesPeriod(one, from: start, to: end)
             && cadences.indices.allSatisfy { index in

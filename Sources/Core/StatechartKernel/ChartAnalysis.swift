@@ -172,18 +172,8 @@ private struct ChartAnalyst {
         guard let plan = plan(of: transition) else { return nil }
         // what history remembers decides how much is left; the most is what counts here
         let varies = record.domain == TransitionRecord.varying
-        return WayOut(source: record.source, domain: varies ? widestDomain(of: record) : record.domain, plan: plan)
-    }
-
-    private func widestDomain(of record: TransitionRecord) -> Int {
-        let targets = shape.targets[record.targets]
-        var ancestor = shape.states[record.source].parent
-        while ancestor > 0 {
-            let isWide = targets.allSatisfy { shape.isDescendant($0, of: ancestor) }
-            if isWide && shape.states[ancestor].kind == .compound { break }
-            ancestor = shape.states[ancestor].parent
-        }
-        return ancestor
+        return WayOut(
+            source: record.source, domain: varies ? tables.widestDomain(of: record) : record.domain, plan: plan)
     }
 
     private func canCoexist(_ first: Int, _ second: Int) -> Bool {

@@ -60,6 +60,9 @@ package final class Workflow: Sendable {
     package let needsValues: Bool
     /// What people call fields that events carry and rows keep, by name: where all events that title one agree.
     package let fieldTitles: [String: String]
+    /// By index of ``dates``, the states that wait for the date or remind somebody of it.
+    private let dateStates: [[StateIndex]]
+    private let reach: ChartReach
     /// What the document says, to be looked through for contradictions; `nil` where the file says nothing of it.
     package let terms: ContractTerms?
     /// What the file decides about such contradictions.
@@ -108,6 +111,8 @@ package final class Workflow: Sendable {
         self.settlements = settlements
         dateInputs = inputs(of: dates, values: values)
         fieldTitles = titles(of: events.flatMap(\.fields))
+        dateStates = statesWaiting(forEach: dates.indices, timers, ladders)
+        reach = ChartReach(chart)
         needsValues = guards.contains { !$0.neededParameters.isEmpty || !$0.neededParties.isEmpty }
     }
 
@@ -130,6 +135,24 @@ package final class Workflow: Sendable {
 
     /// Whether a named date has to be computed again when this changes.
     package func datesUse(_ variable: VariableReference) -> Bool { dateInputs.contains(variable) }
+
+    /// The named dates that a state waits for, or reminds somebody of, which is active or may still be entered, and those
+    /// that no state names; by index.
+    package func awaitableDates(in configuration: Configuration) -> [Bool] {
+        let reachable = reach.states(from: configuration)
+        return dateStates.map { $0.isEmpty || $0.contains { reachable[Int($0.rawValue)] } }
+    }
+}
+
+private func statesWaiting(
+    forEach dates: Range<Int>, _ timers: [Timer], _ ladders: [Ladder]
+) -> [[StateIndex]] {
+    var waiting = Array(repeating: [StateIndex](), count: dates.count)
+    for timer in timers {
+        if case .date(let index) = timer.moment { waiting[index].append(timer.state) }
+    }
+    for ladder in ladders { waiting[ladder.date].append(ladder.state) }
+    return waiting
 }
 
 private func titles(of fields: [Field]) -> [String: String] {
