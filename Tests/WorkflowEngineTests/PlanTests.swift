@@ -151,6 +151,50 @@ import WorkflowModel
         }
     }
 
+    @Test(
+        "what an entry names that the new version lacks is told; an event it does not declare keeps the case where it is"
+    )
+    func lacking() throws {
+        let world = try makeWorld(report)
+        try world.send("r", "report.submitted", ["pages": .number("12")])
+        func obstacles(_ text: String) throws -> [String] {
+            world.source.texts = [text]
+            #expect(world.core.reload() == [])
+            return try world.core.plan("rapport", cases: nil).cases.flatMap(\.obstacles).map(\.plain)
+        }
+        let renamed = try obstacles(
+            report.replacing("acheteur", with: "client"))
+        #expect(
+            renamed.count == 1 && renamed[0].contains("does not fit the new version: acheteur: there is no such party"))
+        let text = """
+            jalon: 1
+            workflow: rapport
+            title: Rapport
+            language: fr
+            time-zone: UTC
+            parties: { buyer: Acheteur, supplier: Titulaire }
+            parameters: { price: decimal }
+            events: { begun: Commencé, held: Tenu }
+            states: { a: { on: { begun: b, held: a } }, b: {} }
+            """
+        let other = try WorkflowEngineTests.makeWorld([text])
+        try other.start("rapport", id: "x")
+        try other.send("x", "begun")
+        other.source.texts = [text.replacing("begun: Commencé, ", with: "").replacing("begun: b, ", with: "")]
+        #expect(other.core.reload() == [])
+        let plan = try other.core.plan("rapport", cases: nil)
+        #expect(plan.cases[0].obstacles.count == 1 && plan.cases[0].comparison == nil)
+        #expect(
+            plan.cases[0].obstacles[0].plain.hasPrefix("entry 2 (Commencé, le ")
+                && plan.cases[0].obstacles[0].hasSuffix("there is no event 'begun'"))
+        // What was withdrawn is nothing to the new version.
+        try other.correct("x", 2, withdraw: true)
+        #expect(try other.core.plan("rapport", cases: nil).cases[0].obstacles == [])
+        other.source.texts = [text.replacing("begun: b, ", with: "")]
+        #expect(other.core.reload() == [])
+        #expect(try other.core.plan("rapport", cases: nil).cases[0].obstacles == [])
+    }
+
     @Test("corrections go over with the journal, and are made under the new version afterwards")
     func withCorrections() throws {
         let world = try makeWorld(report)

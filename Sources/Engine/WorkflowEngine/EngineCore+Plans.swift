@@ -168,15 +168,28 @@ extension EngineCore {
         let known = try entries(of: draft)
         var entries: [JournalEntry] = []
         var obstacles: [String] = []
+        let withdrawn = Set(known.compactMap(\.withdraws))
         for (row, entry) in zip(rows + draft.rows, known) {
-            if let read = JournalCoding.entry(row, caseID: draft.stored.id, workflow: workflow) {
+            let read = JournalCoding.entry(row, caseID: draft.stored.id, workflow: workflow)
+            let problems = JournalCoding.problems(of: row, under: workflow)
+            if let read, problems.isEmpty || withdrawn.contains(row.sequence) {
                 entries.append(read)
             } else {
-                let told = draft.workflow.words(of: entry)
-                obstacles.append("entry \(row.sequence) (\(told)) means nothing under the new version")
+                let told = "entry \(row.sequence) (\(draft.workflow.words(of: entry)))"
+                obstacles.append(
+                    problems.isEmpty
+                        ? "\(told) means nothing under the new version"
+                        : "\(told) does not fit the new version: \(problems.joined(separator: "; "))")
             }
         }
         return (entries, obstacles)
+    }
+}
+
+extension JournalEntry {
+    /// The entry that this one takes back.
+    fileprivate var withdraws: Int? {
+        if case .corrected(let correction) = fact, correction.isWithdrawal { correction.entry } else { nil }
     }
 }
 
