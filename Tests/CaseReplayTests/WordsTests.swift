@@ -108,4 +108,36 @@ struct WordsTests {
         #expect(sameDay.subject == "W — Rappel\u{A0}: Remise, au plus tard le mercredi 31 mars 2021")
         #expect(sameDay.body.hasPrefix("Échéance «\u{A0}Remise\u{A0}»"))
     }
+
+    @Test("an empty list is told as none, in a message and in what moves; what is not known is told as such")
+    func emptyList() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: marks
+            title: Notes
+            language: fr
+            time-zone: UTC
+            parties: { buyer: Acheteur }
+            events: { marked: Note donnée, priced: { title: Prix donné, fields: { price: integer } } }
+            data: { isMarked: boolean, price: integer, rows: { title: Lignes, list: { name: text } } }
+            values:
+              missing: { title: Notes manquantes, is: "isMarked ? ['Rif'].filter(m, false) : ['Rif']" }
+            states:
+              a:
+                on:
+                  marked: { set: { isMarked: "true" }, notify: { to: buyer, subject: "Manquent : {{ missing }}" } }
+            """.replacing("isMarked", with: "is-marked").replacing("\"is-marked", with: "\"is_marked"))
+        let start = try workflow.start(at: "2026-01-01T08:00")
+        let lives = try [[], [workflow.event("marked", at: "2026-01-02T08:00")]].map { more in
+            try #require(try Life(of: workflow, [start] + more, until: try workflow.time("2026-01-03")))
+        }
+        let moves = Comparison(lives[0], lives[1], caseID: "c")
+        #expect(
+            moves.values.filter { $0.element == "missing" }.map { "\($0.before ?? "-") \($0.after ?? "-")" } == [
+                "Rif aucun"
+            ])
+        #expect(moves.owed.map { $0.subject.replacing("\u{A0}", with: " ") } == ["Manquent : aucun"])
+        #expect(!moves.values.contains { $0.element == "rows" })
+    }
 }

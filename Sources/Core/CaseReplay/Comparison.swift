@@ -149,6 +149,8 @@ package struct Comparison: Hashable, Sendable {
         var title: String
         var words: String?
         var clause: Clause?
+        /// A list without members, which is told only where the other life has some.
+        var isEmpty = false
     }
 
     /// The case and its children in two lives, as far as they are not the same in both.
@@ -186,10 +188,10 @@ package struct Comparison: Hashable, Sendable {
     private static func moves(_ before: [Told], _ after: [Told]) -> [Move] {
         let known = Dictionary(before.map { ($0.element, $0) }) { first, _ in first }
         let names = Set(after.map(\.element))
-        let gone = before.filter { !names.contains($0.element) }.map { told in
+        let gone = before.filter { !names.contains($0.element) && !$0.isEmpty }.map { told in
             Move(element: told.element, title: told.title, before: told.words, clause: told.clause)
         }
-        let both = after.map { told in
+        let both = after.filter { !$0.isEmpty || known[$0.element] != nil }.map { told in
             Move(
                 element: told.element, title: told.title, before: known[told.element]?.words, after: told.words,
                 clause: told.clause)
@@ -267,12 +269,13 @@ extension ChildPlace {
         }
     }
 
-    /// Parameters, data and computed values; an empty list counts as nothing.
+    /// Parameters, data and computed values.
     fileprivate var valuesInWords: [Comparison.Told] {
         func told(_ name: String, _ title: String?, _ value: Value?, _ clause: Clause?) -> Comparison.Told {
-            let isKnown = value != nil && ![.null, .list([]), .string("")].contains(value)
-            return self.told(
-                name, title ?? name, isKnown ? value?.words(in: workflow) : nil, clause)
+            let isKnown = value != nil && ![.null, .string("")].contains(value)
+            var told = self.told(name, title ?? name, isKnown ? value?.words(in: workflow) : nil, clause)
+            told.isEmpty = value == .list([])
+            return told
         }
         let parameters = zip(workflow.parameters, current.parameters).map { told($0.name, $0.title, $1, $0.clause) }
         let data = zip(workflow.data, current.data).map { told($0.name, $0.title, $1, $0.clause) }

@@ -26,6 +26,8 @@ extension Value {
         case .string(let text): text
         case .date(let day): day.words(in: language)
         case .timestamp(let instant): zone.civil(at: instant.timestamp).words(in: language)
+        case .list([]): language == .french ? "aucun" : "none"
+        case .map(let map) where map.isEmpty: language == .french ? "aucun" : "none"
         case .list(let values):
             values.map { $0.words(in: language, zone: zone, fields: fields) }.joined(separator: ", ")
         case .map(let map):
