@@ -27,6 +27,16 @@ struct ChildTests {
         moves.map { "\($0.element) \($0.before?.plain ?? "-") → \($0.after?.plain ?? "-")" }
     }
 
+    @Test("a child shows when it was opened, and the entries that are about it")
+    func shown() throws {
+        let world = try makeOrders()
+        let whole = try world.core.show("o", at: nil)
+        let child = try world.core.show("o/order/1", at: nil)
+        #expect(child.startedAt.hasPrefix("2025-03-03T") && child.startedAt != whole.startedAt)
+        #expect(whole.journalCount == 4 && child.journalCount == 1)
+        #expect(try world.core.show("o/order/2", at: nil).journalCount == 0)
+    }
+
     @Test("a fact of a child that comes late tells what moves in the child, and stands in its place")
     func late() throws {
         let world = try makeOrders()

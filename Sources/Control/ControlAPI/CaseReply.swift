@@ -18,7 +18,7 @@ package struct CaseReply: Codable, Hashable, Sendable {
     package var fault: String?
     /// The instant shown, local.
     package var at: String
-    /// When it began, local.
+    /// When it began, local; of a child, when it was opened.
     package var startedAt: String
     /// The active states, from the top.
     package var states: [State]
@@ -40,7 +40,7 @@ package struct CaseReply: Codable, Hashable, Sendable {
     package var children: [Child]
     /// How many children there are.
     package var childCount: Int
-    /// Rows of its journal.
+    /// Rows of its journal; of a child, those that are about it.
     package var journalCount: Int
 
     /// Makes one from its parts.

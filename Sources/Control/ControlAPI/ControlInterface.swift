@@ -531,6 +531,7 @@ package enum ControlInterface {
           fault: ?string,
           # The instant shown.
           at: string,
+          # When it began; of a child, when it was opened.
           startedAt: string,
           states: []State,
           dates: []NamedDate,
@@ -544,7 +545,7 @@ package enum ControlInterface {
           children: []Child,
           # How many there are.
           childCount: int,
-          # Rows of its journal.
+          # Rows of its journal; of a child, those that are about it.
           journalCount: int
         )
 

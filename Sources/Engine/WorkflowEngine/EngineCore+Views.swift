@@ -87,7 +87,16 @@ extension EngineCore {
 
     /// A case in full, now or at an instant as people write it.
     package func show(_ id: String, at text: String?) throws(EngineError) -> CaseView {
-        view(try subject(id, at: text))
+        let shown = try subject(id, at: text)
+        var view = view(shown)
+        guard !shown.path.isEmpty else { return view }
+        var occurrences: [Occurrence] = []
+        let journal = try self.journal(of: shown.stored, workflow: shown.root)
+        _ = shown.root.replay(journal, until: shown.whole.position, occurrences: &occurrences)
+        let own = occurrences.filter { $0.child?.path.steps.starts(with: shown.path.steps) ?? false }
+        if let opened = own.first { view.startedAt = opened.instant.rfc3339(in: shown.workflow.zone) }
+        view.journalCount = Set(own.compactMap(\.entry)).count
+        return view
     }
 
     func view(_ shown: Subject) -> CaseView {

@@ -6,7 +6,7 @@ enum CaseText {
         var lines = [style.bold(safe(reply.caseID)) + "  " + safe(reply.title)]
         var rows = [["workflow", "\(reply.workflow) \(reply.digest.prefix(12))"]]
         if let document = reply.document { rows.append(["document", document]) }
-        rows.append(["started", clockTime(reply.startedAt)])
+        rows.append([reply.caseID.contains("/") ? "opened" : "started", clockTime(reply.startedAt)])
         rows.append(["status", reply.fault.map { "cannot go on: \($0)" } ?? reply.status])
         rows.append(["shown at", "\(clockTime(reply.at)) \(reply.zone)"])
         rows.append(["journal", "\(reply.journalCount) \(reply.journalCount == 1 ? "entry" : "entries")"])
