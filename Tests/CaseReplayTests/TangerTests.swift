@@ -68,7 +68,7 @@ struct TangerTests {
         let current = try scenario("whole-life").run(until: "2021-09-28").current
         #expect(
             try Scenario.value("ranking", of: current, workflow)
-                == "candidate: Atlas, final: 83, candidate: Boughaz, final: 80.4")
+                == "candidate: Atlas, final: 83; candidate: Boughaz, final: 80.4")
     }
 
     @Test("the price is paid in shares of 30, 30, 30 and 10 %, the last takes what rounding left")

@@ -1,5 +1,6 @@
 import CaseReplay
 import CivilTime
+import Foundation
 import Testing
 import WorkflowModel
 
@@ -139,5 +140,44 @@ struct WordsTests {
             ])
         #expect(moves.owed.map { $0.subject.replacing("\u{A0}", with: " ") } == ["Manquent : aucun"])
         #expect(!moves.values.contains { $0.element == "rows" })
+    }
+
+    @Test(
+        "no two values of a shipped contract have one title",
+        arguments: ["tanger-ess", "massif-central", "ecosolies-nantes", "mayotte-m21-11"])
+    func titles(name: String) throws {
+        let file = projectRoot.appending(path: "workflows/\(name).yaml")
+        let workflow = try load(try String(contentsOf: file, encoding: .utf8), file: "\(name).yaml")
+        for own in [workflow] + workflow.kinds.map(\.workflow) {
+            let repeated = Dictionary(grouping: own.valueTitles, by: \.value).filter { $0.value.count > 1 }
+            #expect(repeated.mapValues { $0.map(\.key).sorted() } == [:])
+        }
+        if name == "tanger-ess" {
+            #expect(workflow.valueTitles["tranche-2.gross"] == "Tranche 2 — Montant dû")
+        }
+    }
+
+    @Test("rows of a list stand apart, their fields under the titles that events give them")
+    func rows() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: rows
+            title: Lignes
+            language: fr
+            time-zone: UTC
+            events: { marked: { title: Note donnée, fields: { candidate: { title: candidat, type: text }, mark: integer } } }
+            data: { marks: { title: Notes, list: { candidate: text, mark: integer } } }
+            states: { a: { on: { marked: { keep: marks } } } }
+            """)
+        let journal = try [
+            workflow.start(at: "2026-01-01T08:00"),
+            workflow.event("marked", at: "2026-01-02T08:00", ["candidate": "Rif", "mark": "3"]),
+            workflow.event("marked", at: "2026-01-02T09:00", ["candidate": "Atlas", "mark": "4"]),
+        ]
+        let current = try #require(workflow.replay(journal, until: try workflow.time("2026-01-03")))
+        #expect(
+            workflow.words(of: current.data[0]).replacing("\u{A0}", with: " ")
+                == "candidat : Rif, mark : 3 ; candidat : Atlas, mark : 4")
     }
 }

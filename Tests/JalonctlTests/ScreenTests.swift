@@ -71,6 +71,13 @@ struct ScreenTests {
         #expect(try bound("2026-12-03T00:00") == due && bound("2026-12-03T00:00", isEnd: true) == due)
     }
 
+    @Test("one long cell keeps to itself and moves no other row's")
+    func longCell() {
+        let long = String(repeating: "x", count: 300)
+        let lines = table([["a", long, "l. 1"], ["b", "short", "l. 2"], ["c", "longer", "l. 3"]], style: .plain)
+        #expect(lines == ["a  \(long)  l. 1", "b  short   l. 2", "c  longer  l. 3"])
+    }
+
     private let parameter = Parameter(
         name: "penalty", title: "Pénalité de retard", type: "a number", value: nil, clause: 122)
     private let party = Party(name: "buyer", title: "Maître d'ouvrage", address: "marches@example.org")

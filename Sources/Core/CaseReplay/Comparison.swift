@@ -273,7 +273,8 @@ extension ChildPlace {
     fileprivate var valuesInWords: [Comparison.Told] {
         func told(_ name: String, _ title: String?, _ value: Value?, _ clause: Clause?) -> Comparison.Told {
             let isKnown = value != nil && ![.null, .string("")].contains(value)
-            var told = self.told(name, title ?? name, isKnown ? value?.words(in: workflow) : nil, clause)
+            var told = self.told(
+                name, workflow.valueTitles[name] ?? title ?? name, isKnown ? value?.words(in: workflow) : nil, clause)
             told.isEmpty = value == .list([])
             return told
         }

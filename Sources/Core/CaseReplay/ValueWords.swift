@@ -9,7 +9,8 @@ extension Value {
     ///   - zone: In which instants are told.
     ///   - fields: What people call fields of rows; others have their names.
     package func words(in language: Language, zone: TimeZoneRules, fields: [String: String] = [:]) -> String {
-        switch self {
+        func words(_ value: Value) -> String { value.words(in: language, zone: zone, fields: fields) }
+        return switch self {
         case .null: language == .french ? "rien" : "nothing"
         case .bool(let flag):
             switch (flag, language) {
@@ -29,14 +30,13 @@ extension Value {
         case .list([]): language == .french ? "aucun" : "none"
         case .map(let map) where map.isEmpty: language == .french ? "aucun" : "none"
         case .list(let values):
-            values.map { $0.words(in: language, zone: zone, fields: fields) }.joined(separator: ", ")
+            values.map(words).joined(separator: values.contains(where: \.isRecord) ? language.semicolon : ", ")
         case .map(let map):
             map.entries.map { entry in
-                let name = entry.key.words(in: language, zone: zone)
-                return (fields[name] ?? name) + language.colon
-                    + entry.value.words(in: language, zone: zone, fields: fields)
+                let name = words(entry.key)
+                return (fields[name] ?? name) + language.colon + words(entry.value)
             }.joined(separator: ", ")
-        case .optional(let wrapped): (wrapped ?? .null).words(in: language, zone: zone, fields: fields)
+        case .optional(let wrapped): words(wrapped ?? .null)
         case .uint, .double, .bytes, .duration, .type: description
         }
     }
@@ -45,4 +45,10 @@ extension Value {
     package func words(in workflow: Workflow) -> String {
         words(in: workflow.language, zone: workflow.zone, fields: workflow.fieldTitles)
     }
+
+    private var isRecord: Bool { if case .map = self { true } else { false } }
+}
+
+extension Language {
+    fileprivate var semicolon: String { self == .french ? "\u{A0}; " : "; " }
 }

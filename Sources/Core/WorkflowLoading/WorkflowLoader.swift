@@ -205,7 +205,16 @@ final class WorkflowLoader {
                 kind.workflow.map {
                     CaseKind(name: kind.name, title: kind.title, clause: kind.clause, workflow: $0, result: kind.result)
                 }
-            }, openings: openings, sharedParties: sharedParties, terms: terms, settlements: settlements)
+            }, blockTitles: blockTitles, openings: openings, sharedParties: sharedParties, terms: terms,
+            settlements: settlements)
+    }
+
+    /// What people call the blocks, by what their names begin with.
+    private var blockTitles: [String: String] {
+        let titles = tables.parts.compactMap { part in
+            part.use?.draft.map { (String(part.prefix.dropLast()), $0.title) }
+        }
+        return Dictionary(titles) { first, _ in first }
     }
 
     /// What this part is read from: the block's file, or the workflow itself.

@@ -58,6 +58,8 @@ package final class Workflow: Sendable {
     private let dateInputs: Set<VariableReference>
     /// True if a state has values that must be known before it is entered.
     package let needsValues: Bool
+    /// What people read of parameters, data and values, by name; no two the same as far as blocks tell them apart.
+    package let valueTitles: [String: String]
     /// What people call fields that events carry and rows keep, by name: where all events that title one agree.
     package let fieldTitles: [String: String]
     /// By index of ``dates``, the states that wait for the date or remind somebody of it.
@@ -75,7 +77,8 @@ package final class Workflow: Sendable {
         dates: [NamedDate], dateOrder: [Int], clocks: [Clock], cadences: [Cadence], chart: Statechart,
         states: [StateInfo], guards: [Guard],
         actions: [ActionBlock], timers: [Timer], ladders: [Ladder], anchorEvents: [AnchorEvent],
-        anchorStates: [StateIndex], names: ExpressionNames, kinds: [CaseKind] = [], openings: [Opening] = [],
+        anchorStates: [StateIndex], names: ExpressionNames, kinds: [CaseKind] = [], blockTitles: [String: String] = [:],
+        openings: [Opening] = [],
         sharedParties: Int = 0, terms: ContractTerms? = nil, settlements: [Settlement] = []
     ) {
         self.name = name
@@ -110,7 +113,8 @@ package final class Workflow: Sendable {
         self.terms = terms
         self.settlements = settlements
         dateInputs = inputs(of: dates, values: values)
-        fieldTitles = titles(of: events.flatMap(\.fields))
+        valueTitles = titlesOfValues(parameters, data, values, blockTitles)
+        fieldTitles = titlesOfFields(events)
         dateStates = statesWaiting(forEach: dates.indices, timers, ladders)
         reach = ChartReach(chart)
         needsValues = guards.contains { !$0.neededParameters.isEmpty || !$0.neededParties.isEmpty }
@@ -153,12 +157,6 @@ private func statesWaiting(
     }
     for ladder in ladders { waiting[ladder.date].append(ladder.state) }
     return waiting
-}
-
-private func titles(of fields: [Field]) -> [String: String] {
-    Dictionary(grouping: fields.filter { $0.title != nil }, by: \.name).compactMapValues { titled in
-        Set(titled.map(\.title)).count == 1 ? titled[0].title : nil
-    }
 }
 
 private func inputs(of dates: [NamedDate], values: [ComputedValue]) -> Set<VariableReference> {

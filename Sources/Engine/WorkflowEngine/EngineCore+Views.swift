@@ -184,7 +184,8 @@ extension EngineCore {
         }
         return (items + computed).filter { $0.value != .null && $0.value != .list([]) }.map { item in
             DataView(
-                name: item.name, title: item.title, words: item.value.words(in: workflow),
+                name: item.name, title: workflow.valueTitles[item.name] ?? item.title,
+                words: item.value.words(in: workflow),
                 value: PlainValue(item.value))
         }
     }

@@ -46,6 +46,9 @@ func wrapped(_ text: String, to width: Int?) -> [String] {
     return lines + [line]
 }
 
+/// What is wider than this keeps to itself: it moves no other row's cells.
+private let widestColumn = 100
+
 /// Rows with their cells under one another; the last cell of a row may be as long as it likes.
 ///
 /// - Parameters:
@@ -54,7 +57,9 @@ func wrapped(_ text: String, to width: Int?) -> [String] {
 func table(_ rows: [[String]], heading: [String]? = nil, indent: Int = 0, style: Style) -> [String] {
     let all = (heading.map { [$0] } ?? []) + rows.map { $0.map(safe) }
     let columns = all.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in all.map { column < $0.count ? $0[column].displayWidth : 0 }.max() ?? 0 }
+    let widths = (0..<columns).map { column in
+        all.map { column < $0.count ? $0[column].displayWidth : 0 }.filter { $0 <= widestColumn }.max() ?? 0
+    }
     return all.enumerated().map { index, row in
         let cells = row.enumerated().map { column, cell in
             row[(column + 1)...].allSatisfy(\.isEmpty) ? cell : cell.padded(to: widths[column])
