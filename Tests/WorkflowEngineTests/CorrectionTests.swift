@@ -319,6 +319,16 @@ extension SimulatedWorld {
         #expect(try world.send("r", "report.refused").comparison == nil)
     }
 
+    @Test("a corrected start tells by how many days dates move against where they were")
+    func rebasedAgain() throws {
+        let world = try makeWorld([report])
+        try world.start("rapport", id: "r", parties: both, rebase: ("due", "2026-04-04"))
+        for (day, words) in [("2026-04-15", "dates décalées de 11 jours"), ("2026-04-03", "dates avancées de 1 jour")] {
+            let reply = try world.correct("r", 1, rebase: ("due", day), dryRun: true)
+            #expect(reply.happened.contains { $0.text.plain.contains("→ \(words)") }, "\(reply.happened.map(\.text))")
+        }
+    }
+
     @Test("corrections survive a restart and are taken into account by every look back")
     func restart() throws {
         let world = try makeReport()

@@ -179,9 +179,13 @@ extension Correction {
         }
         changes += parties.map { workflow.parties[$0.party].title + language.colon + $0.address }
         if let shiftDays {
+            var moved = shiftDays
+            if case .started(let start) = original?.fact { moved -= start.shiftDays }
+            let days = Period(abs(moved), .days).words(in: language)
             changes.append(
                 language == .french
-                    ? "dates décalées de \(shiftDays) jours" : "dates moved by \(shiftDays) days")
+                    ? "dates \(moved < 0 ? "avancées" : "décalées") de \(days)"
+                    : "dates moved by \(days)\(moved < 0 ? " to earlier" : "")")
         }
         return changes
     }
