@@ -223,6 +223,10 @@ import WorkflowModel
         expectRefusal(.badRequest, saying: "2025-03-01 is over") { () throws(EngineError) in
             try world.core.whatIf("r", [], until: "2025-03-01")
         }
+        let future = expectRefusal(.badRequest, saying: "is in the future") { () throws(EngineError) in
+            try world.send("r", "report.refused", on: "2099-01-01")
+        }
+        #expect(future?.hint?.contains("jalonctl what-if supposes them") == true)
     }
 
     // MARK: Computing again

@@ -290,7 +290,7 @@ extension EngineCore {
         guard instant <= now else {
             throw EngineError(
                 .badRequest, "\(workflow.zone.civil(at: instant)) is in the future",
-                hint: "facts are recorded once they have happened; jalonctl simulate supposes them")
+                hint: "facts are recorded once they have happened; jalonctl what-if supposes them")
         }
         return instant
     }
