@@ -61,16 +61,16 @@ import WorkflowModel
     @Test("a row that was changed, left out, added or dated anew is found and named")
     func tampering() throws {
         let text = try tampered { $0[3].text = $0[3].text.replacing("13", with: "18") }
-        #expect(text?.message.contains("'r' was changed: row 4 ") == true, "\(String(describing: text))")
+        #expect(text?.message.contains("'r' was changed: entry 4 ") == true, "\(String(describing: text))")
         let rehashed = try tampered { rows in
             rows[3].text = rows[3].text.replacing("13", with: "18")
             rows[3].hash = JournalCoding.hash(rows[3].text, after: rows[2].hash)
         }
-        #expect(rehashed?.message.contains("row 5 ") == true, "\(String(describing: rehashed))")
+        #expect(rehashed?.message.contains("entry 5 ") == true, "\(String(describing: rehashed))")
         let missing = try tampered { $0.remove(at: 4) }
-        #expect(missing?.message.contains("row 6 ") == true, "\(String(describing: missing))")
+        #expect(missing?.message.contains("entry 6 ") == true, "\(String(describing: missing))")
         let short = try tampered { $0.removeLast() }
-        #expect(short?.message.contains("ends with row 8") == true, "\(String(describing: short))")
+        #expect(short?.message.contains("ends with entry 8") == true, "\(String(describing: short))")
         let long = try tampered { rows in
             var row = rows[8]
             row.sequence = 10
@@ -78,9 +78,9 @@ import WorkflowModel
             row.hash = JournalCoding.hash(row.text, after: rows[8].hash)
             rows.append(row)
         }
-        #expect(long?.message.contains("ends with row 10") == true, "\(String(describing: long))")
+        #expect(long?.message.contains("ends with entry 10") == true, "\(String(describing: long))")
         let dated = try tampered { $0[2].occurredAt = $0[2].occurredAt + .seconds(1) }
-        #expect(dated?.message.contains("row 3 ") == true, "\(String(describing: dated))")
+        #expect(dated?.message.contains("entry 3 ") == true, "\(String(describing: dated))")
     }
 
     @Test("JSON reads back what was written, and nothing else is JSON")

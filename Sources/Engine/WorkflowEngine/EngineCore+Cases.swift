@@ -63,13 +63,13 @@ extension EngineCore {
         if let number = JournalCoding.firstBreak(in: rows) {
             throw EngineError(
                 .chainBroken,
-                "the journal of case '\(id)' was changed: row \(number) does not follow from the rows "
+                "the journal of case '\(id)' was changed: entry \(number) does not follow from those "
                     + "before it", hint: "restore the store from a backup")
         }
         guard rows.count == stored.journalCount, rows.last?.hash == stored.journalHash || rows.isEmpty else {
             throw EngineError(
                 .chainBroken,
-                "the journal of case '\(id)' was changed: it ends with row \(rows.count), which is not the "
+                "the journal of case '\(id)' was changed: it ends with entry \(rows.count), which is not the "
                     + "last one that was written", hint: "restore the store from a backup")
         }
         var entries: [JournalEntry] = []
@@ -77,7 +77,7 @@ extension EngineCore {
             guard let entry = JournalCoding.entry(row, caseID: id, workflow: workflow) else {
                 throw EngineError(
                     .chainBroken,
-                    "row \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
+                    "entry \(row.sequence) of the journal of case '\(id)' cannot be read: it is not what "
                         + "this program writes", hint: "restore the store from a backup")
             }
             entries.append(entry)
