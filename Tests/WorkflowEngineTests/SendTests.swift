@@ -157,7 +157,7 @@ import WorkflowModel
             expectRefusal(.badRequest, saying: "of 40 names the nearest are day-7") { () throws(EngineError) in
                 try world.start("many", rebase: ("day7", "2025-05-01"))
             },
-            expectRefusal(.badRequest, saying: "of 40 names the nearest are thing.") { () throws(EngineError) in
+            expectRefusal(.badRequest, saying: "none of the 40 names is near it") { () throws(EngineError) in
                 try world.core.whyNot(SendRequest(caseID: "m", event: "nothing", author: 1))
             },
         ]

@@ -203,6 +203,7 @@ private func nearest(to name: String, among known: [String]) -> String? {
 package func offered(for name: String, among known: [String]) -> String {
     let near = nearest(to: name, among: known, most: mostGuesses)
     let list = near.joined(separator: ", ")
+    if near.isEmpty { return "none of the \(known.count) names is near it" }
     return near.count < known.count ? "of \(known.count) names the nearest are \(list)" : "there are \(list)"
 }
 
@@ -210,7 +211,7 @@ package func offered(for name: String, among known: [String]) -> String {
 private let mostGuesses = 12
 
 /// Known names, the nearest to a mistyped one first: those that hold it or that it holds, then by letters that differ;
-/// all of them in their order where there are no more than so many.
+/// all of them in their order where there are no more than so many. Those of which more than half differs are not near.
 func nearest(to name: String, among known: [String], most: Int) -> [String] {
     guard known.count > most else { return known }
     let ranked = known.enumerated().map { index, other in
@@ -219,7 +220,8 @@ func nearest(to name: String, among known: [String], most: Int) -> [String] {
             rank: (holds ? 0 : 1, distance(Array(name.utf8), Array(other.utf8)), index), name: other
         )
     }
-    return ranked.sorted { $0.rank < $1.rank }.prefix(most).map(\.name)
+    let near = ranked.filter { $0.rank.0 == 0 || $0.rank.1 <= max(2, name.utf8.count / 2) }
+    return near.sorted { $0.rank < $1.rank }.prefix(most).map(\.name)
 }
 
 private func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {

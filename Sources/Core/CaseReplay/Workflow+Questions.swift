@@ -4,9 +4,6 @@ import StatechartKernel
 package import WorkflowModel
 
 extension Workflow {
-    /// How many names are offered for one that stands for nothing.
-    private static let mostGuesses = 12
-
     /// Computes an expression with what a case knows.
     ///
     /// - Throws: ``QuestionError`` for a mistake in the expression or a value that cannot be computed.
@@ -34,12 +31,8 @@ extension Workflow {
     package func explain(_ name: String, in current: Case) throws(QuestionError) -> [String] {
         if let lines = explanation(called: name, in: current) { return lines.map { language.typeset($0) } }
         let known = dates.map(\.name) + cadences.map(\.name) + values.map(\.name) + parameters.map(\.name)
-        let near = nearest(to: name, among: known, most: Self.mostGuesses)
-        let list = near.joined(separator: ", ")
         throw QuestionError(
-            message: "there is no date, value or cadence '\(name)'; "
-                + (near.count < known.count
-                    ? "of \(known.count) names the nearest are \(list)" : "there are \(list)"))
+            message: "there is no date, value or cadence '\(name)'; \(offered(for: name, among: known))")
     }
 
     private func explanation(called name: String, in current: Case) -> [String]? {
