@@ -34,7 +34,7 @@ struct WordsTests {
     }
 
     @Test("rows are told with the titles that events give their fields, where those agree; yes and no in the language")
-    func rows() throws {
+    func fieldTitles() throws {
         let workflow = try load(
             """
             jalon: 1
@@ -177,7 +177,7 @@ struct WordsTests {
         ]
         let current = try #require(workflow.replay(journal, until: try workflow.time("2026-01-03")))
         #expect(
-            workflow.words(of: current.data[0]).replacing("\u{A0}", with: " ")
+            current.data[0].words(in: workflow).replacing("\u{A0}", with: " ")
                 == "candidat : Rif, mark : 3 ; candidat : Atlas, mark : 4")
     }
 }

@@ -142,7 +142,7 @@ private let people = """
             "chloe: { name: Chloé, address: chloe@example.org }", with: "dan: { name: Dan, address: dan@example.org }"
         )
         .replacing("[chloe]", with: "[dan]")
-        #expect(world.core.reload() == [])
+        #expect(world.core.reload().problems == [])
         try world.send("c", "ring")
         #expect(try world.verify("c", withReplay: true).problems == [])
         let bare = try makeWorld([contract])

@@ -159,7 +159,7 @@ import WorkflowModel
         try world.send("r", "report.submitted", ["pages": .number("12")])
         func obstacles(_ text: String) throws -> [String] {
             world.source.texts = [text]
-            #expect(world.core.reload() == [])
+            #expect(world.core.reload().problems == [])
             return try world.core.plan("rapport", cases: nil).cases.flatMap(\.obstacles).map(\.plain)
         }
         let renamed = try obstacles(
@@ -181,7 +181,7 @@ import WorkflowModel
         try other.start("rapport", id: "x")
         try other.send("x", "begun")
         other.source.texts = [text.replacing("begun: Commencé, ", with: "").replacing("begun: b, ", with: "")]
-        #expect(other.core.reload() == [])
+        #expect(other.core.reload().problems == [])
         let plan = try other.core.plan("rapport", cases: nil)
         #expect(plan.cases[0].obstacles.count == 1 && plan.cases[0].comparison == nil)
         #expect(
@@ -191,7 +191,7 @@ import WorkflowModel
         try other.correct("x", 2, withdraw: true)
         #expect(try other.core.plan("rapport", cases: nil).cases[0].obstacles == [])
         other.source.texts = [text.replacing("begun: b, ", with: "")]
-        #expect(other.core.reload() == [])
+        #expect(other.core.reload().problems == [])
         #expect(try other.core.plan("rapport", cases: nil).cases[0].obstacles == [])
     }
 

@@ -54,7 +54,8 @@ extension EngineCore {
             occurrence.instant > now && (path.isEmpty || occurrence.child?.path.steps.starts(with: path.steps) ?? false)
         }
         return WhatIfView(
-            now: now, until: until, lastDay: after.lastDay, comparison: compare(before, after, stored, effects, present: present),
+            now: now, until: until, lastDay: after.lastDay,
+            comparison: compare(before, after, stored, effects, present: present),
             notTaken: notTaken(after, after: journal.count),
             refusal: refusal(of: events, supposed, after, caseID: caseID),
             happened: happened.map { HappenedView($0, in: workflow, enteredAt: nil) },
