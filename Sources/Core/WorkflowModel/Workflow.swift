@@ -143,6 +143,7 @@ package final class Workflow: Sendable {
     /// The named dates that a state waits for, or reminds somebody of, which is active or may still be entered, and those
     /// that no state names; by index.
     package func awaitableDates(in configuration: Configuration) -> [Bool] {
+        guard !dateStates.allSatisfy(\.isEmpty) else { return dateStates.map { _ in true } }
         let reachable = reach.states(from: configuration)
         return dateStates.map { $0.isEmpty || $0.contains { reachable[Int($0.rawValue)] } }
     }

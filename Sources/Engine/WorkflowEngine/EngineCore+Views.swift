@@ -300,7 +300,7 @@ extension EngineCore {
                         .filter { state == nil || $0.state == state }.prefix(max(1, limit)))
             }
             guard let state else { return try shown(try store.outbox(of: caseID, limit: max(1, limit))) }
-            let obsolete = try store.outbox(in: .obsolete, of: caseID, limit: .max)
+            let obsolete = try store.outbox(in: .obsolete, of: caseID, limit: EngineSettings.gatheredLooks)
             if state == .obsolete { return Array(obsolete.lazy.filter { !$0.isGathered }.prefix(max(1, limit))) }
             let rows = try store.outbox(in: state, of: caseID, limit: max(1, limit))
             let told = try shown(obsolete.filter(\.isGathered)).filter { $0.state == state }
