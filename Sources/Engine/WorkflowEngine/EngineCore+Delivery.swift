@@ -94,6 +94,7 @@ extension EngineCore {
         guard trouble == nil else { return [] }
         do throws(StoreError) {
             if deliveries.mustRearm { try rearm(now) }
+            if deliveries.nextAttempt > now { lookedUp = [:] }
             let room = deliveries.room(at: now)
             guard room > 0, deliveries.nextAttempt <= now else { return [] }
             let ready = try readyRows(now)
@@ -160,20 +161,33 @@ extension EngineCore {
         }
         let (owed, today) = (workflow.zone.civil(at: row.owedAt).date, workflow.zone.civil(at: now).date)
         guard today > owed else { return (row.subject, row.body) }
-        var occurrences: [Occurrence] = []
-        if let journal = try? journal(of: stored, workflow: workflow) {
-            _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
-        }
-        for case .message(let message) in occurrences.lazy.map(\.kind) where message.instant == row.owedAt {
-            let key = message.key(caseID: row.caseID, workflow: workflow)
-            guard row.key == key || row.key.hasPrefix(key + "/") else { continue }
-            let language = directory.person(String(row.key.dropFirst(key.count + 1)))?.language
-            return message.words(caseID: row.caseID, workflow: workflow, language: language, leavingLateOn: today)
+        let messages = messages(of: stored, current, workflow)
+        let place = row.key.lastIndex(of: "/") ?? row.key.startIndex
+        if let message = messages[row.key] ?? messages[String(row.key[..<place])] {
+            let person = messages[row.key] == nil ? directory.person(String(row.key[place...].dropFirst())) : nil
+            return message.words(
+                caseID: row.caseID, workflow: workflow, language: person?.language, leavingLateOn: today)
         }
         // A case computed again may not know any more what it owed.
         let mark = workflow.language == .french ? "[En retard] " : "[Late] "
         let opening = Message.lateOpening(in: workflow.language) + owed.words(in: workflow.language)
         return (mark + row.subject, "\(opening).\n\n\(row.body)")
+    }
+
+    /// The messages that a case has owed, by key. They are kept while effects leave: one case may have very many.
+    private func messages(of stored: StoredCase, _ current: Case, _ workflow: Workflow) -> [String: Message] {
+        if let known = lookedUp[stored.id], known.stored == stored { return known.messages }
+        var occurrences: [Occurrence] = []
+        if let journal = try? journal(of: stored, workflow: workflow) {
+            _ = workflow.replay(journal, until: current.position, occurrences: &occurrences)
+        }
+        let messages = occurrences.reduce(into: [String: Message]()) { found, occurrence in
+            guard case .message(let message) = occurrence.kind else { return }
+            found[message.key(caseID: stored.id, workflow: workflow)] = message
+        }
+        if lookedUp.count >= EngineSettings.casesLookedUp { lookedUp = [:] }
+        lookedUp[stored.id] = (stored, messages)
+        return messages
     }
 
     // MARK: Late effects

@@ -27,6 +27,8 @@ package final class EngineCore {
     private(set) var numbers: [String: Int] = [:]
     var watchers: [Watcher] = []
     var deliveries = Deliveries()
+    /// The messages of cases whose effects are leaving late, by the case's id, and what the case was when they were computed.
+    var lookedUp: [String: (stored: StoredCase, messages: [String: Message])] = [:]
     /// Plans that were shown and may be applied, by digest.
     var plans: [String: RememberedPlan] = [:]
     /// When the next case is due, `.latest` for never; `nil` while the store has to be asked.

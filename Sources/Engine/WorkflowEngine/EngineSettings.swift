@@ -44,6 +44,8 @@ package struct EngineSettings: Sendable {
     package static let agendaLength = 50
     /// Deadlines that are over of which an agenda of all cases looks whether they are still waited for.
     static let overdueLooks = 1_000
+    /// Cases whose messages are kept in memory while their effects leave late.
+    static let casesLookedUp = 16
     /// Effects that are no more sent by themselves of which it is looked whether they are told in another.
     static let gatheredLooks = 10_000
     /// Children that a case is shown with.
