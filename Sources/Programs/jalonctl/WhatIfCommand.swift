@@ -9,7 +9,8 @@ struct WhatIfCommand: ParsableCommand {
         commandName: "what-if", abstract: "Tell what would move in a case if some events happened.",
         discussion: """
             Nothing is recorded and nothing sent. What would happen is held against what happens if nobody does \
-            anything; a supposed event that the case would not take makes the exit code that of 'send'. An event of a child is KIND/KEY/EVENT. An events file is YAML or JSON:
+            anything; a supposed event that the case would not take makes the exit code that of 'send'. An event of a \
+            child is KIND/KEY/EVENT. An events file is YAML or JSON:
 
               until: 2022-01-31
               events:
