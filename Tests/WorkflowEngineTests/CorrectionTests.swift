@@ -65,6 +65,36 @@ extension SimulatedWorld {
         #expect(world.restlessness == [])
     }
 
+    @Test("a reminder that a late fact dropped leaves after all once the case comes to owe it again by itself")
+    func owedAgain() throws {
+        let text = """
+            jalon: 1
+            workflow: again
+            title: Again
+            time-zone: UTC
+            parties: { keeper: Keeper }
+            events: { pause: Pause, resume: Resume }
+            dates: { due: { at: 2025-03-31 } }
+            initial: open
+            states:
+              open: { remind: { of: due, to: keeper, before: [7 days] }, on: { pause: paused } }
+              paused: { on: { resume: open } }
+            """
+        let world = try makeWorld([text])
+        try world.start("again", id: "c", parties: ["keeper": "keeper@example.org"])
+        world.clock.pass(.days(25))
+        _ = world.core.turn([])
+        func states() throws -> [OutboxRow.State] { try world.core.outbox("c", limit: 9).map(\.state) }
+        #expect(try states() == [.waiting])
+        try world.send("c", "pause", on: "2025-03-10")
+        #expect(try states() == [.obsolete])
+        try world.send("c", "resume")
+        #expect(try states() == [.waiting])
+        world.settle()
+        #expect(world.subjects(to: "keeper@example.org").count == 1)
+        #expect(try world.core.status().counts.waiting == 0)
+    }
+
     @Test("history tells what has become of messages, and those that have left although they would not today")
     func deliveries() throws {
         let world = try makeReport()

@@ -62,7 +62,7 @@ struct BatchWriter {
                 ])
         }
         if let agenda = commit.agenda { try replaceAgenda(of: commit.state.id, with: agenda) }
-        for row in commit.outbox { try add(row) }
+        for row in commit.outbox { try add(row, isOwedAnew: commit.isOwedAnew) }
         for key in commit.obsolete {
             try run("UPDATE outbox SET state = 'obsolete' WHERE key = ? AND state = 'waiting'", [.text(key)])
             guard database.changesCount > 0 else { continue }
@@ -143,15 +143,17 @@ struct BatchWriter {
 
     // MARK: Outbox
 
-    private mutating func add(_ row: OutboxRow) throws {
-        try run(
-            Self.insertEffect,
-            [
-                .text(row.key), .text(row.caseID), .text(orNull: row.address), .text(row.subject), .text(row.body),
-                .instant(row.owedAt), .integer(row.isLate ? 1 : 0), .text(row.state.text), .count(row.attempts),
-                .instant(row.nextAttempt), .text(row.detail),
-            ])
-        if database.changesCount > 0 { shift(nil, to: row.state.countName) }
+    private mutating func add(_ row: OutboxRow, isOwedAnew: Bool) throws {
+        let said: [PreparedStatement.Value] = [
+            .text(orNull: row.address), .text(row.subject), .text(row.body), .instant(row.owedAt),
+            .integer(row.isLate ? 1 : 0), .text(row.state.text), .count(row.attempts), .instant(row.nextAttempt),
+            .text(row.detail),
+        ]
+        try run(Self.insertEffect, [.text(row.key), .text(row.caseID)] + said)
+        if database.changesCount > 0 { return shift(nil, to: row.state.countName) }
+        guard isOwedAnew else { return }
+        try run(Self.reviveEffect, said + [.text(row.key), .text(OutboxRow.gatheredPrefix)])
+        if database.changesCount > 0 { shift(OutboxRow.State.obsolete.countName, to: row.state.countName) }
     }
 
     private mutating func write(_ delivery: DeliveryCommit) throws {
@@ -180,6 +182,11 @@ struct BatchWriter {
     private static let insertEffect = """
         INSERT INTO outbox (\(OutboxRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (key) DO NOTHING
+        """
+    private static let reviveEffect = """
+        UPDATE outbox SET address = ?, subject = ?, body = ?, owed_at = ?, is_late = ?, state = ?, attempts = ?,
+            next_attempt = ?, detail = ?
+        WHERE key = ? AND state = 'obsolete' AND instr(detail, ?) <> 1
         """
 
     private mutating func shift(_ old: String?, to new: String) {

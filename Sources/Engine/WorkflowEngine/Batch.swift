@@ -16,7 +16,9 @@ struct Draft {
     var occurrences: [Occurrence] = []
     /// What happened in this turn and nobody was told yet.
     var news: [Occurrence] = []
-    /// Where the case was replayed from its beginning: all its effects, whatever became of them.
+    /// Whether the case was replayed from its beginning, so that ``occurrences`` are all that ever happened.
+    var isRecomputed = false
+    /// Where it was: all its effects, whatever became of them.
     var effects: [OutboxRow] = []
     /// Keys of effects that are owed now that the case was computed again, and were not before.
     var newlyOwed: Set<String> = []
@@ -146,11 +148,12 @@ struct Batch {
                 changed[id, default: []].append(change)
                 outbox += more
             }
-            commits.append(
-                CaseCommit(
-                    state: row, journal: draft.rows,
-                    agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow),
-                    outbox: outbox, obsolete: obsolete))
+            var commit = CaseCommit(
+                state: row, journal: draft.rows,
+                agenda: isAgendaSame ? nil : agendaRows(draft.current, caseID: id, of: draft.workflow),
+                outbox: outbox, obsolete: obsolete)
+            commit.isOwedAnew = !draft.isRecomputed
+            commits.append(commit)
             drafts[id] = draft
         }
         return commits

@@ -38,6 +38,7 @@ extension EngineCore {
         draft.news += told
         do throws(StoreError) {
             draft.effects = try store.outbox(of: draft.stored.id, limit: .max)
+            draft.isRecomputed = true
         } catch {
             throw EngineError(storing: error)
         }
@@ -290,5 +291,5 @@ extension ComparisonView {
 
 extension OutboxRow {
     /// True where it leaves, or has left, in one message with others.
-    var isGathered: Bool { state == .obsolete && detail.hasPrefix(Self.gatheredPrefix) }
+    package var isGathered: Bool { state == .obsolete && detail.hasPrefix(Self.gatheredPrefix) }
 }

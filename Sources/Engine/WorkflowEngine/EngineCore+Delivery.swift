@@ -56,7 +56,9 @@ struct Deliveries {
     private func dropped(after commits: [CaseCommit], revived: [DeliveryCommit]) -> Set<String> {
         var keys = dropped
         for commit in commits where !commit.obsolete.isEmpty { keys.formUnion(underWay.intersection(commit.obsolete)) }
-        return revived.isEmpty ? keys : keys.subtracting(revived.map(\.key))
+        guard !keys.isEmpty else { return keys }
+        let owed = commits.lazy.filter(\.isOwedAnew).flatMap(\.outbox).map(\.key)
+        return keys.subtracting(revived.map(\.key)).subtracting(owed)
     }
 
     /// Takes over what has become durable.
@@ -332,7 +334,7 @@ extension OutboxRow {
     static let nobodyDetail = "nobody is named for the party"
 
     /// What the details of effects that are told in another begin with.
-    static let gatheredPrefix = "late, and told in "
+    package static let gatheredPrefix = "late, and told in "
 
     /// What the details of these begin with where people are shown them.
     static let toldPrefix = "told with other late messages in "

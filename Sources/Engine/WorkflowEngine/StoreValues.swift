@@ -34,6 +34,9 @@ package struct CaseCommit: Hashable, Sendable {
     package var agenda: [AgendaRow]?
     /// Effects now owed. One whose key is known already is left as it is: it was settled or waits.
     package var outbox: [OutboxRow]
+    /// Whether effects of ``outbox`` have come to be owed just now, so that one known to be obsolete, and told in no other,
+    /// takes the place of what it was.
+    package var isOwedAnew = false
     /// Keys of effects that wait and are not owed any more; any others are left as they are.
     package var obsolete: [String]
 

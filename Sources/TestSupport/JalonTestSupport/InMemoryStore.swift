@@ -154,10 +154,16 @@ package final class InMemoryStore: Store {
                 agenda.allSatisfy { $0.caseID == id }, "an agenda belongs to the case it is committed with")
             agendas[id] = agenda
         }
-        for row in commit.outbox where placeByKey[row.key] == nil {
-            placeByKey[row.key] = effects.count
-            effects.append(row)
-            noteWaiting(effects.count - 1)
+        for row in commit.outbox {
+            if let place = placeByKey[row.key] {
+                guard commit.isOwedAnew, effects[place].state == .obsolete, !effects[place].isGathered else { continue }
+                effects[place] = row
+                noteWaiting(place)
+            } else {
+                placeByKey[row.key] = effects.count
+                effects.append(row)
+                noteWaiting(effects.count - 1)
+            }
         }
         for key in commit.obsolete {
             guard let place = placeByKey[key], effects[place].state == .waiting else { continue }

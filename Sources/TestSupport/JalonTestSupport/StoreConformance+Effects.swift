@@ -40,5 +40,25 @@ extension StoreConformance {
         try expect(try store.latestDelivery(), at(9), "the latest turn")
         try expect(try store.earliestDelivery(after: at(6)), at(9), "the turn after the next")
         try expect(try store.earliestDelivery(after: at(9)), nil, "the turn after the last")
+
+        let told = OutboxRow.gatheredPrefix + "k9"
+        let settled: [(key: String, detail: String)] = [("k1", "x"), ("k2", told)]
+        try store.apply(
+            settled.map { key, detail in
+                .delivery(
+                    DeliveryCommit(
+                        key: key, state: .obsolete, attempts: 1, nextAttempt: at(9), detail: detail))
+            })
+        let anew = [("k1", "b"), ("k2", "a"), ("k3", "b")].map { effect($0, of: $1, owed: 12) }
+        guard case .caseCommit(var commit) = change("a", outbox: anew) else { return }
+        try store.apply([.caseCommit(commit)])
+        try expect(try keys(.obsolete), ["k2", "k1"], "those obsolete, whatever is owed")
+        commit.isOwedAnew = true
+        try store.apply([.caseCommit(commit)])
+        try expect(try store.effect("k1"), anew[0], "one that was obsolete and is owed anew")
+        try expect(try keys(.obsolete), ["k2"], "one that was told in another")
+        try expect(try store.effect("k3")?.state, .dead, "one that was settled")
+        try expect(try keys(.waiting), ["k1", "k6"], "those that wait once one is owed anew")
+        try expect(try store.counts().waiting, 2, "the count of those that wait")
     }
 }
