@@ -428,6 +428,27 @@ extension SimulatedWorld {
         #expect(world.plugins.letters.count == 1)
     }
 
+    @Test(
+        "a late letter that was to leave by itself and may have done so is not told with others once it is owed again")
+    func maybeGone() throws {
+        let world = try makeWorld([handover], at: "2025-03-04T12:00:00Z")
+        for (id, due) in [("h", "2025-03-20"), ("other", "2025-03-24")] {
+            try world.start("handover", id: id, set: ["due": .text(due)], parties: ["supplier": "s@example.org"])
+        }
+        world.settle()
+        world.plugins.behave { _ in .hangs }
+        try world.sleep(to: "2025-03-14T12:00:00Z")
+        let key = try #require(try world.core.outbox("h", in: .waiting, limit: 9).first).key
+        world.plugins.behave { _ in .delivers }
+        // Nobody hears what has become of it; nor of the other case's letter, which is late too.
+        world.clock.set(to: try at("2025-03-18T12:00:00Z"))
+        try world.restart()
+        for due in ["2025-06-30", "2025-03-20"] { try world.correct("h", 1, ["due": .text(due)]) }
+        world.settle()
+        #expect(world.plugins.letters.contains { $0.key == key })
+        #expect(try world.core.outbox(nil, limit: 9).allSatisfy { $0.state == .delivered && !$0.isToldInAnother })
+    }
+
     @Test("a message that a person gave up is not promised when it is owed again")
     func givenUp() throws {
         let (world, key) = try makeDeadReminder()

@@ -144,16 +144,15 @@ struct BatchWriter {
     // MARK: Outbox
 
     private mutating func add(_ row: OutboxRow, isOwedAnew: Bool) throws {
-        let said: [PreparedStatement.Value] = [
-            .text(orNull: row.address), .text(row.subject), .text(row.body), .instant(row.owedAt),
-            .integer(row.isLate ? 1 : 0), .text(row.state.text), .count(row.attempts), .instant(row.nextAttempt),
-            .text(row.detail),
-        ]
-        try run(Self.insertEffect, [.text(row.key), .text(row.caseID)] + said)
+        try run(Self.insertEffect, [.text(row.key), .text(row.caseID)] + row.said)
         if database.changesCount > 0 { return shift(nil, to: row.state.countName) }
         guard isOwedAnew else { return }
-        try run(Self.reviveEffect, said + [.text(row.key), .text(OutboxRow.gatheredPrefix)])
-        if database.changesCount > 0 { shift(OutboxRow.State.obsolete.countName, to: row.state.countName) }
+        var known: OutboxRow?
+        try PreparedStatement("SELECT \(OutboxRow.columns) FROM outbox WHERE key = ?", in: database)
+            .run([.text(row.key)]) { known = try OutboxRow($0) }
+        guard let known, known.state == .obsolete, !known.isGathered else { return }
+        try run(Self.reviveEffect, row.owedAgain(after: known).said + [.text(row.key)])
+        shift(known.state.countName, to: row.state.countName)
     }
 
     private mutating func write(_ delivery: DeliveryCommit) throws {
@@ -186,7 +185,7 @@ struct BatchWriter {
     private static let reviveEffect = """
         UPDATE outbox SET address = ?, subject = ?, body = ?, owed_at = ?, is_late = ?, state = ?, attempts = ?,
             next_attempt = ?, detail = ?
-        WHERE key = ? AND state = 'obsolete' AND instr(detail, ?) <> 1
+        WHERE key = ?
         """
 
     private mutating func shift(_ old: String?, to new: String) {
@@ -196,5 +195,15 @@ struct BatchWriter {
 
     private func run(_ sql: String, _ values: [PreparedStatement.Value]) throws {
         try PreparedStatement(sql, in: database).run(values)
+    }
+}
+
+extension OutboxRow {
+    /// What a row holds behind its key and its case.
+    fileprivate var said: [PreparedStatement.Value] {
+        [
+            .text(orNull: address), .text(subject), .text(body), .instant(owedAt), .integer(isLate ? 1 : 0),
+            .text(state.text), .count(attempts), .instant(nextAttempt), .text(detail),
+        ]
     }
 }

@@ -172,9 +172,8 @@ struct Batch {
                 key: row.key, state: .obsolete, attempts: row.attempts, nextAttempt: now, detail: "")
             if let fresh = byKey[row.key] {
                 if fresh.state == .obsolete, row.detail == fresh.detail { continue }
-                (change.state, change.detail) = (fresh.state, fresh.detail)
-                // One that had been given up gets its tries anew.
-                if row.attempts >= EngineSettings.mostAttempts { change.attempts = 1 }
+                let again = fresh.owedAgain(after: row)
+                (change.state, change.attempts, change.detail) = (again.state, again.attempts, again.detail)
                 if fresh.state == .dead, let (found, more) = addressed(row, of: draft) {
                     change = found
                     owed += more

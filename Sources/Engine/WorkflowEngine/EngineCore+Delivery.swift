@@ -342,6 +342,15 @@ extension OutboxRow {
     /// True where it is shown as another stands that tells it: only about that one can be decided.
     package var isToldInAnother: Bool { detail.hasPrefix(Self.toldPrefix) }
 
+    /// This effect where it was obsolete and is owed again. What it has been through stays known: one that left by itself,
+    /// or was to, does so again under its own key, and is not told with others besides.
+    package func owedAgain(after known: OutboxRow) -> OutboxRow {
+        var row = self
+        row.attempts = min(known.attempts, 1)
+        if row.detail.isEmpty, known.detail != Self.overtakenDetail { row.detail = known.detail }
+        return row
+    }
+
     /// The effect that one which is gathered is told in.
     var gatheringKey: String { String(detail.dropFirst(Self.gatheredPrefix.count)) }
 

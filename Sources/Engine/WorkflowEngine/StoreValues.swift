@@ -35,7 +35,7 @@ package struct CaseCommit: Hashable, Sendable {
     /// Effects now owed. One whose key is known already is left as it is: it was settled or waits.
     package var outbox: [OutboxRow]
     /// Whether effects of ``outbox`` have come to be owed just now, so that one known to be obsolete, and told in no other,
-    /// takes the place of what it was.
+    /// takes the place of what it was (``OutboxRow/owedAgain(after:)``).
     package var isOwedAnew = false
     /// Keys of effects that wait and are not owed any more; any others are left as they are.
     package var obsolete: [String]

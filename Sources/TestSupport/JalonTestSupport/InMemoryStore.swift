@@ -157,7 +157,7 @@ package final class InMemoryStore: Store {
         for row in commit.outbox {
             if let place = placeByKey[row.key] {
                 guard commit.isOwedAnew, effects[place].state == .obsolete, !effects[place].isGathered else { continue }
-                effects[place] = row
+                effects[place] = row.owedAgain(after: effects[place])
                 noteWaiting(place)
             } else {
                 placeByKey[row.key] = effects.count

@@ -116,7 +116,7 @@ final class SimulationRun: @unchecked Sendable {
         }
         // One that was dropped while it was on its way may be owed again after all.
         for row in try store.sound.outbox(of: nil, limit: .max)
-        where [.waiting, .obsolete].contains(row.state) && received[row.key] != nil {
+        where row.isUnsettled && received[row.key] != nil {
             excused[row.key, default: 0] += 1
         }
         asking = []
@@ -337,4 +337,9 @@ extension SimulationRun: Clock, WakeSource, PluginCaller {
     func execute(_ call: ActionCall, completion: @escaping @Sendable (ActionOutcome) -> Void) {
         perform(call, completion)
     }
+}
+
+extension OutboxRow {
+    /// Whether nothing is settled about it for good.
+    fileprivate var isUnsettled: Bool { state == .waiting || state == .obsolete && !isGathered }
 }

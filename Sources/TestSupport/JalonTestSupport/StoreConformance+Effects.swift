@@ -55,7 +55,10 @@ extension StoreConformance {
         try expect(try keys(.obsolete), ["k2", "k1"], "those obsolete, whatever is owed")
         commit.isOwedAnew = true
         try store.apply([.caseCommit(commit)])
-        try expect(try store.effect("k1"), anew[0], "one that was obsolete and is owed anew")
+        var again = anew[0]
+        (again.attempts, again.detail) = (1, "x")
+        try expect(
+            try store.effect("k1"), again, "one that was obsolete and is owed anew, with what it has been through")
         try expect(try keys(.obsolete), ["k2"], "one that was told in another")
         try expect(try store.effect("k3")?.state, .dead, "one that was settled")
         try expect(try keys(.waiting), ["k1", "k6"], "those that wait once one is owed anew")
