@@ -175,8 +175,10 @@ struct ScreenTests {
             AgendaCommand.text(AgendaReply(entries: []), namesCases: true, style: .plain) == "nothing lies ahead")
     }
 
-    private func happened(_ at: String, _ kind: String, _ text: String, _ element: String? = nil) -> Happened {
-        Happened(at: at, kind: kind, text: text, element: element, clause: kind == "entered" ? 117 : nil)
+    private func happened(
+        _ at: String, _ kind: String, _ text: String, _ element: String? = nil, of day: String? = nil
+    ) -> Happened {
+        Happened(at: at, day: day, kind: kind, text: text, element: element, clause: kind == "entered" ? 117 : nil)
     }
 
     @Test("states that a child enters one inside the other are named with it once")
@@ -191,22 +193,19 @@ struct ScreenTests {
     @Test("a French hour does not break, the end of a day neither")
     func hours() throws {
         let moment = try #require(CivilDateTime(iso: "2021-09-01T10:05"))
-        #expect(Timeline.names(of: moment, isClosing: false, in: .french).hour == "10\u{A0}h\u{A0}05")
+        #expect(Timeline.names(of: moment, ending: nil, in: .french).hour == "10\u{A0}h\u{A0}05")
         let midnight = try #require(CivilDateTime(iso: "2021-09-02T00:00"))
-        #expect(Timeline.names(of: midnight, isClosing: true, in: .french).hour == "24\u{A0}h")
+        #expect(Timeline.names(of: midnight, ending: moment.date, in: .french).hour == "24\u{A0}h")
     }
 
-    @Test("what the end of a day brings about is of that day, what people report at midnight of the day that begins")
+    @Test("what the end of a day brings about stands at 24:00 of that day, what people report at midnight at 00:00")
     func ends() throws {
         let midnight = "2021-10-16T00:00:00+01:00"
         let items = [
-            happened(midnight, "message", "Une réunion manque"), happened(midnight, "breach", "Manquement"),
-            happened(midnight, "due", "Échéance"), happened(midnight, "event", "Livrable remis"),
-            happened(midnight, "entered", "→ Vérification"),
+            happened(midnight, "due", "Échéance", of: "2021-10-15"), happened(midnight, "event", "Livrable remis"),
         ]
-        #expect(
-            Timeline(items).lines.map(\.day) == ["2021-10-15", "2021-10-15", "2021-10-15", "2021-10-16", "2021-10-16"])
-        #expect(Timeline(Array(items[3...])).lines.map(\.hour) == ["00:00", "00:00"])
+        #expect(Timeline(items).lines.map(\.day) == ["2021-10-15", "2021-10-16"])
+        #expect(Timeline(items).lines.map(\.hour) == ["24:00", "00:00"])
         #expect(dueTime(midnight) == "2021-10-15" && dueTime("2021-10-16T09:00:00+01:00") == "2021-10-16 09:00")
     }
 
@@ -226,9 +225,10 @@ struct ScreenTests {
             happened("2021-09-01T09:00:00+01:00", "entered", "→ Étape 1", "execution.stage-1"),
             happened("2021-09-01T09:00:00+01:00", "entered", "→ Suivi", "follow-up"),
             happened("2021-09-01T14:30:00+01:00", "event", "Livrable remis", "deliverable.submitted"),
-            happened("2021-10-16T00:00:00+01:00", "due", "Échéance : Étape 1", "stage-1-due"),
-            happened("2021-10-16T00:00:00+01:00", "left", "← Étape 1", "execution.stage-1"),
-            happened("2021-10-16T00:00:00+01:00", "message", "Message à Maître d'ouvrage : en retard"),
+            happened("2021-10-16T00:00:00+01:00", "due", "Échéance : Étape 1", "stage-1-due", of: "2021-10-15"),
+            happened("2021-10-16T00:00:00+01:00", "left", "← Étape 1", "execution.stage-1", of: "2021-10-15"),
+            happened(
+                "2021-10-16T00:00:00+01:00", "message", "Message à Maître d'ouvrage : en retard", of: "2021-10-15"),
             happened("2021-10-18T00:00:00+01:00", "event", "Reçu à minuit"),
         ]
         let history = Timeline(items).rendered(.plain).joined(separator: "\n")

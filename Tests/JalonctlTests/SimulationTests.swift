@@ -165,10 +165,10 @@ struct SimulationTests {
         let simulation = try Simulation(of: workflow, scenario, shiftDays: 0)
         var occurrences: [Occurrence] = []
         let whole = workflow.replay(journal, until: until, occurrences: &occurrences)
-        let expected = occurrences.map { "\($0.instant) \($0.narration(in: workflow).text)" }
+        let expected = occurrences.map { "\($0.position) \($0.narration(in: workflow).text)" }
         let told = simulation.entries.compactMap { entry in
             if case .happened(let occurrence) = entry.kind {
-                "\(entry.instant) \(occurrence.narration(in: workflow).text)"
+                "\(entry.position) \(occurrence.narration(in: workflow).text)"
             } else {
                 nil as String?
             }

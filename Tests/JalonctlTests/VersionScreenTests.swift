@@ -93,9 +93,11 @@ struct VersionScreenTests {
             title: "Cluster de l'économie sociale", zone: "Africa/Casablanca", now: "2021-10-11T09:00:00+01:00",
             until: "2022-01-15T00:00:00+01:00", lastDay: "2022-01-14", comparison: comparison,
             happened: [
-                Happened(at: "2021-10-16T00:00:00+01:00", kind: "due", text: "Échéance : Étape 1"),
                 Happened(
-                    at: "2021-10-16T00:00:00+01:00", kind: "entered", text: "→ Étape 1 en retard", element: "late"),
+                    at: "2021-10-16T00:00:00+01:00", day: "2021-10-15", kind: "due", text: "Échéance : Étape 1"),
+                Happened(
+                    at: "2021-10-16T00:00:00+01:00", day: "2021-10-15", kind: "entered", text: "→ Étape 1 en retard",
+                    element: "late"),
             ], status: "running", fault: nil,
             states: [State(path: "late", title: "Étape 1 en retard", since: "2021-10-16T00:00:00+01:00")],
             dates: [

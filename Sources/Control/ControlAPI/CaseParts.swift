@@ -2,6 +2,9 @@
 package struct Happened: Codable, Hashable, Sendable {
     /// When, with the offset of the contract's zone.
     package var at: String
+    /// The day it is of, such as `2021-10-15`, where that is not the day of ``at``: what is over when a day ends is of the
+    /// day that ends.
+    package var day: String?
     /// `started`, `event`, `ignored`, `parameters`, `parties`, `corrected`, `amended`, `due`, `entered`, `left`, `date`,
     /// `message`, `failure`, `over` or `fault`.
     package var kind: String
@@ -16,10 +19,11 @@ package struct Happened: Codable, Hashable, Sendable {
 
     /// Makes one from its parts.
     package init(
-        at: String, kind: String, text: String, element: String? = nil, clause: Int? = nil, entry: Int? = nil
+        at: String, day: String? = nil, kind: String, text: String, element: String? = nil, clause: Int? = nil,
+        entry: Int? = nil
     ) {
-        self.entry = entry
         self.at = at
+        self.day = day
         self.kind = kind
         self.text = text
         self.element = element

@@ -44,6 +44,9 @@ package enum ControlInterface {
         type Happened (
           # When, with the offset of the contract's zone.
           at: string,
+          # The day it is of, such as 2021-10-15, where that is not the day of 'at': what is over when a day ends is of the
+          # day that ends.
+          day: ?string,
           # started, settled, event, ignored, parameters, parties, decision, corrected, amended, due, entered, left, date,
           # message, breach, failure, refused, over or fault.
           kind: string,

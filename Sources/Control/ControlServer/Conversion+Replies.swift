@@ -62,7 +62,8 @@ extension Party {
 extension Happened {
     init(_ view: HappenedView) {
         self.init(
-            at: view.localTime, kind: view.kind, text: view.text, element: view.element, clause: line(view.clause),
+            at: view.localTime, day: view.day.map { "\($0)" }, kind: view.kind, text: view.text, element: view.element,
+            clause: line(view.clause),
             entry: view.entry)
     }
 }

@@ -136,7 +136,7 @@ extension Workflow {
     /// A period that runs from a state's entry.
     private struct PeriodTimer: Equatable {
         var index: Int
-        var entered: Timestamp
+        var entered: Position
     }
 
     /// The periods that run from the entries of active states.
@@ -217,7 +217,7 @@ private struct Ahead {
             let moment = workflow.zone.civil(at: instant)
             let words =
                 if case .period(let period) = timer.moment, period.duration == nil {
-                    moment.day(isClosing: true).words(in: language)
+                    workflow.zone.day(of: Position(instant, .strictDues)).words(in: language)
                 } else {
                     moment.words(in: language)
                 }

@@ -12,7 +12,7 @@ package struct Case: Equatable, Sendable {
     /// The active states and what history states remember.
     package internal(set) var configuration: Configuration
     /// When each active state was entered, by `StateIndex.rawValue`; `nil` for states that are not active.
-    package internal(set) var entered: [Timestamp?]
+    package internal(set) var entered: [Position?]
     /// What ``serial`` was when each active state was entered, by `StateIndex.rawValue`; 0 for states that are not
     /// active.
     var entrySerials: [Int]
@@ -29,9 +29,9 @@ package struct Case: Equatable, Sendable {
     /// Days by which every literal date of the workflow is moved.
     package internal(set) var shiftDays: Int
     /// Latest occurrence, by index of `Workflow.anchorEvents`.
-    package internal(set) var eventAnchors: [Timestamp?]
+    package internal(set) var eventAnchors: [Position?]
     /// Latest entry, by index of `Workflow.anchorStates`.
-    package internal(set) var entryAnchors: [Timestamp?]
+    package internal(set) var entryAnchors: [Position?]
     /// When each clock was stopped, in order, by index of `Workflow.clocks`; only the last stop may be without an end.
     package internal(set) var clocks: [[ClockStop]]
     /// The days on which what comes back has happened, in order, by index of `Workflow.cadences`.

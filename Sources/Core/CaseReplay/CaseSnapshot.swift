@@ -9,7 +9,7 @@ package import WorkflowModel
 /// case is replayed.
 extension Case {
     /// Changes whenever the meaning of the bytes does, so that an older program's snapshots are left unread.
-    private static let snapshotVersion: UInt8 = 4
+    private static let snapshotVersion: UInt8 = 5
 
     /// The case as bytes.
     package func snapshot() -> [UInt8] {
@@ -19,8 +19,7 @@ extension Case {
     /// The same without the version; those of children stand in it as they were made.
     var bytes: [UInt8] {
         var bytes = ByteWriter()
-        bytes.write(position.instant)
-        bytes.write(byte: position.phase.rawValue)
+        bytes.write(position)
         bytes.write(configuration.active) { $0.write(Int64($1.rawValue)) }
         bytes.write(configuration.history) { bytes, value in
             bytes.write(Int64(value.state.rawValue))
@@ -77,8 +76,7 @@ extension Case {
     }
 
     fileprivate init(_ bytes: inout ByteReader, of workflow: Workflow) throws {
-        let instant = try bytes.instant()
-        guard let phase = Position.Phase(rawValue: try bytes.byte()) else { throw ByteReader.Malformed() }
+        let position = try bytes.position()
         let states = workflow.chart.stateCount
         let active = try bytes.list { try $0.state(of: states) }
         let history = try bytes.list { bytes in
@@ -86,18 +84,18 @@ extension Case {
             return HistoryValue(state: state, remembered: try bytes.list { try $0.state(of: states) })
         }
         self.init(
-            position: Position(instant, phase), configuration: Configuration(active: active, history: history),
-            entered: try bytes.list { try $0.optional { try $0.instant() } },
+            position: position, configuration: Configuration(active: active, history: history),
+            entered: try bytes.list { try $0.optional { try $0.position() } },
             entrySerials: try bytes.list { Int(try $0.number()) }, serial: Int(try bytes.number()),
             parameters: try bytes.list { try $0.optional { try $0.value() } },
             data: try bytes.list { try $0.value() },
             addresses: try bytes.list { try $0.optional { try $0.text() } },
             dates: try bytes.list { try $0.optional { try $0.date() } },
             shiftDays: Int(try bytes.number()),
-            eventAnchors: try bytes.list { try $0.optional { try $0.instant() } },
-            entryAnchors: try bytes.list { try $0.optional { try $0.instant() } },
+            eventAnchors: try bytes.list { try $0.optional { try $0.position() } },
+            entryAnchors: try bytes.list { try $0.optional { try $0.position() } },
             clocks: try bytes.list { bytes in
-                try bytes.list { ClockStop(since: try $0.instant(), until: try $0.optional { try $0.instant() }) }
+                try bytes.list { ClockStop(since: try $0.position(), until: try $0.optional { try $0.position() }) }
             },
             cadences: try bytes.list { try $0.list { try $0.day() } },
             pending: try bytes.list { bytes in
@@ -145,6 +143,11 @@ private struct ByteWriter {
 
     mutating func write(_ instant: Timestamp) { write(instant.microseconds) }
 
+    mutating func write(_ position: Position) {
+        write(position.instant)
+        write(byte: position.phase.rawValue)
+    }
+
     /// Bytes that were made already.
     mutating func write(_ made: [UInt8]) {
         write(Int64(made.count))
@@ -170,8 +173,7 @@ private struct ByteWriter {
         write(Int64(date.nominal.dayNumber))
         write(Int64(date.day.dayNumber))
         write(Int64(date.time?.secondsSinceMidnight ?? -1))
-        write(date.limit.instant)
-        write(byte: date.limit.phase.rawValue)
+        write(date.limit)
         write(byte: date.isProvisional ? 1 : 0)
         write(date.window) { bytes, window in
             bytes.write(Int64(window.first.dayNumber))
@@ -276,6 +278,12 @@ private struct ByteReader {
         return Timestamp(microseconds: microseconds)
     }
 
+    mutating func position() throws -> Position {
+        let instant = try instant()
+        guard let phase = Position.Phase(rawValue: try byte()) else { throw Malformed() }
+        return Position(instant, phase)
+    }
+
     mutating func text() throws -> String {
         let length = try count()
         defer { place += length }
@@ -337,10 +345,8 @@ private struct ByteReader {
         let day = try day()
         let seconds = try number()
         let time = seconds < 0 ? nil : TimeOfDay(secondsSinceMidnight: Int(truncatingIfNeeded: seconds))
-        let instant = try instant()
-        guard let phase = Position.Phase(rawValue: try byte()) else { throw Malformed() }
         return ResolvedDate(
-            nominal: nominal, day: day, time: time, limit: Position(instant, phase), isProvisional: try flag(),
+            nominal: nominal, day: day, time: time, limit: try position(), isProvisional: try flag(),
             window: try optional { try $0.window() })
     }
 

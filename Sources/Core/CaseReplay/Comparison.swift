@@ -297,12 +297,12 @@ extension ChildPlace {
 extension Life {
     /// The innermost states that were entered, in order.
     fileprivate var passages: [Comparison.Passage] {
-        zip(occurrences, closing).compactMap { occurrence, isClosing in
+        occurrences.compactMap { occurrence in
             let own = occurrence.definition(in: workflow)
             guard case .entered(let state) = occurrence.kind, own.chart.children(of: state).isEmpty else { return nil }
             let info = own.states[Int(state.rawValue)]
             return Comparison.Passage(
-                instant: occurrence.instant, day: workflow.zone.civil(at: occurrence.instant).day(isClosing: isClosing),
+                instant: occurrence.instant, day: workflow.zone.day(of: occurrence.position),
                 path: occurrence.name(info.path), title: occurrence.titled(info.title))
         }
     }
@@ -310,16 +310,16 @@ extension Life {
     /// The messages owed, each once.
     fileprivate func letters(_ caseID: String) -> [Comparison.Letter] {
         var keys: Set<String> = []
-        return zip(occurrences, closing).compactMap { occurrence, isClosing in
+        return occurrences.compactMap { occurrence in
             guard case .message(let message) = occurrence.kind else { return nil }
             let key = message.key(caseID: caseID, workflow: workflow)
             guard keys.insert(key).inserted else { return nil }
-            let now = workflow.zone.civil(at: message.instant)
+            let day = workflow.zone.civil(at: message.instant).date
             let language = workflow.language
-            let subject = message.content.words(on: now.date, language: language, in: message.definition(in: workflow))
+            let subject = message.content.words(on: day, language: language, in: message.definition(in: workflow))
                 .subject
             return Comparison.Letter(
-                key: key, instant: message.instant, day: now.day(isClosing: isClosing),
+                key: key, instant: message.instant, day: workflow.zone.day(of: occurrence.position),
                 recipient: message.party(in: workflow).title,
                 subject: language.typeset(occurrence.titled(subject)), clause: message.clause)
         }

@@ -220,7 +220,8 @@ extension JournalEntry {
         case .decided(let decision): kind = .decided(decision)
         }
         let place = child.isEmpty ? nil : ChildReference(path: child, title: workflow.title(of: child))
-        let text = Occurrence(instant: occurredAt, kind: kind, child: place).narration(in: workflow).text
+        let text = Occurrence(position: Position(occurredAt, .events), kind: kind, child: place).narration(in: workflow)
+            .text
         let moment = workflow.zone.civil(at: occurredAt).words(in: workflow.language)
         return workflow.language == .french ? "\(text), le \(moment)" : "\(text), on \(moment)"
     }

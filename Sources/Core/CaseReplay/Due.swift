@@ -132,7 +132,7 @@ extension Workflow {
     }
 
     /// When a timer of an active state is up; `nil` while its date is unknown.
-    func position(of timer: Timer, entered: Timestamp, dates: [ResolvedDate?]) -> Position? {
+    func position(of timer: Timer, entered: Position, dates: [ResolvedDate?]) -> Position? {
         switch timer.moment {
         case .date(let index):
             return dates[index]?.limit
@@ -142,9 +142,9 @@ extension Workflow {
     }
 
     /// The end of a period that began at an instant: exact for hours and less, the end of a day otherwise.
-    private func instant(of period: Period, after start: Timestamp) -> Timestamp {
-        if let exact = period.duration { return start + exact }
-        let end = limit(period, after: zone.civil(at: start).date, calendar: calendar, roll: .nextWorkingDay)
+    private func instant(of period: Period, after start: Position) -> Timestamp {
+        if let exact = period.duration { return start.instant + exact }
+        let end = limit(period, after: zone.day(of: start), calendar: calendar, roll: .nextWorkingDay)
         return zone.endOfDay(end.date)
     }
 

@@ -5,7 +5,9 @@ package import WorkflowModel
 
 /// Something that happened in a case, in the order in which it happened: what `history` and `simulate` tell.
 package struct Occurrence: Sendable {
-    package var instant: Timestamp
+    package var position: Position
+    /// That of ``position``.
+    package var instant: Timestamp { position.instant }
     package var kind: Kind
     /// The child it happened in; `nil` for the case itself.
     package var child: ChildReference?

@@ -34,3 +34,18 @@ package struct Position: Hashable, Comparable, Sendable {
         (one.instant, one.phase.rawValue) < (other.instant, other.phase.rawValue)
     }
 }
+
+extension TimeZoneRules {
+    /// The day that a position is of: what is over when a day ends is of the day that ends, though it is midnight, and
+    /// what people report at midnight is of the day that begins.
+    package func day(of position: Position) -> CivilDate {
+        let isEnd = position.phase == .strictDues
+        return civil(at: isEnd ? Timestamp(microseconds: position.instant.microseconds - 1) : position.instant).date
+    }
+
+    /// The same where it is not the day that clocks show: the day that ends then.
+    package func dayEnding(at position: Position) -> CivilDate? {
+        let day = day(of: position)
+        return day == civil(at: position.instant).date ? nil : day
+    }
+}

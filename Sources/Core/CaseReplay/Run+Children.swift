@@ -140,7 +140,7 @@ extension Run {
         var run = Run(workflow.kinds[kind].workflow, resuming: child.current)
         // A due of this very position still lies ahead: the child's turn comes after this step.
         run.current.position = child.isDue(by: current.position) ? current.position.predecessor : current.position
-        run.now = now
+        run.moment = moment
         let (result, due) = step(&run)
         let changed = Child(
             key: child.key, title: child.title, opening: child.opening, current: run.current, of: workflow.kinds[kind],

@@ -1,11 +1,11 @@
-package import CivilTime
+import CivilTime
 import WorkflowModel
 
 /// A stop of a clock.
 package struct ClockStop: Hashable, Sendable {
-    package var since: Timestamp
+    package var since: Position
     /// `nil` while the clock stands still.
-    package var until: Timestamp?
+    package var until: Position?
 }
 
 extension Run {
@@ -16,7 +16,7 @@ extension Run {
     mutating func take(_ event: String) -> Bool {
         let isTaken = takeByClocks(event)
         for index in workflow.cadences.indices where workflow.cadences[index].event == event {
-            current.cadences[index].append(workflow.zone.civil(at: now).date)
+            current.cadences[index].append(workflow.zone.day(of: moment))
         }
         return isTaken || workflow.cadences.contains { $0.event == event }
     }
@@ -26,9 +26,9 @@ extension Run {
         for (index, clock) in workflow.clocks.enumerated() where workflow.takes(event, by: index, in: current) {
             isTaken = true
             if clock.stops.contains(event) {
-                current.clocks[index].append(ClockStop(since: now, until: nil))
+                current.clocks[index].append(ClockStop(since: moment, until: nil))
             } else {
-                current.clocks[index][current.clocks[index].count - 1].until = now
+                current.clocks[index][current.clocks[index].count - 1].until = moment
             }
         }
         if isTaken { resolveDates() }

@@ -14,8 +14,8 @@ extension Run {
     }
 
     private func resolve(_ date: NamedDate) -> ResolvedDate? {
-        if let event = date.replacedBy, let instant = current.eventAnchors[event] {
-            return resolved(date, workflow.zone.civil(at: instant).date)
+        if let event = date.replacedBy, let position = current.eventAnchors[event] {
+            return resolved(date, workflow.zone.day(of: position))
         }
         switch date.source {
         case .literal(let day, let time):
@@ -52,14 +52,14 @@ extension Run {
     private func counted(
         _ date: NamedDate, _ exact: Duration, _ direction: DateSource.Direction, from anchor: DateAnchor
     ) -> ResolvedDate? {
-        guard let start = workflow.start(of: anchor, in: current) else { return nil }
-        let origin = workflow.zone.timestamp(of: start).instant
+        guard let origin = workflow.instant(of: anchor, in: current) else { return nil }
         let end: Timestamp?
         switch direction {
         case .before: end = origin - exact
         case .after:
             end = limit(
-                exact, after: origin, stops: date.clock.map { current.clocks[$0].map { ($0.since, $0.until) } } ?? [])
+                exact, after: origin,
+                stops: date.clock.map { current.clocks[$0].map { ($0.since.instant, $0.until?.instant) } } ?? [])
         }
         guard let local = end.map({ workflow.zone.civil(at: $0) }) else { return nil }
         return resolved(date, local.date, time: local.time)

@@ -43,11 +43,11 @@ extension Run: StatechartHost {
     mutating func didEnter(_ state: StateIndex) {
         let index = Int(state.rawValue)
         current.serial += 1
-        current.entered[index] = now
+        current.entered[index] = moment
         current.entrySerials[index] = current.serial
         note(.entered(state))
         if let anchor = workflow.anchorStates.firstIndex(of: state) {
-            current.entryAnchors[anchor] = now
+            current.entryAnchors[anchor] = moment
             resolveDates()
         }
         freshStates.append(state)
@@ -281,10 +281,10 @@ extension Run: StatechartHost {
         case .value: nil
         case .date(let index): current.dates[index].map { .date($0.day) }
         case .cadence(let index, let count):
-            workflow.count(count, of: index, in: current, at: now).map { .int(Int64($0)) }
+            workflow.count(count, of: index, in: current, at: moment).map { .int(Int64($0)) }
         case .event: payload
         case .now: .timestamp(CELTimestamp(now))
-        case .today: .date(workflow.zone.civil(at: now).date)
+        case .today: .date(workflow.zone.day(of: moment))
         case .children(let kind): .list(current.children[kind].map(\.row))
         case .active: .list(current.configuration.active.map { .string(workflow.states[Int($0.rawValue)].path) })
         }

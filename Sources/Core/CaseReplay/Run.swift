@@ -11,8 +11,9 @@ struct Run {
     let workflow: Workflow
     var current: Case
     var occurrences: [Occurrence] = []
-    /// The instant of the step under way.
-    var now: Timestamp
+    /// The position of the step under way; in a child, that of the case around it.
+    var moment: Position
+    var now: Timestamp { moment.instant }
     /// The payload of the event under way, for `event` in expressions.
     var payload: Value = .null
     /// What this case has said to the case around it, and what its children have said to it.
@@ -29,7 +30,7 @@ struct Run {
     /// The dates as they were then.
     var settledDates: [ResolvedDate?]
     /// The anchors as they were then.
-    var settledAnchors: (events: [Timestamp?], entries: [Timestamp?])
+    var settledAnchors: (events: [Position?], entries: [Position?])
 
     /// More steps than this at one instant are a loop in the workflow.
     static let stepsAtOneInstant = 1_000
@@ -39,7 +40,7 @@ struct Run {
     init(_ workflow: Workflow, resuming current: Case) {
         self.workflow = workflow
         self.current = current
-        now = current.position.instant
+        moment = current.position
         settledDates = current.dates
         settledAnchors = (current.eventAnchors, current.entryAnchors)
     }
@@ -74,7 +75,7 @@ struct Run {
     }
 
     mutating func note(_ kind: Occurrence.Kind) {
-        occurrences.append(Occurrence(instant: now, kind: kind))
+        occurrences.append(Occurrence(position: moment, kind: kind))
     }
 
     // MARK: Time
@@ -87,7 +88,7 @@ struct Run {
         let due = takeDues(upTo: position)
         if position > current.position {
             current.position = position
-            now = position.instant
+            moment = position
         }
         return due
     }
@@ -113,7 +114,7 @@ struct Run {
     private mutating func take(_ dues: [Due], at position: Position) {
         waiting = dues
         current.position = position
-        now = position.instant
+        moment = position
         let serials = current.entrySerials
         let dates = current.dates
         while !waiting.isEmpty {
@@ -175,7 +176,7 @@ struct Run {
         guard position >= current.position else { return .late }
         advance(to: Position(entry.occurredAt, .strictDues))
         current.position = position
-        now = entry.occurredAt
+        moment = position
         let place = occurrences.count
         defer {
             // The fact itself is told before what follows from it.
@@ -285,7 +286,7 @@ struct Run {
 
     /// Notes that an event which dates count from has happened now.
     mutating func happened(_ anchor: Int) {
-        current.eventAnchors[anchor] = now
+        current.eventAnchors[anchor] = moment
         resolveDates()
     }
 

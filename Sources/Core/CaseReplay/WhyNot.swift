@@ -120,7 +120,7 @@ extension Workflow {
         return clocks.enumerated().compactMap { index, clock in
             let stop = current.clocks[index].last
             if let stop, stop.until == nil, clock.stops.contains(name) {
-                let since = zone.civil(at: stop.since).date.words(in: language)
+                let since = zone.day(of: stop.since).words(in: language)
                 return french
                     ? "« \(clock.title) » est déjà suspendu, depuis le \(since)"
                     : "'\(clock.title)' is stopped already, since \(since)"

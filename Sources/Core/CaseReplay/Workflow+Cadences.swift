@@ -19,8 +19,8 @@ extension Workflow {
     /// Where an obligation stands on a day; `nil` before its first day is known, and after its last.
     func status(ofCadence index: Int, on day: CivilDate, in current: Case) -> CadenceStatus? {
         let cadence = cadences[index]
-        guard let first = start(of: cadence.from, in: current)?.date else { return nil }
-        let last = cadence.until.flatMap { start(of: $0, in: current)?.date }
+        guard let first = start(of: cadence.from, in: current) else { return nil }
+        let last = cadence.until.flatMap { start(of: $0, in: current) }
         guard let period = cadence.rule.period(at: day, from: first, until: last) else { return nil }
         let held = current.cadences[index].count { period.days.contains($0) }
         return CadenceStatus(cadence: index, period: period, held: held)
@@ -32,8 +32,8 @@ extension Workflow {
     }
 
     /// What an obligation counts; `nil` where no stretch is under way.
-    func count(_ count: Cadence.Count, of cadence: Int, in current: Case, at instant: Timestamp) -> Int? {
-        let day = zone.civil(at: instant).date
+    func count(_ count: Cadence.Count, of cadence: Int, in current: Case, at position: Position) -> Int? {
+        let day = zone.day(of: position)
         guard let status = status(ofCadence: cadence, on: day, in: current), status.period.days.contains(day) else {
             return nil
         }

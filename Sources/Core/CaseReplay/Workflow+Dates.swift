@@ -3,14 +3,33 @@ import StatechartKernel
 import WorkflowModel
 
 extension Workflow {
-    /// Where dates that count from something begin; `nil` while it is unknown.
-    func start(of anchor: DateAnchor, in current: Case) -> CivilDateTime? {
+    /// The day from which dates that count from something do; `nil` while it is unknown.
+    func start(of anchor: DateAnchor, in current: Case) -> CivilDate? {
+        switch anchor {
+        case .date(let index): current.dates[index]?.nominal
+        case .event, .entry: position(of: anchor, in: current).map { zone.day(of: $0) }
+        case .opening(let index): window(of: index, in: current)?.first
+        }
+    }
+
+    /// The instant from which hours count: of a whole day, its beginning.
+    func instant(of anchor: DateAnchor, in current: Case) -> Timestamp? {
         switch anchor {
         case .date(let index):
-            current.dates[index].map { CivilDateTime(date: $0.nominal, time: $0.time ?? .midnight) }
-        case .event(let index): current.eventAnchors[index].map { zone.civil(at: $0) }
-        case .entry(let index): current.entryAnchors[index].map { zone.civil(at: $0) }
-        case .opening(let index): window(of: index, in: current).map { CivilDateTime(date: $0.first, time: .midnight) }
+            current.dates[index].map {
+                zone.timestamp(of: CivilDateTime(date: $0.nominal, time: $0.time ?? .midnight)).instant
+            }
+        case .event, .entry: position(of: anchor, in: current)?.instant
+        case .opening(let index): window(of: index, in: current).map { zone.startOfDay($0.first) }
+        }
+    }
+
+    /// Where what happened did; `nil` while it has not, and for what is no happening.
+    func position(of anchor: DateAnchor, in current: Case) -> Position? {
+        switch anchor {
+        case .event(let index): current.eventAnchors[index]
+        case .entry(let index): current.entryAnchors[index]
+        case .date, .opening: nil
         }
     }
 
@@ -24,7 +43,7 @@ extension Workflow {
         switch source {
         case .fixed(let window): window.adding(days: current.shiftDays)
         case .relative(let span, let relation, let anchor):
-            start(of: anchor, in: current).map { span.window(relation, $0.date) }
+            start(of: anchor, in: current).map { span.window(relation, $0) }
         }
     }
 
@@ -38,7 +57,7 @@ extension Workflow {
                 day.derived(in: $0.days, span: span, calendar: calendar, roll: date.roll)
             }
         case .counted(let period, let direction, let anchor):
-            guard period.duration == nil, let start = start(of: anchor, in: current)?.date else { return nil }
+            guard period.duration == nil, let start = start(of: anchor, in: current) else { return nil }
             switch direction {
             case .before: return limit(period, before: start, calendar: calendar, roll: date.roll)
             case .after:
@@ -57,7 +76,7 @@ extension Workflow {
     /// The days on which a clock stood still, in order.
     func suspensions(of clock: Int, in current: Case) -> [Suspension] {
         current.clocks[clock].map { stop in
-            Suspension(from: zone.civil(at: stop.since).date, until: stop.until.map { zone.civil(at: $0).date })
+            Suspension(from: zone.day(of: stop.since), until: stop.until.map { zone.day(of: $0) })
         }
     }
 
@@ -66,7 +85,7 @@ extension Workflow {
         guard current.dates[index] == nil, let clock = dates[index].clock, let last = current.clocks[clock].last,
             last.until == nil, let anchor = dates[index].source.anchor, start(of: anchor, in: current) != nil
         else { return nil }
-        return zone.civil(at: last.since).date
+        return zone.day(of: last.since)
     }
 
     /// A date in a sentence of the contract's language: its day, or why it has none; empty for one that is unknown.

@@ -65,9 +65,9 @@ extension Workflow {
             return lines + unknownAnchor(of: date, in: current) + clockLines(of: date, in: current)
         }
         var lines = ["\(date.title)\(cited)\(language.colon)\(resolved.words(of: date, in: language))"]
-        if let event = date.replacedBy, let instant = current.eventAnchors[event] {
+        if let event = date.replacedBy, let position = current.eventAnchors[event] {
             let title = self.event(named: anchorEvents[event].name)?.title ?? anchorEvents[event].name
-            let day = zone.civil(at: instant).date.words(in: language)
+            let day = zone.day(of: position).words(in: language)
             return lines + [french ? "  fixée par « \(title) », le \(day)" : "  set by '\(title)' on \(day)"]
         }
         switch date.source {
@@ -113,8 +113,8 @@ extension Workflow {
         let french = language == .french
         let clock = clocks[index]
         let stops = current.clocks[index].map { stop in
-            let since = zone.civil(at: stop.since).date.words(in: language)
-            let until = stop.until.map { zone.civil(at: $0).date.words(in: language) }
+            let since = zone.day(of: stop.since).words(in: language)
+            let until = stop.until.map { zone.day(of: $0).words(in: language) }
             if french {
                 return until.map { "arrêt le \(since), reprise le \($0)" }
                     ?? "arrêt le \(since), sans reprise à ce jour"
@@ -149,8 +149,11 @@ extension Workflow {
             guard seen.insert(.date(index)).inserted else { return [opening] }
             return [opening] + explanation(of: index, in: current, &seen)
         case .event, .entry:
-            guard let moment = start(of: anchor, in: current)?.words(in: language) else { return [] }
-            return [name(of: anchor) + language.colon + (french ? "le " : "") + moment]
+            guard let position = position(of: anchor, in: current) else { return [] }
+            let words =
+                zone.dayEnding(at: position)?.endWords(in: language)
+                ?? zone.civil(at: position.instant).words(in: language)
+            return [name(of: anchor) + language.colon + (french ? "le " : "") + words]
         }
     }
 

@@ -59,6 +59,11 @@ extension CivilDateTime {
 }
 
 extension CivilDate {
+    /// The end of this day: `Friday 24 September 2021 at 24:00`, `vendredi 24 septembre 2021 à 24 h`.
+    package func endWords(in language: Language) -> String {
+        "\(words(in: language)) " + (language == .french ? "à 24 h" : "at 24:00")
+    }
+
     /// How far this day is from `today`: `today`, `tomorrow`, `in 7 days`, `3 days ago`; `dans 7 jours`, `il y a 3 jours`.
     package func distanceWords(from today: CivilDate, in language: Language) -> String {
         let days = today.days(to: self)

@@ -15,8 +15,18 @@ extension HappenedView {
             text += Self.unsent(in: workflow.language)
         }
         self.init(
-            instant: occurrence.instant, localTime: occurrence.instant.rfc3339(in: workflow.zone), kind: words.kind,
-            text: text, element: words.element, clause: words.clause?.line ?? 0, entry: occurrence.entry)
+            occurrence.position, kind: words.kind, text: text, element: words.element, clause: words.clause?.line ?? 0,
+            entry: occurrence.entry, in: workflow)
+    }
+
+    init(
+        _ position: Position, kind: String, text: String, element: String?, clause: Int, entry: Int?,
+        in workflow: Workflow
+    ) {
+        self.init(
+            instant: position.instant, localTime: position.instant.rfc3339(in: workflow.zone),
+            day: workflow.zone.dayEnding(at: position), kind: kind, text: text, element: element, clause: clause,
+            entry: entry)
     }
 
     /// What is said of a message that was owed before its case was recorded.
@@ -134,7 +144,7 @@ extension EngineCore {
     func innermost(_ current: Case, of workflow: Workflow) -> [StateView] {
         current.configuration.active.filter { workflow.chart.children(of: $0).isEmpty }.map { state in
             let info = workflow.states[Int(state.rawValue)]
-            let since = current.entered[Int(state.rawValue)] ?? current.position.instant
+            let since = current.entered[Int(state.rawValue)]?.instant ?? current.position.instant
             return StateView(
                 path: info.path, title: info.title, since: since.rfc3339(in: workflow.zone),
                 clause: info.clause?.line ?? 0)

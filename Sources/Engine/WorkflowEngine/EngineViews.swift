@@ -6,6 +6,8 @@ package struct HappenedView: Hashable, Sendable {
     package var instant: Timestamp
     /// RFC 3339 with the offset of the contract's zone.
     package var localTime: String
+    /// The day it is of where that is not the day of ``localTime``: what is over when a day ends is of the day that ends.
+    package var day: CivilDate?
     /// As in ``Narration/kind``.
     package var kind: String
     package var text: String

@@ -9,7 +9,7 @@ import WorkflowModel
 /// what happens is the same, since any cut of the time line gives the same case.
 struct Simulation {
     struct Entry {
-        var instant: Timestamp
+        var position: Position
         var kind: Kind
     }
 
@@ -116,10 +116,13 @@ struct Simulation {
         do throws(QuestionError) {
             let place = try workflow.child(at: entry.child, of: end)
             let accepted = place.workflow.acceptedEvents(place.current).first { $0.declaration.name == name }
-            entries.append(Entry(instant: entry.occurredAt, kind: .ignored(place, unmet: accepted?.unmet ?? [])))
+            entries.append(
+                Entry(
+                    position: Position(entry.occurredAt, .events), kind: .ignored(place, unmet: accepted?.unmet ?? [])))
         } catch {
             let place = ChildPlace(workflow: workflow, current: end)
-            entries.append(Entry(instant: entry.occurredAt, kind: .ignored(place, unmet: [error.message])))
+            entries.append(
+                Entry(position: Position(entry.occurredAt, .events), kind: .ignored(place, unmet: [error.message])))
         }
     }
 
@@ -132,12 +135,14 @@ struct Simulation {
 
     private mutating func note(_ occurrences: [Occurrence], since before: [Value]) {
         if let move = occurrences.last(where: \.movesCase)?.instant { lastMove = max(lastMove, move) }
-        entries += occurrences.map { Entry(instant: $0.instant, kind: .happened($0)) }
+        entries += occurrences.map { Entry(position: $0.position, kind: .happened($0)) }
         for (index, (old, new)) in zip(before, end.data).enumerated() where old != new {
             switch new {
             // What is added to a list has been told as what an event carried.
             case .list, .map: continue
-            default: entries.append(Entry(instant: end.position.instant, kind: .remembered(index, new)))
+            default:
+                let position = occurrences.last?.position ?? end.position
+                entries.append(Entry(position: position, kind: .remembered(index, new)))
             }
         }
     }

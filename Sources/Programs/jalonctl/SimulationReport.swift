@@ -7,6 +7,8 @@ import WorkflowModel
 struct SimulationReport: Encodable {
     struct Item: Encodable {
         var at: String
+        /// As in `history`.
+        var day: String?
         /// As in `history`; `data` where something remembered has another value, `why` behind an event without effect.
         var kind: String
         var text: String
@@ -92,7 +94,9 @@ struct SimulationReport: Encodable {
         happened = simulation.entries.map { entry in
             let told = simulation.narration(entry)
             var item = Item(
-                at: entry.instant.rfc3339(in: workflow.zone), kind: told.kind, text: told.text, element: told.element,
+                at: entry.position.instant.rfc3339(in: workflow.zone),
+                day: workflow.zone.dayEnding(at: entry.position).map { "\($0)" }, kind: told.kind, text: told.text,
+                element: told.element,
                 clause: told.clause)
             if case .happened(let occurrence) = entry.kind, case .message(let message) = occurrence.kind {
                 let words = message.words(caseID: workflow.name, workflow: workflow)

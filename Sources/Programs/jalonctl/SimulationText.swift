@@ -38,14 +38,16 @@ struct SimulationText {
     // MARK: Lines
 
     private var calendar: [Timeline.Line] {
-        let told = simulation.entries.map { simulation.narration($0) }
-        let closing = Cause.closing(zip(simulation.entries, told).map { ($0.instant, Cause(kind: $1.kind)) })
-        return simulation.entries.indices.map { line(simulation.entries[$0], told[$0], isClosing: closing[$0]) }
+        simulation.entries.map { entry in
+            line(entry, simulation.narration(entry))
+        }
     }
 
-    private func line(_ entry: Simulation.Entry, _ told: Simulation.Told, isClosing: Bool) -> Timeline.Line {
+    private func line(_ entry: Simulation.Entry, _ told: Simulation.Told) -> Timeline.Line {
+        let zone = workflow.zone
         let (day, hour) = Timeline.names(
-            of: workflow.zone.civil(at: entry.instant), isClosing: isClosing, in: workflow.language)
+            of: zone.civil(at: entry.position.instant), ending: zone.dayEnding(at: entry.position),
+            in: workflow.language)
         var line = Timeline.Line(
             day: day, hour: hour, kind: told.kind, text: told.text, element: told.element, clause: told.clause)
         if hasMessages, case .happened(let occurrence) = entry.kind, case .message(let message) = occurrence.kind {
@@ -70,9 +72,8 @@ struct SimulationText {
 
     /// The day on which the simulation ends: unless people report something at that very instant, one that is over.
     private var lastDay: String {
-        let last = simulation.entries.reversed().prefix { $0.instant == simulation.until }
-        let isClosing = !last.contains { Cause(kind: simulation.narration($0).kind) == .fact }
-        return workflow.zone.civil(at: simulation.until).day(isClosing: isClosing).words(in: workflow.language)
+        let end = Position(simulation.until, .strictDues)
+        return workflow.zone.day(of: max(end, simulation.entries.last?.position ?? end)).words(in: workflow.language)
     }
 
     // MARK: The end

@@ -43,11 +43,11 @@ struct Timeline {
 
     /// What a reply says has happened, in the contract's zone.
     init(_ happened: [Happened]) {
-        let closing = Cause.closing(happened.map { ($0.at, Cause(kind: $0.kind)) })
         self.init(
-            zip(happened, closing).map { item, isClosing in
+            happened.map { item in
                 let moment = CivilDateTime(iso: item.at.prefix(19))
-                let (day, hour) = moment.map { Self.names(of: $0, isClosing: isClosing, in: nil) } ?? (item.at, "")
+                let ending = item.day.flatMap { CivilDate(iso: $0) }
+                let (day, hour) = moment.map { Self.names(of: $0, ending: ending, in: nil) } ?? (item.at, "")
                 return Line(
                     day: day, hour: hour, kind: item.kind, text: item.text, element: item.element, clause: item.clause,
                     entry: item.entry)
@@ -55,11 +55,13 @@ struct Timeline {
     }
 
     /// The day and hour as a heading and a column; without a language, `2021-10-15` and `16:30`.
+    ///
+    /// - Parameter ending: The day that ends then, where it is of that one.
     static func names(
-        of moment: CivilDateTime, isClosing: Bool, in language: Language?
+        of moment: CivilDateTime, ending: CivilDate?, in language: Language?
     ) -> (day: String, hour: String) {
-        let day = moment.day(isClosing: isClosing)
-        let hour = day < moment.date ? (language == .french ? "24 h" : "24:00") : nil
+        let day = ending ?? moment.date
+        let hour = ending.map { _ in language == .french ? "24 h" : "24:00" }
         guard let language else { return ("\(day)", hour ?? String("\(moment.time)".prefix(5))) }
         return (language.typeset(day.words(in: language)), language.typeset(hour ?? moment.time.words(in: language)))
     }

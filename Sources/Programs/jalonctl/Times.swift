@@ -26,7 +26,7 @@ func dueTime(_ rfc3339: String) -> String {
     guard let moment = CivilDateTime(iso: rfc3339.prefix(19)), moment.time == .midnight else {
         return clockTime(rfc3339)
     }
-    return "\(moment.day(isClosing: true))"
+    return "\(moment.date.adding(days: -1))"
 }
 
 /// A clause behind a line: `l. 117`.
