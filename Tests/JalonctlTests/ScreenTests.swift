@@ -235,8 +235,8 @@ struct ScreenTests {
         let reply = SendReply(caseID: "t-1", sequence: 7, happened: Array(items[4...4]))
         let started = StartCommand.text(reply, style: .plain)
         let sent = SendCommand.text(reply, event: "deliverable.submitted", style: .plain)
-        let watched = WatchCommand.line("t-1", items[1], namesCase: true, style: .plain)
-        try Fixture.expect([history, started, sent, watched].joined(separator: "\n\n"), is: "screen-timeline.txt")
+        let watched = [1, 5].map { WatchCommand.line("t-1", items[$0], namesCase: true, style: .plain) }
+        try Fixture.expect(([history, started, sent] + watched).joined(separator: "\n\n"), is: "screen-timeline.txt")
     }
 
     @Test("outbox")
