@@ -16,6 +16,7 @@ struct DayEndTests {
         title: Silence
         time-zone: Europe/Paris
         parameters: { last: date }
+        parties: { buyer: Buyer }
         events: { decided: Decision, order.stopped: Stop, order.resumed: Resumption }
         clocks: { work: { stop: order.stopped, resume: order.resumed } }
         dates:
@@ -73,6 +74,60 @@ struct DayEndTests {
         #expect("\(workflow.zone.day(of: move.position))" == "2021-12-22")
         // From 10 December, ten days; those from the 15th to the 21st do not count, the 22nd does.
         #expect(try Scenario.date("stopped", of: current, workflow) == "2021-12-27")
+    }
+
+    @Test("hours that end at midnight are of the day that begins then, as a date counted in hours is")
+    func hours() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: hours
+            title: Hours
+            time-zone: Europe/Paris
+            dates: { lapsed: 48 hours after entry of waiting }
+            data: { timer: date, date: date, told: date }
+            events: { ping: Ping }
+            initial: both
+            states:
+              both:
+                type: parallel
+                states:
+                  one:
+                    initial: waiting
+                    states:
+                      waiting: { entry: { send: { event: ping, after: 48 hours } }, after: { 48 hours: { set: { timer: today } } } }
+                  two: { initial: two, states: { two: { at: { lapsed: { set: { date: today } } } } } }
+                  three: { initial: three, states: { three: { on: { ping: { set: { told: today } } } } } }
+            """)
+        let current = workflow.replay(
+            [try workflow.start(at: "2021-12-15T00:00")], until: try workflow.time("2022-01-01"))
+        #expect(
+            try #require(current).data == Array(repeating: .date(try #require(CivilDate(iso: "2021-12-17"))), count: 3))
+    }
+
+    @Test("what has to happen again until a day's end brings a state about is looked at then, as until a decision")
+    func cadence() throws {
+        let workflow = try load(
+            Self.silence.replacing(
+                "data:",
+                with: """
+                    cadences:
+                      steering: { event: decided, at: 4 per month, basis: calendar, from: entry of waiting, until: entry of admitted, lead: 1 day, to: buyer }
+                    data:
+                    """))
+        func breaches(_ events: [String]) throws -> [String] {
+            let journal =
+                [try workflow.start(at: "2021-12-01T08:00", ["last": "2021-12-15"])]
+                + (try events.map { try workflow.event("decided", at: $0) })
+            var occurrences: [Occurrence] = []
+            _ = workflow.replay(journal, until: try workflow.time("2022-02-01"), occurrences: &occurrences)
+            return occurrences.compactMap { occurrence in
+                guard case .cadenceMissed(let status) = occurrence.kind else { return nil }
+                return "\(workflow.zone.day(of: occurrence.position)) \(status.held) of \(status.period.required)"
+            }
+        }
+        #expect(try breaches([]) == ["2021-12-15 0 of 2"])
+        #expect(try breaches(["2021-12-15T12:00"]) == ["2021-12-15 1 of 2"])
     }
 
     @Test("what is reported at midnight counts from the day that begins, whatever the end of the day would have done")

@@ -251,6 +251,26 @@ import WorkflowModel
         #expect(try world.core.outbox("r", limit: 9).count { $0.state == .obsolete } == 2)
     }
 
+    @Test("a case with very much behind it takes a late fact though the clock was set back behind all of that")
+    func muchBehind() throws {
+        let ticking = """
+            jalon: 1
+            workflow: ticking
+            title: Ticking
+            time-zone: UTC
+            events: { note.added: Note }
+            data: { notes: integer }
+            states: { one: { after: { 1 seconds: one }, on: { note.added: { set: { notes: notes + 1 } } } } }
+            """
+        let world = try makeWorld([ticking])
+        try world.start("ticking", id: "t")
+        world.clock.set(to: try at("2025-03-01T13:00:00Z"))
+        world.settle()
+        world.clock.set(to: try at("2025-03-01T08:30:00Z"))
+        try world.send("t", "note.added", on: "2025-03-01T08:10:00Z")
+        #expect(try world.core.show("t", at: nil).data.map(\.words) == ["1"])
+    }
+
     @Test("of two equal facts of one instant the second is judged by itself")
     func twice() throws {
         let world = try makeWorld()

@@ -126,14 +126,17 @@ package struct State: Codable, Hashable, Sendable {
     package var title: String
     /// When it was entered, local.
     package var since: String
+    /// The day of ``since``, as ``Happened/day``.
+    package var day: String?
     /// A line of the document.
     package var clause: Int?
 
     /// Makes one from its parts.
-    package init(path: String, title: String, since: String, clause: Int? = nil) {
+    package init(path: String, title: String, since: String, day: String? = nil, clause: Int? = nil) {
         self.path = path
         self.title = title
         self.since = since
+        self.day = day
         self.clause = clause
     }
 }

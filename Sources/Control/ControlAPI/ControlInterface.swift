@@ -134,6 +134,8 @@ package enum ControlInterface {
           path: string,
           title: string,
           since: string,
+          # The day of 'since', as of what happened.
+          day: ?string,
           clause: ?int
         )
 

@@ -117,7 +117,9 @@ extension Child {
 
 extension State {
     init(_ view: StateView) {
-        self.init(path: view.path, title: view.title, since: view.since, clause: line(view.clause))
+        self.init(
+            path: view.path, title: view.title, since: view.since, day: view.day.map { "\($0)" },
+            clause: line(view.clause))
     }
 }
 

@@ -131,6 +131,16 @@ extension Workflow {
         return upcoming
     }
 
+    /// Whether a due is at an instant that hours lead to, rather than at the end of a day or of a date.
+    func isExact(_ due: Due) -> Bool {
+        switch due.kind {
+        case .timer(let index):
+            if case .period(let period) = timers[index].moment { period.duration != nil } else { false }
+        case .pending: true
+        case .rung, .cadence: false
+        }
+    }
+
     /// When a timer of an active state is up; `nil` while its date is unknown.
     func position(of timer: Timer, entered: Position, dates: [ResolvedDate?]) -> Position? {
         switch timer.moment {

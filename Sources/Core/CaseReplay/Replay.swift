@@ -53,8 +53,13 @@ extension Workflow {
     ///
     /// An instant the case has passed already changes nothing.
     package func advance(_ current: inout Case, to instant: Timestamp, occurrences: inout [Occurrence]) {
+        advance(&current, to: Position(instant, .inclusiveDues), occurrences: &occurrences)
+    }
+
+    /// The same up to a position, which may lie within an instant.
+    package func advance(_ current: inout Case, to position: Position, occurrences: inout [Occurrence]) {
         var run = Run(self, resuming: current)
-        run.advance(to: Position(instant, .inclusiveDues))
+        run.advance(to: position)
         current = run.current
         occurrences += run.occurrences
     }

@@ -46,7 +46,7 @@ extension Run {
         }
     }
 
-    /// Tells at once of an obligation whose stretch has come to lie so that its alert has passed.
+    /// Tells at once of an obligation whose stretch has come to lie so that its alert has passed, or that it ends now.
     mutating func tellPassedAlerts() {
         guard !workflow.cadences.isEmpty else { return }
         var before = current
@@ -54,14 +54,15 @@ extension Run {
             settledDates, settledAnchors.events, settledAnchors.entries
         )
         settledAnchors = (current.eventAnchors, current.entryAnchors)
+        let day = workflow.zone.day(of: moment)
         for index in workflow.cadences.indices {
-            guard let status = workflow.status(ofCadence: index, in: current),
-                status.period.days.contains(workflow.zone.civil(at: now).date),
-                workflow.status(ofCadence: index, in: before)?.period != status.period
+            guard let status = workflow.status(ofCadence: index, on: day, in: current),
+                status.period.days.contains(day),
+                workflow.status(ofCadence: index, on: day, in: before)?.period != status.period
             else { continue }
             for due in workflow.dues(of: status).reversed() where due.position <= current.position {
-                guard case .cadence(let due) = due.kind, due.moment != .end else { continue }
-                tell(status, due)
+                guard case .cadence(let due) = due.kind else { continue }
+                if due.moment == .end { take(due) } else { tell(status, due) }
                 break
             }
         }

@@ -50,7 +50,7 @@ extension Run {
         }
         start.parties = bindings
         if current.bound[index] == nil { current.bound[index] = liveValues(of: opening) }
-        let run = Run(kind.workflow, start: start, at: current.position)
+        let run = Run(kind.workflow, start: start, at: current.position, moment: moment)
         let child = Child(key: key, title: title, opening: index, current: run.current, of: kind)
         current.children[opening.kind].append(child)
         take(over: run, from: child, of: opening.kind, wasOver: false)

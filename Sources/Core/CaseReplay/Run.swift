@@ -45,7 +45,8 @@ struct Run {
         settledAnchors = (current.eventAnchors, current.entryAnchors)
     }
 
-    init(_ workflow: Workflow, start: Start, at position: Position) {
+    /// - Parameter moment: That of the case around a child, where that is not the child's position.
+    init(_ workflow: Workflow, start: Start, at position: Position, moment: Position? = nil) {
         // A default that is a date stands in the file as other literal dates do.
         var parameters = workflow.parameters.map { parameter -> Value? in
             guard case .date(let day)? = parameter.defaultValue else { return parameter.defaultValue }
@@ -67,6 +68,7 @@ struct Run {
             pending: [], children: Array(repeating: [], count: workflow.kinds.count),
             bound: Array(repeating: nil, count: workflow.openings.count), isOver: false, fault: nil)
         self.init(workflow, resuming: blank)
+        self.moment = moment ?? position
         note(.started)
         for settlement in workflow.settlements + start.settlements { note(.settled(settlement)) }
         resolveDates()
@@ -120,9 +122,12 @@ struct Run {
         while !waiting.isEmpty {
             let due = waiting.removeFirst()
             guard stands(due, serials: serials, dates: dates) else { continue }
+            // Hours are over at an instant, not with a day.
+            moment = workflow.isExact(due) ? Position(position.instant, .events) : position
             take(due)
             settle()
         }
+        moment = position
     }
 
     private func stands(_ due: Due, serials: [Int], dates: [ResolvedDate?]) -> Bool {

@@ -52,7 +52,7 @@ extension EngineCore {
             workflow.advance(&current, to: next, occurrences: &ignored)
             ignored.removeAll(keepingCapacity: true)
         }
-        return current
+        return workflow.nextDue(current)?.instant == stored.due ? current : recorded
     }
 
     /// The facts of a case, checked against their chain.

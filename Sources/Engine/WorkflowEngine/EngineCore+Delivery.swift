@@ -58,7 +58,7 @@ struct Deliveries {
         for commit in commits where !commit.obsolete.isEmpty { keys.formUnion(underWay.intersection(commit.obsolete)) }
         guard !keys.isEmpty else { return keys }
         let owed = commits.lazy.filter(\.isOwedAnew).flatMap(\.outbox).map(\.key)
-        return keys.subtracting(revived.map(\.key)).subtracting(owed)
+        return keys.subtracting(revived.lazy.filter { $0.state != .obsolete }.map(\.key)).subtracting(owed)
     }
 
     /// Takes over what has become durable.

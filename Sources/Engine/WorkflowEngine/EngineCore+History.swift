@@ -78,9 +78,8 @@ extension HappenedView {
                 french
                 ? " (envoyé\u{A0}; ne suit plus de ce que l'on sait)" : " (sent; follows no more from what is known)"
         }
-        // People report nothing at midnight, as a rule.
         self.init(
-            Position(row.owedAt, .strictDues), kind: "message",
+            Position(row.owedAt, .events), kind: "message",
             text: "Message → \(row.address ?? "?")\(workflow.language.colon)\(row.subject)\(fate)",
             element: nil, clause: 0, entry: nil, in: workflow)
     }

@@ -79,16 +79,17 @@ extension EngineCore {
 
     /// Follows a case through facts; `nil` if it has not begun by then.
     ///
+    /// - Parameter most: How much may happen in a future; a case may have come further than a clock that was set back.
     /// - Throws: `badRequest` for a future in which more happens than anybody reads.
     func life(
-        of workflow: Workflow, _ journal: [JournalEntry], until instant: Timestamp?
+        of workflow: Workflow, _ journal: [JournalEntry], until instant: Timestamp?, most: Int = Life.mostOccurrences
     ) throws(EngineError) -> Life? {
         // What has happened is what it is; only the future is asked for at will.
         let isPast = instant.map { $0 <= clock.now() } ?? false
         do throws(Life.TooLong) {
             return try Life(
                 of: workflow, journal, until: instant, from: clock.now(),
-                most: isPast ? .max : Life.mostOccurrences)
+                most: isPast ? .max : most)
         } catch {
             throw EngineError(
                 .badRequest,

@@ -144,9 +144,10 @@ extension EngineCore {
     func innermost(_ current: Case, of workflow: Workflow) -> [StateView] {
         current.configuration.active.filter { workflow.chart.children(of: $0).isEmpty }.map { state in
             let info = workflow.states[Int(state.rawValue)]
-            let since = current.entered[Int(state.rawValue)]?.instant ?? current.position.instant
+            let since = current.entered[Int(state.rawValue)] ?? current.position
             return StateView(
-                path: info.path, title: info.title, since: since.rfc3339(in: workflow.zone),
+                path: info.path, title: info.title, since: since.instant.rfc3339(in: workflow.zone),
+                day: workflow.zone.dayEnding(at: since),
                 clause: info.clause?.line ?? 0)
         }
     }

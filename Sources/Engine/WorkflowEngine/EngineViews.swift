@@ -198,6 +198,8 @@ package struct StateView: Hashable, Sendable {
     package var path: String
     package var title: String
     package var since: String
+    /// As ``HappenedView/day``.
+    package var day: CivilDate?
     package var clause: Int
 }
 

@@ -30,7 +30,7 @@ enum CaseText {
     }
 
     static func row(_ state: State) -> [String] {
-        [state.path, state.title, "since \(clockTime(state.since))", clauseMark(state.clause)]
+        [state.path, state.title, "since \(clockTime(state.since, of: state.day))", clauseMark(state.clause)]
     }
 
     /// Children by kind: path, title, where it stands, what comes next.

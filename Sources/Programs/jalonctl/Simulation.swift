@@ -85,6 +85,10 @@ struct Simulation {
             if let limit, next > limit { break }
             if limit == nil, rest.isEmpty, next > horizon { break }
             until = next
+            // What is over by then is told before what people report at that very instant.
+            step { workflow, current, occurrences in
+                workflow.advance(&current, to: Position(next, .strictDues), occurrences: &occurrences)
+            }
             while let entry = rest.first, entry.occurredAt == next {
                 rest.removeFirst()
                 record(entry)

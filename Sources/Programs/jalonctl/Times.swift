@@ -16,6 +16,10 @@ func clockTime(_ rfc3339: String, in zone: TimeZoneRules) -> String {
     return clockTime(instant.rfc3339(in: zone))
 }
 
+/// When something happened, in the zone the reply has it in: `2021-09-24 16:30`, or `2021-09-24 24:00` where it is of the
+/// day that ends then.
+func clockTime(_ rfc3339: String, of day: String?) -> String { day.map { "\($0) 24:00" } ?? clockTime(rfc3339) }
+
 /// The day of a reply's instant, or a day, in words: `Friday 24 September 2021`.
 func dayWords(_ iso: String, in language: Language) -> String {
     CivilDate(iso: String(iso.prefix(10)))?.words(in: language) ?? iso

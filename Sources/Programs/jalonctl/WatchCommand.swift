@@ -42,7 +42,6 @@ struct WatchCommand: ParsableCommand {
     static func line(_ caseID: String, _ happened: Happened, namesCase: Bool, style: Style) -> String {
         let name = namesCase ? style.bold(safe(caseID)) + "  " : ""
         let clause = happened.clause == nil ? "" : "  " + clauseMark(happened.clause)
-        let time = happened.day.map { "\($0) 24:00" } ?? clockTime(happened.at)
-        return style.dim(time) + "  " + name + safe(happened.text) + clause
+        return style.dim(clockTime(happened.at, of: happened.day)) + "  " + name + safe(happened.text) + clause
     }
 }
