@@ -226,7 +226,8 @@ extension EngineCore {
                 changes.append(
                     .delivery(
                         DeliveryCommit(
-                            key: rows[0].key, state: .waiting, attempts: 0, nextAttempt: now, detail: "late")))
+                            key: rows[0].key, state: .waiting, attempts: 0, nextAttempt: now,
+                            detail: OutboxRow.aloneDetail)))
                 continue
             }
             guard let state = try store.storedCase(rows[0].caseID) else {
@@ -327,6 +328,9 @@ extension OutboxRow {
     /// The detail of an effect that may have been delivered before the store was restored.
     package static let heldDetail = "it may have been sent before the store was restored: look, then retry or drop it"
 
+    /// The detail of an effect that leaves by itself, late though it may be.
+    static let aloneDetail = "late"
+
     /// The detail of a reminder that did not leave in its time and would tell nobody anything any more.
     package static let overtakenDetail = "not sent belatedly: what it reminds of was over, or a later reminder says it"
 
@@ -342,12 +346,12 @@ extension OutboxRow {
     /// True where it is shown as another stands that tells it: only about that one can be decided.
     package var isToldInAnother: Bool { detail.hasPrefix(Self.toldPrefix) }
 
-    /// This effect where it was obsolete and is owed again. What it has been through stays known: one that left by itself,
-    /// or was to, does so again under its own key, and is not told with others besides.
+    /// This effect where it was obsolete and is owed again. It may have left already, and a crash have lost the answer: so
+    /// it leaves under its own key, and is not told with others besides.
     package func owedAgain(after known: OutboxRow) -> OutboxRow {
         var row = self
         row.attempts = min(known.attempts, 1)
-        if row.detail.isEmpty, known.detail != Self.overtakenDetail { row.detail = known.detail }
+        if row.state == .waiting, row.detail.isEmpty { row.detail = Self.aloneDetail }
         return row
     }
 

@@ -100,9 +100,7 @@ extension SimulationRun {
         var state = effect.state
         if state == .obsolete, let place = effect.detail.firstRange(of: "+late/") {
             report.gathered += 1
-            check(
-                received[effect.key, default: 0] <= excused[effect.key, default: 0],
-                "\(effect.key) was told by itself and with others")
+            check(received[effect.key] == nil, "\(effect.key) was told by itself and with others")
             state = byKey[String(effect.detail[place.lowerBound...])]?.state ?? .obsolete
         }
         check(

@@ -56,7 +56,7 @@ extension StoreConformance {
         commit.isOwedAnew = true
         try store.apply([.caseCommit(commit)])
         var again = anew[0]
-        (again.attempts, again.detail) = (1, "x")
+        (again.attempts, again.detail) = (1, "late")
         try expect(
             try store.effect("k1"), again, "one that was obsolete and is owed anew, with what it has been through")
         try expect(try keys(.obsolete), ["k2"], "one that was told in another")
