@@ -256,6 +256,45 @@ struct BehaviourTests {
             ])
     }
 
+    @Test("a reminder that should have left already leaves at once, unless the next one leaves the same day")
+    func passedReminder() throws {
+        func told(entered: String) throws -> [String] {
+            try tell(
+                """
+                dates: { due: 2021-03-15 }
+                reminders: none
+                states:
+                  zero: { on: { go: one } }
+                  one: { remind: { of: due, to: buyer, before: [7 days, 1 day] } }
+                """, ["\(entered) go"]
+            ).lines.filter { $0.contains("Message") }
+        }
+        // The last working day before Monday 15 March is Friday 12 March.
+        let last = "2021-03-12T09:00 Message → Acheteur : Rappel : due, dans 3 jours"
+        #expect(
+            try told(entered: "2021-03-11T18:00") == [
+                "2021-03-11T18:00 Message → Acheteur : Rappel : due, dans 4 jours", last,
+            ])
+        #expect(try told(entered: "2021-03-12T08:00") == [last])
+        #expect(
+            try told(entered: "2021-03-12T10:00") == [
+                "2021-03-12T10:00 Message → Acheteur : Rappel : due, dans 3 jours"
+            ])
+    }
+
+    @Test("a text tells the hour of a date that has one, though expressions know its day alone")
+    func hourInText() throws {
+        let told = try tell(
+            """
+            dates: { offers: 2021-03-15T16:30, opening: 2021-03-16, hours: 48 hours after opening }
+            states: { one: { entry: [{ notify: { to: buyer, subject: "{{ offers }}, {{ opening }}, {{ hours }}, {{ offers + 1 }}" } }] } }
+            """)
+        #expect(
+            told.lines.first
+                == "2021-02-01T08:00 Message → Acheteur : lundi 15 mars 2021 à 16 h 30, mardi 16 mars 2021, "
+                + "vendredi 19 mars 2021 à 0 h, mardi 16 mars 2021")
+    }
+
     @Test("a daily reminder goes on for years, and is found at once", arguments: ["days", "working days", "months"])
     func longRepetition(unit: String) throws {
         let told = try tell(

@@ -76,6 +76,25 @@ struct DayEndTests {
         #expect(try Scenario.date("stopped", of: current, workflow) == "2021-12-27")
     }
 
+    @Test("a state that is reached on another day is told, though the case stands where it did")
+    func shifted() throws {
+        let workflow = try load(Self.silence)
+        func life(_ events: [String]) throws -> Life {
+            let journal =
+                [try workflow.start(at: "2021-12-10T08:00", ["last": "2021-12-15"])]
+                + (try events.map { try workflow.event("decided", at: $0) })
+            return try #require(try Life(of: workflow, journal, until: try workflow.time("2022-01-20")))
+        }
+        let moved = Comparison(try life([]), try life(["2021-12-13T09:00"]), caseID: "c")
+        #expect(moved.states.isEmpty && moved.skipped.isEmpty && moved.passed.isEmpty)
+        #expect(
+            moved.shifted.map { "\($0.element): \($0.before ?? "") → \($0.after ?? "")".replacing("\u{A0}", with: " ") }
+                == [
+                    "admitted: Wednesday 15 December 2021 → Monday 13 December 2021",
+                    "paid: Wednesday 22 December 2021 → Monday 20 December 2021",
+                ])
+    }
+
     @Test("hours that end at midnight are of the day that begins then, as a date counted in hours is")
     func hours() throws {
         let workflow = try load(
@@ -103,6 +122,132 @@ struct DayEndTests {
             [try workflow.start(at: "2021-12-15T00:00")], until: try workflow.time("2022-01-01"))
         #expect(
             try #require(current).data == Array(repeating: .date(try #require(CivilDate(iso: "2021-12-17"))), count: 3))
+    }
+
+    @Test("the day that ends at an instant is over before hours and events that end then, whoever set them off first")
+    func order() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: order
+            title: Order
+            time-zone: Europe/Paris
+            dates: { first: 2026-03-31, limit: 1 day after entry of two }
+            events: { ping: Ping }
+            initial: one
+            states:
+              one: { at: { first: two } }
+              two:
+                entry: [{ send: { event: ping, after: 24 hours } }]
+                after: { 24 hours: by-hours }
+                on: { ping: by-event }
+                at: { limit: by-day }
+              by-hours: {}
+              by-event: {}
+              by-day: {}
+            """)
+        let current = workflow.replay(
+            [try workflow.start(at: "2026-03-01T00:00")], until: try workflow.time("2026-04-05"))
+        #expect(workflow.leaves(try #require(current)) == ["by-day"])
+    }
+
+    @Test(
+        "hours count from the end of a whole day, and before it from its beginning; from the first of many its beginning"
+    )
+    func wholeDays() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: hours
+            title: Hours
+            time-zone: Europe/Paris
+            dates:
+              asked: 2026-10-23
+              opening: { title: Opening, at: 2026-10-23, kind: earliest }
+              after: 48 hours after asked
+              entered: 48 hours after entry of two
+              before: 48 hours before asked
+              opened: 48 hours after opening
+            initial: one
+            states:
+              one: { at: { asked: two } }
+              two: {}
+            """)
+        let current = try #require(
+            workflow.replay([try workflow.start(at: "2026-10-01T00:00")], until: try workflow.time("2026-10-30")))
+        let dates = try ["after", "entered", "before", "opened"].map { try Scenario.date($0, of: current, workflow) }
+        // The night to 25 October has an hour more.
+        #expect(dates == ["2026-10-25T23:00", "2026-10-25T23:00", "2026-10-21T00:00", "2026-10-25T00:00"])
+    }
+
+    @Test("the first day on which something can be done is waited for until it begins, and told of that morning")
+    func earliest() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: earliest
+            title: Earliest
+            time-zone: Europe/Paris
+            parties: { buyer: Buyer }
+            dates:
+              opening: { title: Opening, at: 2026-04-10, kind: earliest }
+              limit: 2026-04-10
+            initial: one
+            states:
+              one:
+                at: { opening: open, limit: late }
+              open:
+                remind: { of: opening, to: buyer, on-the-day: true }
+              late: {}
+            """)
+        let start = try workflow.start(at: "2026-04-01T00:00")
+        var occurrences: [Occurrence] = []
+        let current = workflow.replay([start], until: try workflow.time("2026-04-20"), occurrences: &occurrences)
+        #expect(workflow.leaves(try #require(current)) == ["open"])
+        let entered = try #require(occurrences.last { if case .entered = $0.kind { true } else { false } })
+        #expect(entered.position.instant.rfc3339(in: workflow.zone) == "2026-04-10T00:00:00+02:00")
+        #expect("\(workflow.zone.day(of: entered.position))" == "2026-04-10")
+        let told = occurrences.compactMap { occurrence -> String? in
+            guard case .message(let message) = occurrence.kind else { return nil }
+            return message.instant.rfc3339(in: workflow.zone)
+        }
+        #expect(told.last == "2026-04-10T09:00:00+02:00")
+    }
+
+    @Test("a contract that ends with the stretch of an obligation answers for it, whichever way it ends")
+    func lastStretch() throws {
+        let text = """
+            jalon: 1
+            workflow: last
+            title: Last
+            time-zone: Europe/Paris
+            parties: { buyer: Buyer }
+            events: { met: Meeting }
+            dates: { stop: 2026-06-30 }
+            cadences:
+              steering: { event: met, at: 2 per quarter, basis: calendar, from: entry of running, until: UNTIL, lead: 5 days, to: buyer }
+            initial: running
+            states:
+              running: { at: { stop: over } }
+              over: { type: final }
+            """
+        // Cut short, a stretch asks for the share of it that was left.
+        for (stop, until, breach) in [
+            ("2026-06-30", "stop", "2026-06-30 1 of 2"), ("2026-06-30", "entry of over", "2026-06-30 1 of 2"),
+            ("2026-06-20", "entry of over", "2026-06-20 1 of 2"),
+        ] {
+            let workflow = try load(text.replacing("UNTIL", with: until).replacing("2026-06-30", with: stop))
+            var occurrences: [Occurrence] = []
+            let current = workflow.replay(
+                [try workflow.start(at: "2026-04-01T00:00"), try workflow.event("met", at: "2026-05-05T10:00")],
+                until: try workflow.time("2026-08-01"), occurrences: &occurrences)
+            #expect(try #require(current).isOver)
+            let breaches = occurrences.compactMap { occurrence -> String? in
+                guard case .cadenceMissed(let status) = occurrence.kind else { return nil }
+                return "\(workflow.zone.day(of: occurrence.position)) \(status.held) of \(status.period.required)"
+            }
+            #expect(breaches == [breach], "until \(until)")
+        }
     }
 
     @Test("what has to happen again until a day's end brings a state about is looked at then, as until a decision")

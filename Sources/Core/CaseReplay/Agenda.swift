@@ -29,7 +29,7 @@ extension Workflow {
         let position = instant.map { max(current.position, Position($0, .events)) } ?? current.position
         lookAhead(of: current, from: position, in: nil, limit, &found)
         return found.sorted { one, other in
-            one.instant == other.instant ? one.element < other.element : one.instant < other.instant
+            one.position == other.position ? one.element < other.element : one.position < other.position
         }.prefix(limit).map { $0.item(in: language, asOf: instant) }
     }
 
@@ -56,13 +56,12 @@ extension Workflow {
                 awaited.contains(index) || awaitable[index] && resolved.limit > position
             else { continue }
             found.append(
-                Ahead(
-                    instant: resolved.limit.instant, workflow: self, child: child, source: .date(index, resolved)))
+                Ahead(position: resolved.limit, workflow: self, child: child, source: .date(index, resolved)))
         }
         for index in cadences.indices {
             guard let status = openStatus(ofCadence: index, in: current, at: position.instant) else { continue }
-            let end = zone.endOfDay(status.period.days.upperBound)
-            found.append(Ahead(instant: end, workflow: self, child: child, source: .cadence(status)))
+            let end = Position(zone.endOfDay(status.period.days.upperBound), .dayEnds)
+            found.append(Ahead(position: end, workflow: self, child: child, source: .cadence(status)))
         }
         for state in current.configuration.active {
             for index in states[Int(state.rawValue)].timers {
@@ -70,7 +69,7 @@ extension Workflow {
                     let due = self.position(of: timers[index], entered: entered, dates: current.dates),
                     due > position
                 else { continue }
-                found.append(Ahead(instant: due.instant, workflow: self, child: child, source: .timer(index)))
+                found.append(Ahead(position: due, workflow: self, child: child, source: .timer(index)))
             }
         }
         lookAheadOfChildren(of: current, from: position, in: child, limit, &found)
@@ -89,7 +88,9 @@ extension Workflow {
         }
         nearest.sort { $0.instant < $1.instant }
         for (place, next) in nearest.enumerated() {
-            if place % 64 == 0, found.count >= limit, next.instant > found.map(\.instant).sorted()[limit - 1] { return }
+            if place % 64 == 0, found.count >= limit, next.instant > found.map(\.position.instant).sorted()[limit - 1] {
+                return
+            }
             let step = ChildPath.Step(kind: kinds[next.kind].name, key: next.child.key)
             let reference = ChildReference(
                 path: ChildPath(steps: (child?.path.steps ?? []) + [step]),
@@ -187,7 +188,7 @@ private struct Ahead {
         case cadence(CadenceStatus)
     }
 
-    var instant: Timestamp
+    var position: Position
     var workflow: Workflow
     var child: ChildReference?
     var source: Source
@@ -204,6 +205,7 @@ private struct Ahead {
 
     /// - Parameter now: At which it is said for how long what is over has been so.
     func item(in language: Language, asOf now: Timestamp?) -> AgendaItem {
+        let instant = position.instant
         switch source {
         case .date(let index, let resolved):
             let date = workflow.dates[index]
@@ -214,13 +216,9 @@ private struct Ahead {
         case .timer(let index):
             let timer = workflow.timers[index]
             let info = workflow.states[Int(timer.state.rawValue)]
-            let moment = workflow.zone.civil(at: instant)
             let words =
-                if case .period(let period) = timer.moment, period.duration == nil {
-                    workflow.zone.day(of: Position(instant, .strictDues)).words(in: language)
-                } else {
-                    moment.words(in: language)
-                }
+                workflow.zone.dayEnding(at: position)?.words(in: language)
+                ?? workflow.zone.civil(at: instant).words(in: language)
             return AgendaItem(
                 instant: instant, element: element, title: titled(info.title), words: language.typeset(words),
                 clause: timer.clause ?? info.clause,

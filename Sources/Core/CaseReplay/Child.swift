@@ -122,7 +122,7 @@ extension Workflow {
                 let names = place.workflow.kinds.map(\.name).joined(separator: ", ")
                 throw QuestionError(
                     message: "there is no kind of case '\(step.kind)': "
-                        + (names.isEmpty ? "the workflow has none" : "there are \(names)"))
+                        + (names.isEmpty ? "the workflow has none" : "the workflow has \(names)"))
             }
             let children = place.current.children[index]
             guard let child = children.first(where: { $0.key == step.key }) else {

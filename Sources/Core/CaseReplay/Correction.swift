@@ -185,7 +185,7 @@ extension Correction {
             changes.append(
                 language == .french
                     ? "dates \(moved < 0 ? "avancées" : "décalées") de \(days)"
-                    : "dates moved by \(days)\(moved < 0 ? " to earlier" : "")")
+                    : "dates moved \(days) \(moved < 0 ? "earlier" : "later")")
         }
         return changes
     }

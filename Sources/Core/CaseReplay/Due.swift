@@ -131,31 +131,21 @@ extension Workflow {
         return upcoming
     }
 
-    /// Whether a due is at an instant that hours lead to, rather than at the end of a day or of a date.
-    func isExact(_ due: Due) -> Bool {
-        switch due.kind {
-        case .timer(let index):
-            if case .period(let period) = timers[index].moment { period.duration != nil } else { false }
-        case .pending: true
-        case .rung, .cadence: false
-        }
-    }
-
     /// When a timer of an active state is up; `nil` while its date is unknown.
     func position(of timer: Timer, entered: Position, dates: [ResolvedDate?]) -> Position? {
         switch timer.moment {
         case .date(let index):
             return dates[index]?.limit
         case .period(let period):
-            return Position(instant(of: period, after: entered), .strictDues)
+            return end(of: period, after: entered)
         }
     }
 
-    /// The end of a period that began at an instant: exact for hours and less, the end of a day otherwise.
-    private func instant(of period: Period, after start: Position) -> Timestamp {
-        if let exact = period.duration { return start.instant + exact }
-        let end = limit(period, after: zone.day(of: start), calendar: calendar, roll: .nextWorkingDay)
-        return zone.endOfDay(end.date)
+    /// The end of a period: exact for hours and less, the end of a day otherwise.
+    private func end(of period: Period, after start: Position) -> Position {
+        if let exact = period.duration { return Position(start.instant + exact, .strictDues) }
+        let last = limit(period, after: zone.day(of: start), calendar: calendar, roll: .nextWorkingDay)
+        return Position(zone.endOfDay(last.date), .dayEnds)
     }
 
     /// When a rung leaves next, after a position; `nil` if it has left for good.
@@ -190,9 +180,8 @@ extension Workflow {
         case .onOpening:
             leaving(on: calendar.nextWorkingDay(onOrAfter: (date.window ?? DateWindow(date.day, date.day)).first))
         case .onTheDay:
-            Position(
-                min(zone.timestamp(of: .init(date: date.day, time: reminderTime)).instant, date.limit.instant),
-                .inclusiveDues)
+            date.time == nil
+                ? leaving(on: date.day) : min(leaving(on: date.day), Position(date.limit.instant, .inclusiveDues))
         }
     }
 

@@ -51,7 +51,7 @@ package struct Life: Sendable {
 
     /// The day it was followed to: unless people reported something at that very instant, one that ends.
     package var lastDay: CivilDate {
-        workflow.zone.day(of: max(Position(until, .strictDues), occurrences.last?.position ?? current.position))
+        workflow.zone.day(of: max(Position(until, .dayEnds), occurrences.last?.position ?? current.position))
     }
 
     /// Follows it further while nobody does anything; an instant it has passed changes nothing.

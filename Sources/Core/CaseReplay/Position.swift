@@ -2,18 +2,20 @@ package import CivilTime
 
 /// How far a case has come on the time line.
 ///
-/// One instant has three parts, in this order: what had to happen strictly before it runs out, what people did at it,
-/// what may happen up to and including it. So an event at 16:30 is too late for "before 16:30" and in time for
-/// "at the latest at 16:30".
+/// One instant has four parts, in this order: the day that ends then is over, what had to happen strictly before it runs
+/// out, what people did at it, what may happen up to and including it. So an event at 16:30 is too late for "before
+/// 16:30" and in time for "at the latest at 16:30", and at midnight a day's deadline comes before all that begins then.
 package struct Position: Hashable, Comparable, Sendable {
     /// The parts of an instant, in their order.
     package enum Phase: UInt8, Sendable {
-        /// Deadlines strictly before the instant, and all that has no hour of its own.
-        case strictDues = 1
+        /// Deadlines of the day that ends at the instant.
+        case dayEnds = 1
+        /// Deadlines strictly before the instant, periods of hours, and the beginnings of days.
+        case strictDues = 2
         /// What people report.
-        case events = 2
+        case events = 3
         /// Deadlines that include the instant, and reminders.
-        case inclusiveDues = 3
+        case inclusiveDues = 4
     }
 
     package var instant: Timestamp
@@ -37,9 +39,9 @@ package struct Position: Hashable, Comparable, Sendable {
 
 extension TimeZoneRules {
     /// The day that a position is of: what is over when a day ends is of the day that ends, though it is midnight, and
-    /// what people report at midnight is of the day that begins.
+    /// all else at midnight is of the day that begins.
     package func day(of position: Position) -> CivilDate {
-        let isEnd = position.phase == .strictDues
+        let isEnd = position.phase == .dayEnds
         return civil(at: isEnd ? Timestamp(microseconds: position.instant.microseconds - 1) : position.instant).date
     }
 

@@ -19,6 +19,7 @@ extension Run {
         tell(status, due)
         guard due.moment == .end else { return }
         note(.cadenceMissed(status))
+        guard !current.isOver else { return }
         let cadence = workflow.cadences[due.cadence]
         let entries: [(Value, Value)] = [
             (.string("held"), .int(Int64(status.held))), (.string("required"), .int(Int64(status.period.required))),
@@ -62,7 +63,11 @@ extension Run {
             else { continue }
             for due in workflow.dues(of: status).reversed() where due.position <= current.position {
                 guard case .cadence(let due) = due.kind else { continue }
-                if due.moment == .end { take(due) } else { tell(status, due) }
+                if due.moment == .end {
+                    take(due)
+                } else if !current.isOver {
+                    tell(status, due)
+                }
                 break
             }
         }

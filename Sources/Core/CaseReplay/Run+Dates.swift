@@ -52,7 +52,7 @@ extension Run {
     private func counted(
         _ date: NamedDate, _ exact: Duration, _ direction: DateSource.Direction, from anchor: DateAnchor
     ) -> ResolvedDate? {
-        guard let origin = workflow.instant(of: anchor, in: current) else { return nil }
+        guard let origin = workflow.instant(of: anchor, direction, in: current) else { return nil }
         let end: Timestamp?
         switch direction {
         case .before: end = origin - exact
@@ -74,7 +74,10 @@ extension Run {
             let instant = workflow.zone.timestamp(of: CivilDateTime(date: day, time: time)).instant
             limit = Position(instant, date.isStrict ? .strictDues : .inclusiveDues)
         } else {
-            limit = Position(workflow.zone.endOfDay(day), .strictDues)
+            limit =
+                date.kind == .earliest
+                ? Position(workflow.zone.startOfDay(day), .strictDues)
+                : Position(workflow.zone.endOfDay(day), .dayEnds)
         }
         return ResolvedDate(
             nominal: nominal ?? day, day: day, time: time, limit: limit, isProvisional: isProvisional)

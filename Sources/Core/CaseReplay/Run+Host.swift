@@ -191,7 +191,7 @@ extension Run: StatechartHost {
             case .text(let text): words += text
             case .expression(let expression):
                 do throws(HostFailure) {
-                    words += try compute(expression).words(in: workflow.language, zone: workflow.zone)
+                    words += try self.words(of: expression)
                 } catch {
                     if !causes.contains(error.message) { causes.append(error.message) }
                     if words.last?.isWhitespace == false { words += " " }
@@ -208,10 +208,23 @@ extension Run: StatechartHost {
             switch part {
             case .text(let text): words += text
             case .expression(let expression):
-                words += try compute(expression).words(in: workflow.language, zone: workflow.zone)
+                words += try self.words(of: expression)
             }
         }
         return words
+    }
+
+    /// A value in a text. To expressions a date is a day; people are told its hour too, where it has one.
+    private func words(of expression: CheckedExpression) throws(HostFailure) -> String {
+        let value = try compute(expression)
+        if case .date(let day) = value, expression.variables.count == 1,
+            case .date(let index) = expression.variables[0],
+            expression.expression.source.allSatisfy({ $0.isLetter || $0.isNumber || "_. ".contains($0) }),
+            let date = current.dates[index], date.day == day, let time = date.time
+        {
+            return CivilDateTime(date: day, time: time).words(in: workflow.language)
+        }
+        return value.words(in: workflow.language, zone: workflow.zone)
     }
 
     // MARK: Expressions

@@ -63,7 +63,8 @@ extension Run {
     }
 
     /// The latest reminder before a date that should have left already. Somebody has to learn of a date that was
-    /// close from the first, so that one leaves at once; of a date that is over, nobody is reminded.
+    /// close from the first, so that one leaves at once, unless the next one tells them the same day; of a date that is
+    /// over, nobody is reminded.
     private func lastPassedRung(of ladder: Ladder) -> Int? {
         guard let date = current.dates[ladder.date], date.limit > current.position else { return nil }
         var last: (rung: Int, position: Position)?
@@ -76,7 +77,16 @@ extension Run {
             let position = workflow.position(of: rung, on: date)
             if position <= current.position, last.map({ $0.position <= position }) ?? true { last = (index, position) }
         }
-        return last?.rung
+        guard let last else { return nil }
+        let today = workflow.zone.civil(at: now).date
+        let isToldToday = ladder.rungs.contains { rung in
+            guard rung.recipients == ladder.rungs[last.rung].recipients, case .before = rung.moment else {
+                return false
+            }
+            let position = workflow.position(of: rung, on: date)
+            return position > current.position && workflow.zone.civil(at: position.instant).date == today
+        }
+        return isToldToday ? nil : last.rung
     }
 
     /// Timers that are over while a parameter or party that their transition needs is missing.

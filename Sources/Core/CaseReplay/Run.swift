@@ -122,12 +122,9 @@ struct Run {
         while !waiting.isEmpty {
             let due = waiting.removeFirst()
             guard stands(due, serials: serials, dates: dates) else { continue }
-            // Hours are over at an instant, not with a day.
-            moment = workflow.isExact(due) ? Position(position.instant, .events) : position
             take(due)
             settle()
         }
-        moment = position
     }
 
     private func stands(_ due: Due, serials: [Int], dates: [ResolvedDate?]) -> Bool {
@@ -136,7 +133,12 @@ struct Run {
             return current.configuration.contains(state) && current.entrySerials[index] == serials[index]
                 && (date.map { current.dates[$0] == dates[$0] } ?? true)
         }
-        guard !current.isOver, current.fault == nil else { return false }
+        guard current.fault == nil else { return false }
+        if current.isOver {
+            // A contract that ends with a stretch still has to answer for it.
+            if case .cadence(let due) = due.kind { return due.moment == .end && stands(due) }
+            return false
+        }
         switch due.kind {
         case .timer(let index):
             let timer = workflow.timers[index]
@@ -373,6 +375,7 @@ struct Run {
                 fail("it never comes to rest at \(now): \(names.joined(separator: ", "))")
             }
         }
+        if current.isOver { tellPassedAlerts() }
         overdue = []
         inbox = []
         freshStates = []

@@ -68,7 +68,7 @@ extension Workflow {
             if dues.last?.position == position { continue }
             dues.append(due(.alert(missing), of: status, at: position))
         }
-        let end = Position(zone.endOfDay(status.period.days.upperBound), .strictDues)
+        let end = Position(zone.endOfDay(status.period.days.upperBound), .dayEnds)
         return dues + [due(.end, of: status, at: end)]
     }
 

@@ -102,9 +102,10 @@ extension Workflow {
     private func written(_ words: String, _ article: String, _ current: Case) -> String {
         let french = language == .french
         if current.shiftDays == 0 { return french ? "  écrite dans le document" : "  written in the document" }
+        let (days, isEarlier) = (Period(abs(current.shiftDays), .days).words(in: language), current.shiftDays < 0)
         return french
-            ? "  écrite dans le document pour \(article)\(words), décalée de \(current.shiftDays) jours"
-            : "  written in the document as \(words), moved by \(current.shiftDays) days"
+            ? "  écrite dans le document pour \(article)\(words), \(isEarlier ? "avancée" : "décalée") de \(days)"
+            : "  written in the document as \(words), moved \(days) \(isEarlier ? "earlier" : "later")"
     }
 
     /// By which clock a date counts, and when it was stopped.

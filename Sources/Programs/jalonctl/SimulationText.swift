@@ -32,7 +32,8 @@ struct SimulationText {
         let to = lastDay
         let zone = workflow.zone.identifier
         return isFrench
-            ? "Simulation du \(from) au \(to), heure \(frenchOf(zone))" : "Simulated \(from) to \(to), \(zone) time"
+            ? "Simulation du \(from) au \(to), heure \(frenchOf(zone))"
+            : "Simulated from \(from) to \(to), \(zone) time"
     }
 
     // MARK: Lines
@@ -72,7 +73,7 @@ struct SimulationText {
 
     /// The day on which the simulation ends: unless people report something at that very instant, one that is over.
     private var lastDay: String {
-        let end = Position(simulation.until, .strictDues)
+        let end = Position(simulation.until, .dayEnds)
         return workflow.zone.day(of: max(end, simulation.entries.last?.position ?? end)).words(in: workflow.language)
     }
 
