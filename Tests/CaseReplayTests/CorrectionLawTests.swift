@@ -172,6 +172,9 @@ struct CorrectionLawTests {
         #expect(forth.dates.map(\.before) == back.dates.map(\.after), "JALON_SEED=\(seed)")
         #expect(forth.values.map(\.after) == back.values.map(\.before), "JALON_SEED=\(seed)")
         #expect(forth.skipped == back.passed, "JALON_SEED=\(seed)")
+        #expect(
+            Set(forth.shifted.map { [$0.element, $0.before, $0.after] })
+                == Set(back.shifted.map { [$0.element, $0.after, $0.before] }), "JALON_SEED=\(seed)")
         #expect(forth.children.map(\.before) == back.children.map(\.after), "JALON_SEED=\(seed)")
         // The messages of one are those of the other, less and more what is told.
         var keys = Set(drawn.workflow.messageKeys(one.occurrences))

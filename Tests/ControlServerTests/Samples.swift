@@ -79,6 +79,7 @@ enum Samples {
         moves.cadences = [Comparison.Move(element: "steering", title: "COPIL", before: "0 sur 2", after: "1 sur 2")]
         moves.parties = [Comparison.Move(element: "buyer", title: "Acheteur", before: nil, after: "b@example.org")]
         moves.passed = [Comparison.Passage(instant: noon, day: noonDay, path: "a.b", title: "B")]
+        moves.shifted = [Comparison.Move(element: "a.c", title: "C", before: "lundi 4", after: "mardi 5")]
         moves.dropped = [
             Comparison.Letter(key: "k1", instant: noon, day: noonDay, recipient: "Prestataire", subject: "Rappel")
         ]

@@ -21,6 +21,11 @@ struct VersionScreenTests {
             passed: [
                 Passage(at: "2021-10-12T10:00:00+01:00", day: "2021-10-12", path: "end", title: "Contrat terminé")
             ],
+            shifted: [
+                Move(
+                    element: "a.done", title: "Étape 1 validée", before: "lundi 11 octobre 2021",
+                    after: "mardi 12 octobre 2021", clause: 117)
+            ],
             dates: [
                 Move(
                     element: "end", title: "Fin du marché", before: "au plus tard le lundi 15 novembre 2021",

@@ -104,7 +104,7 @@ extension SimulatedWorld {
         #expect(try messages() == ["Message → Acheteur : 12 pages à lire, note 0"])
         try world.correct("r", 2, ["pages": .number("40")])
         let left =
-            "Message → mairie@example.org : Rapport annuel — 12 pages à lire, note 0 (envoyé ; ne suit plus de ce que l'on sait)"
+            "Message → mairie@example.org : 12 pages à lire, note 0 (envoyé ; ne suit plus de ce que l'on sait)"
         #expect(try messages().sorted() == ["Message → Acheteur : 40 pages à lire, note 0 (en attente d'envoi)", left])
         try world.correct("r", 2, ["pages": .number("50")])
         let kept = try messages()

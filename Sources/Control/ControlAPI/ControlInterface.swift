@@ -371,6 +371,8 @@ package enum ControlInterface {
           # States passed in the first alone, and in the second alone.
           skipped: []Passage,
           passed: []Passage,
+          # States passed in both, on different days.
+          shifted: []Move,
           dates: []Move,
           # Obligations that come back.
           cadences: []Move,

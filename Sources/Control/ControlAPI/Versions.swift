@@ -10,6 +10,8 @@ package struct Comparison: Codable, Hashable, Sendable {
     package var skipped: [Passage]
     /// States passed in the second alone.
     package var passed: [Passage]
+    /// States passed in both, on different days.
+    package var shifted: [Move]
     /// Dates that moved.
     package var dates: [Move]
     /// Obligations that come back.
@@ -27,7 +29,8 @@ package struct Comparison: Codable, Hashable, Sendable {
 
     /// Makes one from its parts.
     package init(
-        language: String, states: [Move], children: [Move] = [], skipped: [Passage], passed: [Passage], dates: [Move],
+        language: String, states: [Move], children: [Move] = [], skipped: [Passage], passed: [Passage],
+        shifted: [Move] = [], dates: [Move],
         cadences: [Move] = [], values: [Move], parties: [Move] = [], notOwed: [MovedMessage], owed: [MovedMessage],
         entries: [MovedEntry]
     ) {
@@ -36,6 +39,7 @@ package struct Comparison: Codable, Hashable, Sendable {
         self.children = children
         self.skipped = skipped
         self.passed = passed
+        self.shifted = shifted
         self.dates = dates
         self.cadences = cadences
         self.values = values

@@ -11,6 +11,7 @@ extension ControlAPI.Comparison {
             language: view.language.rawValue, states: moves.states.map(Move.init),
             children: moves.children.map(Move.init),
             skipped: moves.skipped.map { Passage($0, view.zone) }, passed: moves.passed.map { Passage($0, view.zone) },
+            shifted: moves.shifted.map(Move.init),
             dates: moves.dates.map(Move.init), cadences: moves.cadences.map(Move.init),
             values: moves.values.map(Move.init), parties: moves.parties.map(Move.init),
             notOwed: moves.dropped.map { MovedMessage($0, view) }, owed: moves.owed.map { MovedMessage($0, view) },

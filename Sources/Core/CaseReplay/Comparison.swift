@@ -62,12 +62,14 @@ package struct Comparison: Hashable, Sendable {
         package var day: CivilDate
         package var path: String
         package var title: String
+        package var clause: Clause?
 
-        package init(instant: Timestamp, day: CivilDate, path: String, title: String) {
+        package init(instant: Timestamp, day: CivilDate, path: String, title: String, clause: Clause? = nil) {
             self.instant = instant
             self.day = day
             self.path = path
             self.title = title
+            self.clause = clause
         }
     }
 
@@ -95,6 +97,8 @@ package struct Comparison: Hashable, Sendable {
     package var skipped: [Passage] = []
     /// States passed in the second life and not in the first.
     package var passed: [Passage] = []
+    /// States passed in both, on different days.
+    package var shifted: [Move] = []
     package var dates: [Move] = []
     /// Obligations that come back.
     package var cadences: [Move] = []
@@ -133,6 +137,7 @@ package struct Comparison: Hashable, Sendable {
         let (old, new) = (before.passages, after.passages)
         skipped = old.without(new, by: \.path)
         passed = new.without(old, by: \.path)
+        shifted = Self.shifted(old, new, in: after.workflow.language)
         dates = moves(\.datesInWords)
         cadences = Self.cadences(places.before, places.after)
         values = moves(\.valuesInWords)
@@ -197,6 +202,17 @@ package struct Comparison: Hashable, Sendable {
                 clause: told.clause)
         }
         return (gone + both).filter { $0.before != $0.after }
+    }
+
+    /// The passages of both lives whose day differs, the first of a state beside the first, and so on.
+    private static func shifted(_ before: [Passage], _ after: [Passage], in language: Language) -> [Move] {
+        var known = Dictionary(grouping: before, by: \.path).mapValues { $0[...] }
+        return after.compactMap { passage in
+            guard let old = known[passage.path]?.popFirst(), old.day != passage.day else { return nil }
+            return Move(
+                element: passage.path, title: passage.title, before: language.typeset(old.day.words(in: language)),
+                after: language.typeset(passage.day.words(in: language)), clause: passage.clause)
+        }
     }
 
     private static func effects(_ before: Life, _ after: Life) -> [Effect] {
@@ -303,7 +319,7 @@ extension Life {
             let info = own.states[Int(state.rawValue)]
             return Comparison.Passage(
                 instant: occurrence.instant, day: workflow.zone.day(of: occurrence.position),
-                path: occurrence.name(info.path), title: occurrence.titled(info.title))
+                path: occurrence.name(info.path), title: occurrence.titled(info.title), clause: info.clause)
         }
     }
 

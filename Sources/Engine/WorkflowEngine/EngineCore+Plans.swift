@@ -26,7 +26,7 @@ extension EngineCore {
         guard let remembered = plans[request.plan] else {
             throw EngineError(
                 .planNotFound, "no plan \(request.plan.prefix(12)) was made since the service started",
-                hint: "make it anew with jalonctl plan WORKFLOW")
+                hint: "make a new one with jalonctl plan WORKFLOW")
         }
         let (view, drafts) = try plan(remembered.workflow, remembered.cases, in: batch, reason: request.reason)
         guard view.digest == request.plan else {
@@ -199,7 +199,7 @@ extension PlanView.PlannedCase {
     fileprivate var ground: [String] {
         var lines = obstacles + missing
         guard let moves = comparison?.comparison else { return lines }
-        lines += (moves.states + moves.children + moves.dates + moves.cadences).map {
+        lines += (moves.states + moves.children + moves.shifted + moves.dates + moves.cadences).map {
             "\($0.element) \($0.before ?? "-") \($0.after ?? "-")"
         }
         lines += (moves.skipped + moves.passed).map { "\($0.path) \($0.instant)" }

@@ -43,6 +43,8 @@ struct ComparisonText {
         return section("Étapes en cours", "Active states", rows)
             + section("Étapes franchies en moins", "States passed no more", comparison.skipped.map(row))
             + section("Étapes franchies en plus", "States passed in addition", comparison.passed.map(row))
+            + section(
+                "Étapes franchies un autre jour", "States passed on another day", comparison.shifted.map(row))
     }
 
     private func row(_ passage: Passage) -> [String] { [day(passage.day), passage.title] }
