@@ -149,10 +149,41 @@ struct DayEndTests {
         let current = workflow.replay(
             [try workflow.start(at: "2026-03-01T00:00")], until: try workflow.time("2026-04-05"))
         #expect(workflow.leaves(try #require(current)) == ["by-day"])
+        // Another deadline of that midnight changes nothing.
+        let other = try load(
+            """
+            jalon: 1
+            workflow: order
+            title: Order
+            time-zone: Europe/Paris
+            dates: { first: 2026-03-31, early: 2026-04-01, limit: 1 day after entry of both.b.two }
+            data: { heard: date, other: date }
+            events: { ping: Ping }
+            initial: one
+            states:
+              one: { at: { first: both } }
+              both:
+                type: parallel
+                states:
+                  a: { initial: three, states: { three: { at: { early: { set: { other: today } } } } } }
+                  b:
+                    initial: two
+                    states:
+                      two:
+                        entry: [{ send: { event: ping, after: 24 hours } }]
+                        on: { ping: by-event }
+                        at: { limit: by-day }
+                      by-event: {}
+                      by-day: { on: { ping: { set: { heard: today } } } }
+            """)
+        let told = try #require(
+            other.replay([try other.start(at: "2026-03-01T00:00")], until: try other.time("2026-04-05")))
+        #expect(other.leaves(told).contains("both.b.by-day"))
+        #expect(told.data[0] == .date(try #require(CivilDate(iso: "2026-04-02"))))
     }
 
     @Test(
-        "hours count from the end of a whole day, and before it from its beginning; from the first of many its beginning"
+        "hours count from the end of a whole day, and before it from its beginning"
     )
     func wholeDays() throws {
         let workflow = try load(
@@ -163,11 +194,9 @@ struct DayEndTests {
             time-zone: Europe/Paris
             dates:
               asked: 2026-10-23
-              opening: { title: Opening, at: 2026-10-23, kind: earliest }
               after: 48 hours after asked
               entered: 48 hours after entry of two
               before: 48 hours before asked
-              opened: 48 hours after opening
             initial: one
             states:
               one: { at: { asked: two } }
@@ -175,46 +204,12 @@ struct DayEndTests {
             """)
         let current = try #require(
             workflow.replay([try workflow.start(at: "2026-10-01T00:00")], until: try workflow.time("2026-10-30")))
-        let dates = try ["after", "entered", "before", "opened"].map { try Scenario.date($0, of: current, workflow) }
+        let dates = try ["after", "entered", "before"].map { try Scenario.date($0, of: current, workflow) }
         // The night to 25 October has an hour more.
-        #expect(dates == ["2026-10-25T23:00", "2026-10-25T23:00", "2026-10-21T00:00", "2026-10-25T00:00"])
+        #expect(dates == ["2026-10-25T23:00", "2026-10-25T23:00", "2026-10-21T00:00"])
     }
 
-    @Test("the first day on which something can be done is waited for until it begins, and told of that morning")
-    func earliest() throws {
-        let workflow = try load(
-            """
-            jalon: 1
-            workflow: earliest
-            title: Earliest
-            time-zone: Europe/Paris
-            parties: { buyer: Buyer }
-            dates:
-              opening: { title: Opening, at: 2026-04-10, kind: earliest }
-              limit: 2026-04-10
-            initial: one
-            states:
-              one:
-                at: { opening: open, limit: late }
-              open:
-                remind: { of: opening, to: buyer, on-the-day: true }
-              late: {}
-            """)
-        let start = try workflow.start(at: "2026-04-01T00:00")
-        var occurrences: [Occurrence] = []
-        let current = workflow.replay([start], until: try workflow.time("2026-04-20"), occurrences: &occurrences)
-        #expect(workflow.leaves(try #require(current)) == ["open"])
-        let entered = try #require(occurrences.last { if case .entered = $0.kind { true } else { false } })
-        #expect(entered.position.instant.rfc3339(in: workflow.zone) == "2026-04-10T00:00:00+02:00")
-        #expect("\(workflow.zone.day(of: entered.position))" == "2026-04-10")
-        let told = occurrences.compactMap { occurrence -> String? in
-            guard case .message(let message) = occurrence.kind else { return nil }
-            return message.instant.rfc3339(in: workflow.zone)
-        }
-        #expect(told.last == "2026-04-10T09:00:00+02:00")
-    }
-
-    @Test("a contract that ends with the stretch of an obligation answers for it, whichever way it ends")
+    @Test("a contract that ends as a stretch of an obligation does answers for it")
     func lastStretch() throws {
         let text = """
             jalon: 1

@@ -53,8 +53,8 @@ package struct Case: Equatable, Sendable {
 package struct PendingEvent: Hashable, Sendable {
     /// What the case's serial was when it was sent: no other event of the case has the same.
     var serial: Int
-    /// When it arrives.
-    package var instant: Timestamp
+    /// When it arrives: at once, or when hours are over.
+    package var position: Position
     package var name: String
     /// A map of what the event carries.
     package var payload: Value

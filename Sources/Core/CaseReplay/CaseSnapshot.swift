@@ -44,7 +44,7 @@ extension Case {
         bytes.write(cadences) { $0.write($1) { $0.write(Int64($1.dayNumber)) } }
         bytes.write(pending) { bytes, event in
             bytes.write(Int64(event.serial))
-            bytes.write(event.instant)
+            bytes.write(event.position)
             bytes.write(event.name)
             bytes.write(event.payload)
             bytes.write(event.id) { $0.write($1) }
@@ -100,7 +100,7 @@ extension Case {
             cadences: try bytes.list { try $0.list { try $0.day() } },
             pending: try bytes.list { bytes in
                 PendingEvent(
-                    serial: Int(try bytes.number()), instant: try bytes.instant(), name: try bytes.text(),
+                    serial: Int(try bytes.number()), position: try bytes.position(), name: try bytes.text(),
                     payload: try bytes.value(), id: try bytes.optional { try $0.text() })
             },
             isOver: try bytes.flag(), fault: try bytes.optional { try $0.text() })

@@ -71,6 +71,8 @@ package struct Comparison: Hashable, Sendable {
             self.title = title
             self.clause = clause
         }
+
+        fileprivate var placeAndDay: String { "\(path) \(day)" }
     }
 
     /// An entry of the journal that has an effect in one of the lives.
@@ -134,7 +136,8 @@ package struct Comparison: Hashable, Sendable {
         let standing = moves { [$0.standing] }
         states = standing.filter(\.element.isEmpty) + Self.states(places)
         children = standing.filter { !$0.element.isEmpty }
-        let (old, new) = (before.passages, after.passages)
+        let (known, found) = (before.passages, after.passages)
+        let (old, new) = (known.without(found, by: \.placeAndDay), found.without(known, by: \.placeAndDay))
         skipped = old.without(new, by: \.path)
         passed = new.without(old, by: \.path)
         shifted = Self.shifted(old, new, in: after.workflow.language)
@@ -204,11 +207,11 @@ package struct Comparison: Hashable, Sendable {
         return (gone + both).filter { $0.before != $0.after }
     }
 
-    /// The passages of both lives whose day differs, the first of a state beside the first, and so on.
+    /// Passages that the other life has on no such day, the first of a state beside the first, and so on.
     private static func shifted(_ before: [Passage], _ after: [Passage], in language: Language) -> [Move] {
         var known = Dictionary(grouping: before, by: \.path).mapValues { $0[...] }
         return after.compactMap { passage in
-            guard let old = known[passage.path]?.popFirst(), old.day != passage.day else { return nil }
+            guard let old = known[passage.path]?.popFirst() else { return nil }
             return Move(
                 element: passage.path, title: passage.title, before: language.typeset(old.day.words(in: language)),
                 after: language.typeset(passage.day.words(in: language)), clause: passage.clause)

@@ -87,8 +87,7 @@ extension Workflow {
     private func forEachDue(_ current: Case, _ take: (Due) -> Void) {
         guard !current.isOver, current.fault == nil else { return }
         for event in current.pending {
-            let position = Position(event.instant, .strictDues)
-            take(Due(position: position, kind: .pending(event), rank: .init(serial: event.serial)))
+            take(Due(position: event.position, kind: .pending(event), rank: .init(serial: event.serial)))
         }
         for index in cadences.indices { forEachDue(ofCadence: index, in: current, take) }
         for state in current.configuration.active {
@@ -180,8 +179,7 @@ extension Workflow {
         case .onOpening:
             leaving(on: calendar.nextWorkingDay(onOrAfter: (date.window ?? DateWindow(date.day, date.day)).first))
         case .onTheDay:
-            date.time == nil
-                ? leaving(on: date.day) : min(leaving(on: date.day), Position(date.limit.instant, .inclusiveDues))
+            min(leaving(on: date.day), Position(date.limit.instant, .inclusiveDues))
         }
     }
 

@@ -49,7 +49,7 @@ package struct Life: Sendable {
         try follow(entries.dropFirst(), until: limit, most)
     }
 
-    /// The day it was followed to: unless people reported something at that very instant, one that ends.
+    /// The day it was followed to: unless something happened at that very instant that begins a day, one that ends.
     package var lastDay: CivilDate {
         workflow.zone.day(of: max(Position(until, .dayEnds), occurrences.last?.position ?? current.position))
     }

@@ -10,7 +10,7 @@ package struct Position: Hashable, Comparable, Sendable {
     package enum Phase: UInt8, Sendable {
         /// Deadlines of the day that ends at the instant.
         case dayEnds = 1
-        /// Deadlines strictly before the instant, periods of hours, and the beginnings of days.
+        /// Deadlines strictly before the instant, and the ends of hours.
         case strictDues = 2
         /// What people report.
         case events = 3

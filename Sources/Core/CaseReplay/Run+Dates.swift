@@ -74,10 +74,7 @@ extension Run {
             let instant = workflow.zone.timestamp(of: CivilDateTime(date: day, time: time)).instant
             limit = Position(instant, date.isStrict ? .strictDues : .inclusiveDues)
         } else {
-            limit =
-                date.kind == .earliest
-                ? Position(workflow.zone.startOfDay(day), .strictDues)
-                : Position(workflow.zone.endOfDay(day), .dayEnds)
+            limit = Position(workflow.zone.endOfDay(day), .dayEnds)
         }
         return ResolvedDate(
             nominal: nominal ?? day, day: day, time: time, limit: limit, isProvisional: isProvisional)

@@ -88,7 +88,8 @@ extension Run: StatechartHost {
             current.serial += 1
             current.pending.append(
                 PendingEvent(
-                    serial: current.serial, instant: delay?.duration.map { now + $0 } ?? now, name: name,
+                    serial: current.serial, position: delay?.duration.map { Position(now + $0, .strictDues) } ?? moment,
+                    name: name,
                     payload: .map(ValueMap(entries)), id: id))
         case .cancel(let id):
             current.pending.removeAll { $0.id == id }

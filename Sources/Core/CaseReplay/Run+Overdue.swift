@@ -80,8 +80,11 @@ extension Run {
         guard let last else { return nil }
         let today = workflow.zone.civil(at: now).date
         let isToldToday = ladder.rungs.contains { rung in
-            guard rung.recipients == ladder.rungs[last.rung].recipients, case .before = rung.moment else {
-                return false
+            guard rung.recipients == ladder.rungs[last.rung].recipients else { return false }
+            switch rung.moment {
+            case .before(let period) where period.duration == nil: break
+            case .onTheDay: break
+            default: return false
             }
             let position = workflow.position(of: rung, on: date)
             return position > current.position && workflow.zone.civil(at: position.instant).date == today

@@ -360,7 +360,7 @@ struct Run {
                 hear(inbox.removeFirst())
                 continue
             }
-            if let event = current.pending.first(where: { $0.instant <= now && !isWaiting($0) }) {
+            if let event = current.pending.first(where: { $0.position <= moment && !isWaiting($0) }) {
                 take(Due(position: current.position, kind: .pending(event), rank: .init(serial: event.serial)))
             } else if let next = nextOverdue() {
                 take(next)

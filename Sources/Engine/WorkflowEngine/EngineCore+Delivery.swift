@@ -7,8 +7,8 @@ import WorkflowModel
 struct Deliveries {
     /// Keys of effects that plugins work on, or whose outcome is not durable yet. Bounded.
     private(set) var underWay: Set<String> = []
-    /// Of these, those that are not owed any more: if they fail, they are not tried again.
-    private var dropped: Set<String> = []
+    /// Of these, those that are not owed any more, with why where that is told: if they fail, they are not tried again.
+    private var dropped: [String: String] = [:]
     /// What plugins answered, not durable yet.
     private var outcomes: [DeliveryCommit] = []
     /// No effect is ready before this that is not under way. `.latest` for never.
@@ -46,19 +46,27 @@ struct Deliveries {
         let dropped = dropped(after: commits, revived: revived)
         guard !dropped.isEmpty else { return outcomes }
         return outcomes.map { outcome in
-            guard [.waiting, .dead].contains(outcome.state), dropped.contains(outcome.key) else { return outcome }
+            guard [.waiting, .dead].contains(outcome.state), let reason = dropped[outcome.key] else { return outcome }
             var outcome = outcome
             outcome.state = .obsolete
+            if !reason.isEmpty { outcome.detail = reason }
             return outcome
         }
     }
 
-    private func dropped(after commits: [CaseCommit], revived: [DeliveryCommit]) -> Set<String> {
-        var keys = dropped
-        for commit in commits where !commit.obsolete.isEmpty { keys.formUnion(underWay.intersection(commit.obsolete)) }
-        guard !keys.isEmpty else { return keys }
-        let owed = commits.lazy.filter(\.isOwedAnew).flatMap(\.outbox).map(\.key)
-        return keys.subtracting(revived.lazy.filter { $0.state != .obsolete }.map(\.key)).subtracting(owed)
+    private func dropped(after commits: [CaseCommit], revived: [DeliveryCommit]) -> [String: String] {
+        var reasons = dropped
+        for commit in commits where !commit.obsolete.isEmpty {
+            for key in underWay.intersection(commit.obsolete) { reasons[key] = reasons[key] ?? "" }
+        }
+        guard !reasons.isEmpty else { return reasons }
+        for change in revived where reasons[change.key] != nil {
+            reasons[change.key] = change.state == .obsolete ? change.detail : nil
+        }
+        for commit in commits where commit.isOwedAnew {
+            for row in commit.outbox { reasons[row.key] = nil }
+        }
+        return reasons
     }
 
     /// Takes over what has become durable.
@@ -66,7 +74,7 @@ struct Deliveries {
         dropped = dropped(after: commits, revived: revived)
         for outcome in outcomes {
             underWay.remove(outcome.key)
-            dropped.remove(outcome.key)
+            dropped[outcome.key] = nil
         }
         for outcome in durable + revived {
             if outcome.state == .waiting { nextAttempt = min(nextAttempt, outcome.nextAttempt) }

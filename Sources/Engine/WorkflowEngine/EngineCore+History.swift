@@ -29,7 +29,7 @@ extension EngineCore {
             views.append(HappenedView(unfollowed: row, in: past.workflow))
         }
         // `sort` keeps the order of what happened at one instant.
-        return views.sorted { ($0.instant, $0.day == nil ? 1 : 0) < ($1.instant, $1.day == nil ? 1 : 0) }
+        return views.sorted { $0.instant < $1.instant }
     }
 
     private func past(
@@ -78,12 +78,10 @@ extension HappenedView {
                 french
                 ? " (envoyé\u{A0}; ne suit plus de ce que l'on sait)" : " (sent; no longer follows from what is known)"
         }
-        // Its row keeps the instant alone: what is owed at midnight is owed as a day ends.
-        let isDayEnd = workflow.zone.civil(at: row.owedAt).time == .midnight
         let place = workflow.language.typeset(workflow.title) + " — "
         let subject = row.subject.hasPrefix(place) ? String(row.subject.dropFirst(place.count)) : row.subject
         self.init(
-            Position(row.owedAt, isDayEnd ? .dayEnds : .events), kind: "message",
+            Position(row.owedAt, .events), kind: "message",
             text: "Message → \(row.address ?? "?")\(workflow.language.colon)\(subject)\(fate)",
             element: nil, clause: 0, entry: nil, in: workflow)
     }
