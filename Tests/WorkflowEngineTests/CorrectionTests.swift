@@ -65,8 +65,8 @@ extension SimulatedWorld {
         #expect(world.restlessness == [])
     }
 
-    @Test("a reminder that a late fact dropped leaves after all once the case comes to owe it again by itself")
-    func owedAgain() throws {
+    /// A reminder that is owed and has not left.
+    private func makePaused() throws -> SimulatedWorld {
         let text = """
             jalon: 1
             workflow: again
@@ -77,12 +77,18 @@ extension SimulatedWorld {
             dates: { due: { at: 2025-03-31 } }
             initial: open
             states:
-              open: { remind: { of: due, to: keeper, before: [7 days] }, on: { pause: paused } }
+              open: { remind: { of: due, to: keeper, before: [7 days], after: [1 day] }, on: { pause: paused } }
               paused: { on: { resume: open } }
             """
         let world = try makeWorld([text])
         try world.start("again", id: "c", parties: ["keeper": "keeper@example.org"])
         world.clock.pass(.days(25))
+        return world
+    }
+
+    @Test("a reminder that a late fact dropped leaves after all once the case comes to owe it again by itself")
+    func owedAgain() throws {
+        let world = try makePaused()
         _ = world.core.turn([])
         func states() throws -> [OutboxRow.State] { try world.core.outbox("c", limit: 9).map(\.state) }
         #expect(try states() == [.waiting])
@@ -93,6 +99,20 @@ extension SimulatedWorld {
         world.settle()
         #expect(world.subjects(to: "keeper@example.org").count == 1)
         #expect(try world.core.status().counts.waiting == 0)
+    }
+
+    @Test("a reminder that is dropped under way and owed again too late says why, whatever its plugin answers")
+    func overtakenUnderWay() throws {
+        let world = try makePaused()
+        _ = world.core.turn([])
+        let dispatch = try #require(world.core.dispatches().first)
+        try world.send("c", "pause", on: "2025-03-10")
+        world.clock.pass(.days(20))
+        try world.correct("c", 2, withdraw: true)
+        world.core.settle(dispatch, .failedTemporarily(reason: "time is up"), jitter: 0)
+        _ = world.core.turn([])
+        let row = try world.core.effect(dispatch.row.key)
+        #expect(row.state == .obsolete && row.detail == OutboxRow.overtakenDetail)
     }
 
     @Test("history tells what has become of messages, and those that have left although they would not today")
