@@ -97,6 +97,9 @@ let bell = """
                         : "This message should have left on Sunday 30 March 2025.\n\n'Remise du rapport' is due by Monday"
                 ),
                 "\(letter.body)")
+            // What was sent is what the outbox says, from then on.
+            let row = try world.core.effect(dead.key)
+            #expect(row.subject == letter.subject && row.body == letter.body)
         }
     }
 

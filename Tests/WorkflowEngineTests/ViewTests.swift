@@ -103,6 +103,18 @@ import WorkflowModel
         }
     }
 
+    @Test("a long agenda, of which the store keeps what came first, is whole once some of that has passed")
+    func longAgenda() throws {
+        let dates = (1...60).map { "  d\($0): 2025-0\($0 <= 12 ? 4 : 5)-15" }.joined(separator: "\n")
+        let world = try makeWorld([
+            "jalon: 1\nworkflow: long\ntitle: Long\ntime-zone: UTC\ndates:\n\(dates)\nstates: { open: {} }\n"
+        ])
+        try world.start("long", id: "l")
+        world.pass(to: "2025-04-16T09:00:00Z")
+        let agenda = try world.core.agenda(from: nil, until: nil, caseID: "l", limit: 99)
+        #expect(Set(agenda.map(\.element)) == Set((13...60).map { "d\($0)" }))
+    }
+
     @Test("what is over stays on the agenda while somebody is reminded of it, and says for how long")
     func overdue() throws {
         let world = try makeWorld([report, silent])

@@ -163,12 +163,13 @@ struct BatchWriter {
         guard let known else { return }
         try run(
             """
-            UPDATE outbox SET state = ?, attempts = ?, next_attempt = ?, detail = ?, address = coalesce(?, address)
-            WHERE key = ?
+            UPDATE outbox SET state = ?, attempts = ?, next_attempt = ?, detail = ?, address = coalesce(?, address),
+            subject = coalesce(?, subject), body = coalesce(?, body) WHERE key = ?
             """,
             [
                 .text(delivery.state.text), .count(delivery.attempts), .instant(delivery.nextAttempt),
-                .text(delivery.detail), .text(orNull: delivery.address), .text(delivery.key),
+                .text(delivery.detail), .text(orNull: delivery.address),
+                .text(orNull: delivery.words?.subject), .text(orNull: delivery.words?.body), .text(delivery.key),
             ])
         shift(known.countName, to: delivery.state.countName)
     }

@@ -90,6 +90,8 @@ extension EngineCore {
     /// An effect to be handed to a plugin, and what the plugin is asked.
     package struct Dispatch: Sendable {
         package var row: OutboxRow
+        /// As they leave, which may be later than was thought when those of the row were written.
+        package var words: OutboxRow.Words
         package var call: ActionCall
     }
 
@@ -113,7 +115,10 @@ extension EngineCore {
             if taken.count == ready.count {
                 deliveries.nextAttempt = try store.earliestDelivery(after: now) ?? .latest
             }
-            return taken.map { Dispatch(row: $0, call: call(for: $0, now: now)) }
+            return taken.map { row in
+                let words = words(of: row, leaving: now)
+                return Dispatch(row: row, words: words, call: call(for: row, words, now: now))
+            }
         } catch {
             fail(error)
             return []
@@ -149,11 +154,11 @@ extension EngineCore {
         deliveries.nextAttempt = min(deliveries.nextAttempt, now)
     }
 
-    private func call(for row: OutboxRow, now: Timestamp) -> ActionCall {
-        let (subject, body) = words(of: row, leaving: now)
+    private func call(for row: OutboxRow, _ words: OutboxRow.Words, now: Timestamp) -> ActionCall {
         var members: [PlainValue.Member] = [
-            .init(name: "to", value: .list([.text(row.address ?? "")])), .init(name: "subject", value: .text(subject)),
-            .init(name: "body", value: .text(body)), .init(name: "key", value: .text(row.key)),
+            .init(name: "to", value: .list([.text(row.address ?? "")])),
+            .init(name: "subject", value: .text(words.subject)),
+            .init(name: "body", value: .text(words.body)), .init(name: "key", value: .text(row.key)),
             .init(name: "at", value: .text(now.rfc3339)),
         ]
         if !row.isGathering { members.append(.init(name: "thread", value: .text(row.caseID))) }
@@ -164,24 +169,24 @@ extension EngineCore {
 
     /// The words of an effect as it leaves: where that is on a later day than was thought when they were written, they
     /// say so, and nothing of how far dates are.
-    private func words(of row: OutboxRow, leaving now: Timestamp) -> (subject: String, body: String) {
+    private func words(of row: OutboxRow, leaving now: Timestamp) -> OutboxRow.Words {
+        let known = OutboxRow.Words(subject: row.subject, body: row.body)
         let isTold = [Language.french, .english].contains { row.body.hasPrefix(Message.lateOpening(in: $0)) }
-        guard !row.isGathering, !isTold, let (stored, current, workflow) = try? find(row.caseID) else {
-            return (row.subject, row.body)
-        }
+        guard !row.isGathering, !isTold, let (stored, current, workflow) = try? find(row.caseID) else { return known }
         let (owed, today) = (workflow.zone.civil(at: row.owedAt).date, workflow.zone.civil(at: now).date)
-        guard today > owed else { return (row.subject, row.body) }
+        guard today > owed else { return known }
         let messages = messages(of: stored, current, workflow)
         let place = row.key.lastIndex(of: "/") ?? row.key.startIndex
         if let message = messages[row.key] ?? messages[String(row.key[..<place])] {
             let person = messages[row.key] == nil ? directory.person(String(row.key[place...].dropFirst())) : nil
-            return message.words(
+            let words = message.words(
                 caseID: row.caseID, workflow: workflow, language: person?.language, leavingLateOn: today)
+            return OutboxRow.Words(subject: words.subject, body: words.body)
         }
         // A case computed again may not know any more what it owed.
         let mark = workflow.language == .french ? "[En retard] " : "[Late] "
         let opening = Message.lateOpening(in: workflow.language) + owed.words(in: workflow.language)
-        return (mark + row.subject, "\(opening).\n\n\(row.body)")
+        return OutboxRow.Words(subject: mark + row.subject, body: "\(opening).\n\n\(row.body)")
     }
 
     /// The messages that a case has owed, by key. They are kept while effects leave: one case may have very many.
@@ -295,7 +300,7 @@ extension EngineCore {
             (commit.state, commit.attempts, commit.detail) = (.waiting, dispatch.row.attempts, reason)
             commit.nextAttempt = deliveries.circuit.openedAt == nil ? now + .seconds(pause) : now
         case .delivered(let detail):
-            commit.detail = detail
+            (commit.detail, commit.words) = (detail, dispatch.words)
         case .failedPermanently(let reason):
             (commit.state, commit.detail) = (.dead, reason)
         case .failedTemporarily(let reason), .pluginFailed(let reason, wasTried: true):

@@ -256,11 +256,14 @@ extension EngineCore {
             }
             return agenda(of: try subject(caseID, at: text), from: from, until: until, limit: max(1, limit))
         }
+        let (now, limit) = (clock.now(), max(1, limit))
         if let caseID {
             let asked = try subject(caseID)
-            if !asked.path.isEmpty { return agenda(of: asked, from: from, until: until, limit: max(1, limit)) }
+            let isComputed = asked.path.isEmpty ? try isCutShort(caseID) : true
+            if isComputed {
+                return agenda(of: asked, from: from, until: until, limit: limit)
+            }
         }
-        let (now, limit) = (clock.now(), max(1, limit))
         var rows = from == nil ? try overdue(in: caseID, until: min(until ?? .latest, now), limit: limit) : []
         do throws(StoreError) {
             rows += try store.agenda(from: from ?? now, until: until ?? .latest, caseID: caseID, limit: limit)
@@ -268,6 +271,17 @@ extension EngineCore {
             throw EngineError(storing: error)
         }
         return Array(rows.prefix(limit))
+    }
+
+    /// Whether the store keeps only what came first of a case's agenda: what has passed since leaves a gap at its end.
+    private func isCutShort(_ caseID: String) throws(EngineError) -> Bool {
+        do throws(StoreError) {
+            return try store.agenda(
+                from: .earliest, until: .latest, caseID: caseID, limit: EngineSettings.agendaLength
+            ).count == EngineSettings.agendaLength
+        } catch {
+            throw EngineError(storing: error)
+        }
     }
 
     /// What is over and still waited for. The store also has what was over since a case last changed, and was not waited

@@ -144,6 +144,17 @@ package struct OutboxRow: Hashable, Sendable {
         case dropped
     }
 
+    /// What a person reads.
+    package struct Words: Hashable, Sendable {
+        package var subject: String
+        package var body: String
+
+        package init(subject: String, body: String) {
+            self.subject = subject
+            self.body = body
+        }
+    }
+
     /// What the effect is: unique for ever.
     package var key: String
     package var caseID: String
@@ -185,17 +196,20 @@ package struct DeliveryCommit: Hashable, Sendable {
     package var key: String
     /// Whom it goes to from now on; `nil` leaves that as it is.
     package var address: String?
+    /// The words that were sent; `nil` leaves them as they are.
+    package var words: OutboxRow.Words?
     package var state: OutboxRow.State
     package var attempts: Int
     package var nextAttempt: Timestamp
     package var detail: String
 
     package init(
-        key: String, address: String? = nil, state: OutboxRow.State, attempts: Int, nextAttempt: Timestamp,
-        detail: String
+        key: String, address: String? = nil, words: OutboxRow.Words? = nil, state: OutboxRow.State, attempts: Int,
+        nextAttempt: Timestamp, detail: String
     ) {
         self.key = key
         self.address = address
+        self.words = words
         self.state = state
         self.attempts = attempts
         self.nextAttempt = nextAttempt

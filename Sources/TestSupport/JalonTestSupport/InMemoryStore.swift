@@ -130,6 +130,8 @@ package final class InMemoryStore: Store {
         case .delivery(let delivery):
             guard let place = placeByKey[delivery.key] else { return }
             effects[place].address = delivery.address ?? effects[place].address
+            effects[place].subject = delivery.words?.subject ?? effects[place].subject
+            effects[place].body = delivery.words?.body ?? effects[place].body
             effects[place].state = delivery.state
             effects[place].attempts = delivery.attempts
             effects[place].nextAttempt = delivery.nextAttempt

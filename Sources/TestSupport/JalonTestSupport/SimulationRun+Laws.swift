@@ -49,10 +49,10 @@ extension SimulationRun {
                     + "have \(other.dropFirst(place).first.map { "\($0)" } ?? "nothing")")
         }
         let agenda = try core.agenda(from: end, until: nil, caseID: id, limit: .max)
-        // What was kept of a long agenda is what came first then.
+        // A long one is shown in part.
         let next = view.next.filter { $0.instant >= end }
         let isLong = view.next.count >= EngineSettings.agendaLength
-        check(agenda == next || isLong && next.starts(with: agenda), "\(id): the agenda is \(agenda), not \(view.next)")
+        check(agenda == next || isLong && agenda.starts(with: next), "\(id): the agenda is \(agenda), not \(view.next)")
     }
 
     /// Each message that is owed was delivered under its key, by itself or with other late ones, and no other waits; a

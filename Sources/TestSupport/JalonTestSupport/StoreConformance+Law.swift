@@ -120,6 +120,8 @@ private struct NaiveStore {
                 for place in rows.indices where rows[place].key == delivery.key {
                     rows[place].state = delivery.state
                     rows[place].address = delivery.address ?? rows[place].address
+                    rows[place].subject = delivery.words?.subject ?? rows[place].subject
+                    rows[place].body = delivery.words?.body ?? rows[place].body
                     rows[place].attempts = delivery.attempts
                     rows[place].nextAttempt = delivery.nextAttempt
                     rows[place].detail = delivery.detail
@@ -191,6 +193,7 @@ private struct Draw {
             return .delivery(
                 DeliveryCommit(
                     key: key(), address: below(3) == 0 ? "b\(below(3))" : nil,
+                    words: below(3) == 0 ? .init(subject: "s\(below(9))", body: "b\(below(9))") : nil,
                     state: element(of: [.waiting, .delivered, .dead, .held, .dropped]), attempts: below(9),
                     nextAttempt: instant(), detail: "detail \(below(99))"))
         default:
