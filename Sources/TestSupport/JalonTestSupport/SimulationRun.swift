@@ -177,7 +177,7 @@ final class SimulationRun: @unchecked Sendable {
             return max(deed.instant, retries[id] ?? deed.instant)
         }
         let others = [
-            plan.first?.instant, answers.map(\.instant).min(), roomComes > now() ? roomComes : nil,
+            plan.first?.instant, answers.map(\.instant).min(), store.refusal == nil ? nil : roomComes,
             clockReturns?.instant,
             filesAreBroken ? filesComeBack : nil,
         ]
