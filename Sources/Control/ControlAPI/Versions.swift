@@ -30,9 +30,8 @@ package struct Comparison: Codable, Hashable, Sendable {
     /// Makes one from its parts.
     package init(
         language: String, states: [Move], children: [Move] = [], skipped: [Passage], passed: [Passage],
-        shifted: [Move] = [], dates: [Move],
-        cadences: [Move] = [], values: [Move], parties: [Move] = [], notOwed: [MovedMessage], owed: [MovedMessage],
-        entries: [MovedEntry]
+        shifted: [Move] = [], dates: [Move], cadences: [Move] = [], values: [Move], parties: [Move] = [],
+        notOwed: [MovedMessage], owed: [MovedMessage], entries: [MovedEntry]
     ) {
         self.language = language
         self.states = states

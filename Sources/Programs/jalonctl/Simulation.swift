@@ -86,8 +86,10 @@ struct Simulation {
             if limit == nil, rest.isEmpty, next > horizon { break }
             until = next
             // What is over by then is told before what people report at that very instant.
-            step { workflow, current, occurrences in
-                workflow.advance(&current, to: Position(next, .strictDues), occurrences: &occurrences)
+            for phase in [Position.Phase.dayEnds, .strictDues] {
+                step { workflow, current, occurrences in
+                    workflow.advance(&current, to: Position(next, phase), occurrences: &occurrences)
+                }
             }
             while let entry = rest.first, entry.occurredAt == next {
                 rest.removeFirst()
