@@ -245,6 +245,75 @@ struct DayEndTests {
         }
     }
 
+    @Test(
+        "where a contract ends with a stretch of a child, or of a child's child, that is answered for and nothing else")
+    func lastStretchOfChildren() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: last
+            title: Last
+            time-zone: Europe/Paris
+            parties: { buyer: Buyer }
+            events: { started: Started }
+            dates: { stop: 2026-06-30 }
+            cases:
+              lot:
+                title: Lot
+                parameters: { last: date }
+                events: { met: Meeting }
+                dates: { limit: { is: last } }
+                cadences:
+                  steering: { event: met, at: 2 per quarter, basis: calendar, from: entry of going, until: limit, lead: 5 days, to: buyer }
+                  longer: { event: met, at: 2 per year, basis: calendar, from: entry of going, lead: 5 days, to: buyer }
+                cases:
+                  site:
+                    title: Site
+                    parameters: { last: date }
+                    events: { seen: Visit }
+                    dates: { limit: { is: last } }
+                    cadences:
+                      visits: { event: seen, at: 1 per month, basis: calendar, from: entry of open, until: limit, lead: 5 days, to: buyer }
+                    states: { open: {} }
+                states:
+                  going:
+                    entry: [{ open: { case: site, key: "'A'", with: { last: last } } }]
+                    on: { cadence.steering.missed: failed }
+                    at: { limit: late }
+                  late: {}
+                  failed: {}
+            states:
+              running:
+                on: { started: { open: { case: lot, key: "'1'", with: { last: stop } } } }
+                at: { stop: over }
+              over: { type: final }
+            """)
+        var occurrences: [Occurrence] = []
+        let current = try #require(
+            workflow.replay(
+                [
+                    try workflow.start(at: "2026-04-01T00:00"), try workflow.event("started", at: "2026-04-01T00:00"),
+                    try workflow.event("lot/1/site/A/seen", at: "2026-04-05T10:00"),
+                    try workflow.event("lot/1/met", at: "2026-05-05T10:00"),
+                    try workflow.event("lot/1/site/A/seen", at: "2026-05-05T10:00"),
+                ], until: try workflow.time("2026-08-01"), occurrences: &occurrences))
+        #expect(current.isOver)
+        let breaches = occurrences.compactMap { occurrence -> String? in
+            guard case .cadenceMissed(let status) = occurrence.kind else { return nil }
+            let day = workflow.zone.day(of: occurrence.position)
+            return "\(occurrence.child?.path.name("") ?? "") \(day) \(status.held) of \(status.period.required)"
+        }
+        #expect(breaches == ["lot/1/ 2026-06-30 1 of 2", "lot/1/site/A/ 2026-06-30 0 of 1"])
+        #expect(
+            occurrences.contains { occurrence in
+                guard case .message(let message) = occurrence.kind, case .cadence(_, isOver: true) = message.content
+                else { return false }
+                return occurrence.child?.path.steps.count == 1
+            })
+        let place = try workflow.child(at: try #require(ChildPath("lot/1")), of: current)
+        #expect(place.workflow.leaves(place.current) == ["going"])
+    }
+
     @Test("what has to happen again until a day's end brings a state about is looked at then, as until a decision")
     func cadence() throws {
         let workflow = try load(

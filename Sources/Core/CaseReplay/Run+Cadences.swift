@@ -19,7 +19,7 @@ extension Run {
         tell(status, due)
         guard due.moment == .end else { return }
         note(.cadenceMissed(status))
-        guard !current.isOver else { return }
+        guard !current.isOver, !isClosed else { return }
         let cadence = workflow.cadences[due.cadence]
         let entries: [(Value, Value)] = [
             (.string("held"), .int(Int64(status.held))), (.string("required"), .int(Int64(status.period.required))),

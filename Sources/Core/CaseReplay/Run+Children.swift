@@ -82,7 +82,8 @@ extension Run {
 
     // MARK: Steps of children
 
-    /// Takes what is due in each child at the position under way.
+    /// Takes what is due in each child at the position under way; where the case has ended there, only what stretches that
+    /// end with it came to.
     mutating func takeDuesOfChildren() {
         guard !workflow.kinds.isEmpty else { return }
         let position = current.position
@@ -90,7 +91,7 @@ extension Run {
             children.indices.filter { children[$0].isDue(by: position) }.map { (kind: kind, place: $0) }
         }
         for (kind, place) in due {
-            guard !current.isOver, current.fault == nil else { return }
+            guard current.fault == nil else { return }
             // What came before may have moved or undone it.
             guard current.children[kind][place].isDue(by: position) else { continue }
             inChild(kind, place) { ((), due: $0.advance(to: position)) }
@@ -141,6 +142,7 @@ extension Run {
         // A due of this very position still lies ahead: the child's turn comes after this step.
         run.current.position = child.isDue(by: current.position) ? current.position.predecessor : current.position
         run.moment = moment
+        run.isClosed = current.isOver || isClosed
         let (result, due) = step(&run)
         let changed = Child(
             key: child.key, title: child.title, opening: child.opening, current: run.current, of: workflow.kinds[kind],

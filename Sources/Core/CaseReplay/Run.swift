@@ -21,6 +21,8 @@ struct Run {
     var inbox: [Told] = []
     /// True where eventless transitions have not seen yet what has become of children.
     var childrenChanged = false
+    /// True in a child once the case around it is over.
+    var isClosed = false
     /// Dues that were already over when their state was entered or their date moved; taken before anything else.
     var overdue: [Overdue] = []
     /// Dues of the position under way that have not been taken yet.
@@ -134,7 +136,7 @@ struct Run {
                 && (date.map { current.dates[$0] == dates[$0] } ?? true)
         }
         guard current.fault == nil else { return false }
-        if current.isOver {
+        if current.isOver || isClosed {
             // A contract that ends with a stretch still has to answer for it.
             if case .cadence(let due) = due.kind { return due.moment == .end && stands(due) }
             return false
@@ -353,7 +355,7 @@ struct Run {
     /// was entered falls due at once.
     mutating func settle() {
         var steps = 0
-        while !current.isOver, current.fault == nil {
+        while !current.isOver, !isClosed, current.fault == nil {
             noteOverdue()
             if !inbox.isEmpty {
                 // Each was said once, so this comes to an end by itself.
