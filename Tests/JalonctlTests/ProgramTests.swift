@@ -264,6 +264,20 @@ struct ProgramTests {
         #expect(bad.errors.contains("mauvais-evenements.yaml:1:1: error:"))
     }
 
+    @Test(
+        "what is no time is refused before the service is asked",
+        arguments: [
+            ["show", "a", "--at"], ["agenda", "--at"], ["agenda", "a", "--at"], ["eval", "a", "1", "--at"],
+            ["send", "a", "done", "--on"], ["correct", "a", "2", "--reason", "late", "--on"], ["start", "w", "--on"],
+            ["what-if", "a", "done", "--until"], ["what-if", "a", "done", "--on"],
+        ])
+    func times(arguments: [String]) async throws {
+        let outcome = try await run(arguments + ["soon"])
+        #expect(outcome.code == 2)
+        let line = "jalonctl: \(arguments.last ?? "") 'soon' is no date or time; write 2021-09-24, 2021-09-24T16:30"
+        #expect(outcome.errors.hasPrefix(line), "\(outcome.errors)")
+    }
+
     @Test("dates do not depend on the zone and language of the machine")
     func places() async throws {
         let questions = [

@@ -176,12 +176,16 @@ extension ValueType {
 }
 
 extension Timestamp {
-    /// An instant as people write it: RFC 3339 with an offset, or a local date and time, or a day (its first moment).
+    /// An instant as people write it and as screens show it: RFC 3339 with an offset, or a local date and time, `T` or a
+    /// space between them and 24:00 for the end of a day, or a day (its first moment).
     package init?(readableByPeople text: String, zone: TimeZoneRules) {
+        let local = text.replacing(" ", with: "T", maxReplacements: 1)
         if let instant = Timestamp(rfc3339: text) {
             self = instant
-        } else if let local = CivilDateTime(iso: text) {
+        } else if let local = CivilDateTime(iso: local) {
             self = zone.timestamp(of: local).instant
+        } else if local.hasSuffix("T24:00"), let day = CivilDate(iso: local.dropLast(6)) {
+            self = zone.endOfDay(day)
         } else if let day = CivilDate(iso: text) {
             self = zone.startOfDay(day)
         } else {

@@ -37,6 +37,8 @@ struct AgendaCommand: ParsableCommand {
     }
 
     func run() throws {
+        // Refused here, so that a refusal of the service means a case that had not begun.
+        try checkTime(at, "--at")
         let client = options.client
         // One more than is shown tells whether there is more.
         var asked = AgendaParameters(caseID: caseID, limit: min(limit + 1, ControlInterface.maximumRows))
@@ -64,8 +66,6 @@ struct AgendaCommand: ParsableCommand {
 
     /// Another time than now is asked of each case in turn; what had not begun by then has no agenda.
     private func ofAllCases(_ client: ControlClient, _ asked: AgendaParameters) throws -> AgendaReply {
-        // Refused here where it is no time at all, so that a refusal means a case that had not begun.
-        _ = try instant(asked.at ?? "", "--at", in: .utc)
         var entries: [AgendaEntry] = []
         var after: String?
         repeat {

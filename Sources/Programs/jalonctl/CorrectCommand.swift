@@ -61,6 +61,7 @@ struct CorrectCommand: ParsableCommand {
     }
 
     func run() throws {
+        try checkTime(on, "--on")
         let fields = try SendCommand.payload(replace, data)
         let reply = try options.client.correct(
             CorrectParameters(

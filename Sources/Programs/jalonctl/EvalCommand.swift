@@ -88,6 +88,7 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         if words.count == 2 {
+            try checkTime(at, "--at")
             let reply = try options.client.evaluate(words[1], in: words[0], at: at)
             if options.json { return try printJSON(reply) }
             return print(reply.words)

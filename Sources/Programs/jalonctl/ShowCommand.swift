@@ -35,6 +35,7 @@ struct ShowCommand: ParsableCommand {
     func run() throws {
         if clauses { return try ClausesText.print(ofFile: caseID, document: document, json: options.json) }
         if document != nil { throw Failure.usage("--document goes with --clauses", hint: "add --clauses") }
+        try checkTime(at, "--at")
         let reply = try options.client.show(ShowParameters(caseID: caseID, at: at))
         if options.json { return try printJSON(reply) }
         print(CaseText.text(reply, style: .ofOutput))

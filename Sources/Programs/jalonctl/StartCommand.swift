@@ -50,6 +50,7 @@ struct StartCommand: ParsableCommand {
     var reason: String?
 
     func run() throws {
+        try checkTime(on, "--on")
         let settlements = try Self.settlements(settle, reason: reason)
         let parameters = try Assignment.byName(set, "--set").mapValues(JSONValue.text)
         let parties = try Assignment.byName(party, "--party")

@@ -60,3 +60,8 @@ func instant(_ text: String, _ name: String, in zone: TimeZoneRules, isEnd: Bool
     if let instant = Timestamp(readableByPeople: text, zone: zone) { return instant }
     throw .usage("\(name) '\(text)' is no date or time", hint: Timestamp.formsForPeople)
 }
+
+/// Refuses what is no time, before the service reads it in the contract's zone.
+func checkTime(_ text: String?, _ name: String) throws(Failure) {
+    if let text { _ = try instant(text, name, in: .utc) }
+}
