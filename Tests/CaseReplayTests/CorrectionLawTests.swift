@@ -153,7 +153,7 @@ struct CorrectionLawTests {
         #expect(life.current == wanted && drawn.workflow.messageKeys(life.occurrences) == keys, "JALON_SEED=\(seed)")
         var cut = try #require(
             try Life(of: drawn.workflow, drawn.journal, until: try drawn.workflow.time("2021-06-10")))
-        try cut.advance(to: drawn.end)
+        try cut.advance(to: Position(after: drawn.end))
         #expect(cut.current == wanted, "JALON_SEED=\(seed)")
     }
 

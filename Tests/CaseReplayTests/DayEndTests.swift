@@ -209,6 +209,50 @@ struct DayEndTests {
         #expect(dates == ["2026-10-25T23:00", "2026-10-25T23:00", "2026-10-21T00:00"])
     }
 
+    @Test("a first day begins what waits for it, once the day before is over")
+    func firstDay() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: first
+            title: First
+            time-zone: Europe/Paris
+            parties: { buyer: Buyer }
+            dates:
+              asked: 2026-04-09
+              opening: { title: Opening, at: 2026-04-10, kind: earliest }
+              follow-up: 3 days after entry of open
+            reminders: none
+            data: { on: date }
+            initial: asking
+            states:
+              asking: { at: { asked: waiting } }
+              waiting:
+                at: { opening: open }
+              open:
+                entry: { set: { on: today } }
+                remind: { of: opening, to: buyer, on-the-day: true }
+            """)
+        let journal = [try workflow.start(at: "2026-04-01T08:00")]
+        let day = try #require(CivilDate(iso: "2026-04-10"))
+        let eve = try #require(Position(readableByPeople: "2026-04-09", zone: workflow.zone))
+        let before = try #require(try Life(of: workflow, journal, until: eve))
+        #expect(workflow.leaves(before.current) == ["waiting"] && before.lastDay == day.adding(days: -1))
+        #expect(workflow.agenda(before.current).first?.instant == workflow.zone.startOfDay(day))
+        let after = try #require(try Life(of: workflow, journal, until: try workflow.time("2026-04-10")))
+        #expect(workflow.leaves(after.current) == ["open"] && after.current.data[0] == .date(day))
+        #expect(try Scenario.date("follow-up", of: after.current, workflow) == "2026-04-13")
+        let told = try #require(try Life(of: workflow, journal, until: try workflow.time("2026-05-01")))
+        let reminders = told.occurrences.filter { if case .message = $0.kind { true } else { false } }
+        #expect(reminders.map { "\(workflow.zone.civil(at: $0.instant))" } == ["2026-04-10T09:00"])
+        // However it is gone on with, it is the same.
+        var cut = before
+        try cut.advance(to: Position(after: try workflow.time("2026-04-10")))
+        #expect(cut.current == after.current)
+        let entry = try #require(after.occurrences.last { if case .entered = $0.kind { true } else { false } })
+        #expect(workflow.zone.day(of: entry.position) == day && entry.position.instant == workflow.zone.startOfDay(day))
+    }
+
     @Test("a contract that ends as a stretch of an obligation does answers for it")
     func lastStretch() throws {
         let text = """

@@ -1,3 +1,4 @@
+import CaseReplay
 import CivilTime
 import ControlAPI
 import ControlClient
@@ -62,13 +63,17 @@ struct ScreenTests {
     func agendaOfDays(name: String) throws {
         let zone = try #require(ZoneFiles(folder: ZoneFiles.systemFolder).zone(name))
         let day = try #require(CivilDate(iso: "2026-12-02"))
-        let due = zone.endOfDay(day)
         func bound(_ text: String, isEnd: Bool = false) throws -> Timestamp {
-            try AgendaCommand.bound(text, "--from", in: zone, isEnd: isEnd)
+            try instant(text, "--from", in: zone, isEnd: isEnd)
         }
+        let due = Position(zone.endOfDay(day), .dayEnds).calendarInstant
         #expect(try bound("2026-12-02") <= due && due < bound("2026-12-02", isEnd: true))
         #expect(try due < bound("2026-12-03") && due >= bound("2026-12-01", isEnd: true))
-        #expect(try bound("2026-12-03T00:00") == due && bound("2026-12-03T00:00", isEnd: true) == due)
+        #expect(dueTime(due.rfc3339(in: zone)) == "2026-12-02")
+        // What begins then is of the next day.
+        let opening = Position(zone.startOfDay(day.adding(days: 1)), .strictDues).calendarInstant
+        #expect(try bound("2026-12-03") <= opening && opening >= bound("2026-12-02", isEnd: true))
+        #expect(dueTime(opening.rfc3339(in: zone)).hasPrefix("2026-12-03 0"))
     }
 
     @Test("one long cell keeps to itself and moves no other row's")
@@ -109,7 +114,7 @@ struct ScreenTests {
         let cases = [
             CaseSummary(
                 caseID: "t-1", workflow: "tanger-ess", title: "Cluster", status: "running",
-                states: ["Étape 1", "Tranche 1 en attente"], nextDue: "2021-10-15T00:00:00+01:00"),
+                states: ["Étape 1", "Tranche 1 en attente"], nextDue: "2021-10-14T23:59:59.999999+01:00"),
             CaseSummary(
                 caseID: "marché-été", workflow: "m21", title: "Accord-cadre", status: "over", states: []),
         ]
@@ -206,7 +211,6 @@ struct ScreenTests {
         ]
         #expect(Timeline(items).lines.map(\.day) == ["2021-10-15", "2021-10-16"])
         #expect(Timeline(items).lines.map(\.hour) == ["24:00", "00:00"])
-        #expect(dueTime(midnight) == "2021-10-15" && dueTime("2021-10-16T09:00:00+01:00") == "2021-10-16 09:00")
     }
 
     @Test("a backup whose name is taken says how to replace it")

@@ -77,7 +77,8 @@ struct SimulationTests {
             + #""events": [{"at": "2026-03-10", "event": "granted"}]}"#
         let (scenario, diagnostics) = ScenarioReader.read(text, file: "e.json", for: workflow)
         #expect(diagnostics.isEmpty)
-        #expect(scenario.until == Timestamp(rfc3339: "2026-03-31T23:00:00Z"))
+        let end = try #require(Timestamp(rfc3339: "2026-03-31T23:00:00Z"))
+        #expect(scenario.until == Position(end, .dayEnds))
         let simulation = try Simulation(of: workflow, scenario, shiftDays: 0)
         #expect(simulation.end.isOver)
     }
@@ -160,7 +161,7 @@ struct SimulationTests {
         let workflow = try workflow("etude.yaml")
         let journal = try journal(seed: seed, workflow)
         let until = try #require(Timestamp(rfc3339: "2026-12-31T00:00:00Z"))
-        var scenario = Scenario(start: journal[0].occurredAt, until: until)
+        var scenario = Scenario(start: journal[0].occurredAt, until: Position(after: until))
         scenario.events = Array(journal[1...])
         let simulation = try Simulation(of: workflow, scenario, shiftDays: 0)
         var occurrences: [Occurrence] = []

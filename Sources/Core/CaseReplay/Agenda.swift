@@ -4,6 +4,7 @@ package import WorkflowModel
 
 /// A deadline that lies ahead of a case or of one of its children, or that is over and still waited for.
 package struct AgendaItem: Hashable, Sendable {
+    /// As ``Position/calendarInstant``.
     package var instant: Timestamp
     /// A date's name or a state's path; of a child, after its path.
     package var element: String
@@ -205,7 +206,7 @@ private struct Ahead {
 
     /// - Parameter now: At which it is said for how long what is over has been so.
     func item(in language: Language, asOf now: Timestamp?) -> AgendaItem {
-        let instant = position.instant
+        let instant = position.calendarInstant
         switch source {
         case .date(let index, let resolved):
             let date = workflow.dates[index]
@@ -218,7 +219,7 @@ private struct Ahead {
             let info = workflow.states[Int(timer.state.rawValue)]
             let words =
                 workflow.zone.dayEnding(at: position)?.words(in: language)
-                ?? workflow.zone.civil(at: instant).words(in: language)
+                ?? workflow.zone.civil(at: position.instant).words(in: language)
             return AgendaItem(
                 instant: instant, element: element, title: titled(info.title), words: language.typeset(words),
                 clause: timer.clause ?? info.clause,

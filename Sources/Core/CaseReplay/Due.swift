@@ -179,7 +179,8 @@ extension Workflow {
         case .onOpening:
             leaving(on: calendar.nextWorkingDay(onOrAfter: (date.window ?? DateWindow(date.day, date.day)).first))
         case .onTheDay:
-            min(leaving(on: date.day), Position(date.limit.instant, .inclusiveDues))
+            date.time == nil
+                ? leaving(on: date.day) : min(leaving(on: date.day), Position(date.limit.instant, .inclusiveDues))
         }
     }
 

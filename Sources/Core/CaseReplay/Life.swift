@@ -1,7 +1,7 @@
 package import CivilTime
 package import WorkflowModel
 
-/// A case with all that has happened to it, up to an instant of the past or of a supposed future.
+/// A case with all that has happened to it, up to a position of the past or of a supposed future.
 package struct Life: Sendable {
     package let workflow: Workflow
     package private(set) var current: Case
@@ -33,11 +33,11 @@ package struct Life: Sendable {
     /// - Returns: `nil` if the case has not started by then.
     /// - Throws: ``TooLong``.
     package init?(
-        of workflow: Workflow, _ journal: [JournalEntry], until limit: Timestamp?, from now: Timestamp = .earliest,
+        of workflow: Workflow, _ journal: [JournalEntry], until limit: Position?, from now: Timestamp = .earliest,
         most: Int = mostOccurrences
     ) throws(TooLong) {
         let entries = workflow.inOrder(workflow.effective(journal))
-            .filter { entry in limit.map { entry.occurredAt <= $0 } ?? true }
+            .filter { entry in limit.map { Position(entry.occurredAt, .events) <= $0 } ?? true }
         guard let first = entries.first,
             let current = workflow.replay(
                 [first], until: Position(first.occurredAt, .events), occurrences: &occurrences)
@@ -49,37 +49,46 @@ package struct Life: Sendable {
         try follow(entries.dropFirst(), until: limit, most)
     }
 
+    /// ``init(of:_:until:from:most:)`` up to and with an instant.
+    package init?(of workflow: Workflow, _ journal: [JournalEntry], until instant: Timestamp) throws(TooLong) {
+        try self.init(of: workflow, journal, until: Position(after: instant))
+    }
+
     /// The day it was followed to: unless something happened at that very instant that begins a day, one that ends.
     package var lastDay: CivilDate {
         workflow.zone.day(of: max(Position(until, .dayEnds), occurrences.last?.position ?? current.position))
     }
 
-    /// Follows it further while nobody does anything; an instant it has passed changes nothing.
+    /// Follows it further while nobody does anything; a position it has passed changes nothing.
     ///
     /// - Throws: ``TooLong``.
-    package mutating func advance(to instant: Timestamp, most: Int = mostOccurrences) throws(TooLong) {
-        if instant > until { try follow([], until: instant, most) }
+    package mutating func advance(to position: Position, most: Int = mostOccurrences) throws(TooLong) {
+        if position > current.position { try follow([], until: position, most) }
     }
 
     private mutating func follow(
-        _ entries: ArraySlice<JournalEntry>, until limit: Timestamp?, _ most: Int
+        _ entries: ArraySlice<JournalEntry>, until limit: Position?, _ most: Int
     ) throws(TooLong) {
         var rest = entries
-        while let next = [rest.first?.occurredAt, workflow.nextDue(current)?.instant].compactMap(\.self).min() {
-            if next > limit ?? (rest.isEmpty ? horizon : .latest) { break }
+        while let first = [rest.first.map { Position($0.occurredAt, .events) }, workflow.nextDue(current)]
+            .compactMap(\.self).min()
+        {
+            if first > limit ?? Position(after: rest.isEmpty ? horizon : .latest) { break }
+            let next = first.instant
             let known = occurrences.count
             while let entry = rest.first, entry.occurredAt == next {
                 rest.removeFirst()
                 _ = workflow.record(entry, in: &current, occurrences: &occurrences)
             }
-            workflow.advance(&current, to: next, occurrences: &occurrences)
+            workflow.advance(
+                &current, to: min(Position(after: next), limit ?? Position(after: next)), occurrences: &occurrences)
             until = next
             if occurrences[known...].contains(where: \.movesCase) { lastMove = max(lastMove, next) }
             guard occurrences.count <= most else { throw TooLong(until: next) }
         }
         if let limit {
             workflow.advance(&current, to: limit, occurrences: &occurrences)
-            until = limit
+            until = limit.instant
         }
     }
 

@@ -1,4 +1,5 @@
 package import CivilTime
+import WorkflowModel
 
 /// How far a case has come on the time line.
 ///
@@ -26,6 +27,25 @@ package struct Position: Hashable, Comparable, Sendable {
         self.phase = phase
     }
 
+    /// The end of an instant: all that happens at it has happened.
+    package init(after instant: Timestamp) { self.init(instant, .inclusiveDues) }
+
+    /// How far people want to look, as they write it: up to the end of a day, or an instant and all that happens at it.
+    package init?(readableByPeople text: String, zone: TimeZoneRules) {
+        if let day = CivilDate(iso: text) {
+            self.init(zone.endOfDay(day), .dayEnds)
+        } else if let instant = Timestamp(readableByPeople: text, zone: zone) {
+            self.init(after: instant)
+        } else {
+            return nil
+        }
+    }
+
+    /// Where a calendar has it: what is over when a day ends stands on that day, in its last microsecond.
+    package var calendarInstant: Timestamp {
+        phase == .dayEnds ? Timestamp(microseconds: instant.microseconds - 1) : instant
+    }
+
     /// The last position before this one.
     var predecessor: Position {
         Phase(rawValue: phase.rawValue - 1).map { Position(instant, $0) }
@@ -41,8 +61,7 @@ extension TimeZoneRules {
     /// The day that a position is of: what is over when a day ends is of the day that ends, though it is midnight, and
     /// all else at midnight is of the day that begins.
     package func day(of position: Position) -> CivilDate {
-        let isEnd = position.phase == .dayEnds
-        return civil(at: isEnd ? Timestamp(microseconds: position.instant.microseconds - 1) : position.instant).date
+        civil(at: position.calendarInstant).date
     }
 
     /// The same where it is not the day that clocks show: the day that ends then.

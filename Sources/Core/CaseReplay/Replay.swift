@@ -13,7 +13,7 @@ extension Workflow {
     package func replay(
         _ journal: [JournalEntry], until: Timestamp, occurrences: inout [Occurrence]
     ) -> Case? {
-        replay(journal, until: Position(until, .inclusiveDues), occurrences: &occurrences)
+        replay(journal, until: Position(after: until), occurrences: &occurrences)
     }
 
     /// The same up to a position, which may lie within an instant.
@@ -53,7 +53,7 @@ extension Workflow {
     ///
     /// An instant the case has passed already changes nothing.
     package func advance(_ current: inout Case, to instant: Timestamp, occurrences: inout [Occurrence]) {
-        advance(&current, to: Position(instant, .inclusiveDues), occurrences: &occurrences)
+        advance(&current, to: Position(after: instant), occurrences: &occurrences)
     }
 
     /// The same up to a position, which may lie within an instant.

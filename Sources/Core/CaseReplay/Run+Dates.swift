@@ -73,6 +73,8 @@ extension Run {
         if let time {
             let instant = workflow.zone.timestamp(of: CivilDateTime(date: day, time: time)).instant
             limit = Position(instant, date.isStrict ? .strictDues : .inclusiveDues)
+        } else if date.kind == .earliest {
+            limit = Position(workflow.zone.startOfDay(day), .strictDues)
         } else {
             limit = Position(workflow.zone.endOfDay(day), .dayEnds)
         }

@@ -103,4 +103,8 @@ extension EngineError {
             .chainBroken, "the journal of case '\(id)' does not begin with its start",
             hint: "restore the store from a backup")
     }
+
+    init(noTime text: String) {
+        self.init(.badRequest, "'\(text)' is no date or time", hint: Timestamp.formsForPeople)
+    }
 }

@@ -19,8 +19,8 @@ extension EngineCore {
         _ draft: inout Draft, from known: [JournalEntry], with entry: JournalEntry, now: Timestamp
     ) throws(EngineError) -> ComparisonView {
         let instant = max(now, draft.current.position.instant)
-        guard let before = try life(of: draft.workflow, known, until: instant, most: .max),
-            let after = try life(of: draft.workflow, known + [entry], until: instant, most: .max)
+        guard let before = try life(of: draft.workflow, known, until: Position(after: instant), most: .max),
+            let after = try life(of: draft.workflow, known + [entry], until: Position(after: instant), most: .max)
         else { throw EngineError(headless: draft.stored.id) }
         try take(after, into: &draft)
         let comparison = compare(before, after, draft.stored, draft.effects)

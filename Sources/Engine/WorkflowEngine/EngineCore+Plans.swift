@@ -136,8 +136,10 @@ extension EngineCore {
             planned.obstacles = obstacles
             return (planned, nil)
         }
-        guard let before = try life(of: draft.workflow, try entries(of: draft), until: instant, most: .max),
-            let after = try life(of: workflow, journal + [amendment], until: instant, most: .max)
+        guard
+            let before = try life(
+                of: draft.workflow, try entries(of: draft), until: Position(after: instant), most: .max),
+            let after = try life(of: workflow, journal + [amendment], until: Position(after: instant), most: .max)
         else { throw EngineError(headless: draft.stored.id) }
         if let fault = after.current.fault, before.current.fault == nil {
             planned.obstacles = ["it could not go on under the new version: \(fault)"]

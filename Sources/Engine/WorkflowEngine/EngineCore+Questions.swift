@@ -67,9 +67,12 @@ extension EngineCore {
             return (stored, current, workflow)
         }
         guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
-            throw EngineError(.badRequest, "'\(text)' is no date or time", hint: Timestamp.formsForPeople)
+            throw EngineError(noTime: text)
         }
-        guard let life = try life(of: workflow, try journal(of: stored, workflow: workflow), until: instant) else {
+        guard
+            let life = try life(
+                of: workflow, try journal(of: stored, workflow: workflow), until: Position(after: instant))
+        else {
             throw EngineError(
                 .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: instant))",
                 hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
@@ -82,13 +85,13 @@ extension EngineCore {
     /// - Parameter most: How much may happen in a future; a case may have come further than a clock that was set back.
     /// - Throws: `badRequest` for a future in which more happens than anybody reads.
     func life(
-        of workflow: Workflow, _ journal: [JournalEntry], until instant: Timestamp?, most: Int = Life.mostOccurrences
+        of workflow: Workflow, _ journal: [JournalEntry], until limit: Position?, most: Int = Life.mostOccurrences
     ) throws(EngineError) -> Life? {
         // What has happened is what it is; only the future is asked for at will.
-        let isPast = instant.map { $0 <= clock.now() } ?? false
+        let isPast = limit.map { $0.instant <= clock.now() } ?? false
         do throws(Life.TooLong) {
             return try Life(
-                of: workflow, journal, until: instant, from: clock.now(),
+                of: workflow, journal, until: limit, from: clock.now(),
                 most: isPast ? .max : most)
         } catch {
             throw EngineError(

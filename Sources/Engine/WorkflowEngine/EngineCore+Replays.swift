@@ -49,7 +49,7 @@ extension EngineCore {
             workflow.advance(&kept, to: instant, occurrences: &nothing)
             return kept
         }
-        guard var again = try life(of: workflow, journal, until: instant, most: .max) else {
+        guard var again = try life(of: workflow, journal, until: Position(after: instant), most: .max) else {
             throw EngineError(headless: stored.id)
         }
         var differences: [String] = []

@@ -91,7 +91,8 @@ extension EngineCore {
                 id: stored.id, workflow: stored.workflow, title: workflow.title,
                 status: (broken[stored.id] == nil ? stored.status : .fault).rawValue,
                 states: innermost(current, of: workflow).map(\.title),
-                nextDue: broken[stored.id] == nil ? stored.due.map { $0.rfc3339(in: workflow.zone) } : nil)
+                nextDue: broken[stored.id] == nil
+                    ? workflow.nextDue(current)?.calendarInstant.rfc3339(in: workflow.zone) : nil)
         }
     }
 

@@ -25,20 +25,20 @@ extension EngineCore {
             entry.sequence = journal.count + index + 1
             supposed.append(entry)
         }
-        var limit: Timestamp?
+        var limit: Position?
         if let text { limit = try end(text, of: workflow, now: now) }
         guard var before = try life(of: workflow, journal, until: limit),
             var after = try life(of: workflow, supposed, until: limit)
         else { throw EngineError(headless: caseID) }
         // A case that is over is shown where it is, not at its end.
-        let until = limit ?? max(before.until, after.until, now)
+        let until = limit ?? Position(after: max(before.until, after.until, now))
         do throws(Life.TooLong) {
             try before.advance(to: until)
             try after.advance(to: until)
         } catch {
             throw EngineError(.badRequest, "more than \(Life.mostOccurrences) things happen by then")
         }
-        let present = try life(of: workflow, supposed, until: now)?.current
+        let present = try life(of: workflow, supposed, until: Position(after: now))?.current
         var effects: [OutboxRow] = []
         do throws(StoreError) {
             effects = try store.outbox(of: caseID, limit: .max)
@@ -54,7 +54,7 @@ extension EngineCore {
             occurrence.instant > now && (path.isEmpty || occurrence.child?.path.steps.starts(with: path.steps) ?? false)
         }
         return WhatIfView(
-            now: now, until: until, lastDay: after.lastDay,
+            now: now, until: until.instant, lastDay: after.lastDay,
             comparison: compare(before, after, stored, effects, present: present),
             notTaken: notTaken(after, after: journal.count),
             refusal: refusal(of: events, supposed, after, caseID: caseID),
@@ -147,19 +147,19 @@ extension EngineCore {
         }
     }
 
-    private func end(_ text: String, of workflow: Workflow, now: Timestamp) throws(EngineError) -> Timestamp {
-        let day = CivilDate(iso: text)
-        let end = if let day { workflow.zone.endOfDay(day) } else { try instant(text, of: workflow) }
-        guard end >= now else {
-            throw EngineError(
-                .badRequest, "\(day.map { "\($0)" } ?? "\(workflow.zone.civil(at: end))") is over",
-                hint: "jalonctl show --at looks into the past")
+    private func end(_ text: String, of workflow: Workflow, now: Timestamp) throws(EngineError) -> Position {
+        guard let end = Position(readableByPeople: text, zone: workflow.zone) else { throw EngineError(noTime: text) }
+        guard end.instant >= now else {
+            let words = end.phase == .dayEnds ? text : "\(workflow.zone.civil(at: end.instant))"
+            throw EngineError(.badRequest, "\(words) is over", hint: "jalonctl show --at looks into the past")
         }
         return end
     }
 
     private func instant(_ text: String, of workflow: Workflow) throws(EngineError) -> Timestamp {
-        if let instant = Timestamp(readableByPeople: text, zone: workflow.zone) { return instant }
-        throw EngineError(.badRequest, "'\(text)' is no date or time", hint: Timestamp.formsForPeople)
+        guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
+            throw EngineError(noTime: text)
+        }
+        return instant
     }
 }

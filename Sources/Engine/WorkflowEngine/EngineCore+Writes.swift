@@ -285,7 +285,7 @@ extension EngineCore {
         guard let text else { return now }
         if let start, isDay(text, of: start, in: workflow) { return start }
         guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
-            throw EngineError(.badRequest, "'\(text)' is no date or time", hint: Timestamp.formsForPeople)
+            throw EngineError(noTime: text)
         }
         guard instant <= now else {
             throw EngineError(

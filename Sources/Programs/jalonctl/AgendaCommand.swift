@@ -44,8 +44,8 @@ struct AgendaCommand: ParsableCommand {
         var asked = AgendaParameters(caseID: caseID, limit: min(limit + 1, ControlInterface.maximumRows))
         if from != nil || until != nil {
             let zone = try zone(client)
-            asked.from = try from.map { try Self.bound($0, "--from", in: zone).rfc3339 }
-            asked.until = try until.map { try Self.bound($0, "--until", in: zone, isEnd: true).rfc3339 }
+            asked.from = try from.map { try instant($0, "--from", in: zone).rfc3339 }
+            asked.until = try until.map { try instant($0, "--until", in: zone, isEnd: true).rfc3339 }
         }
         asked.at = at
         var reply = try at != nil && caseID == nil ? ofAllCases(client, asked) : client.agenda(asked)
@@ -53,15 +53,6 @@ struct AgendaCommand: ParsableCommand {
         reply.entries = Array(reply.entries.prefix(limit))
         if options.json { return try printJSON(reply) }
         print(Self.text(reply, namesCases: caseID == nil, isMore: isMore, style: .ofOutput))
-    }
-
-    /// A bound of what is asked for. What is over at midnight is due on the day that ends, so that a day begins behind
-    /// the midnight before it and ends behind its own.
-    static func bound(
-        _ text: String, _ name: String, in zone: TimeZoneRules, isEnd: Bool = false
-    ) throws(Failure) -> Timestamp {
-        let bound = try instant(text, name, in: zone, isEnd: isEnd)
-        return CivilDate(iso: text) == nil ? bound : bound + .microseconds(1)
     }
 
     /// Another time than now is asked of each case in turn; what had not begun by then has no agenda.

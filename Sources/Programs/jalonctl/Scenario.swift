@@ -5,7 +5,7 @@ import CivilTime
 struct Scenario {
     /// `nil` where nobody says.
     var start: Timestamp?
-    var until: Timestamp?
+    var until: Position?
     var parameters: [ParameterValue] = []
     var parties: [PartyBinding] = []
     var events: [JournalEntry] = []

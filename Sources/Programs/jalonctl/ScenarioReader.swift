@@ -53,7 +53,7 @@ struct ScenarioReader {
         for entry in members {
             switch entry.name {
             case "start": continue
-            case "until": scenario.until = instant(entry.node, isEnd: true)
+            case "until": scenario.until = limit(entry.node)
             case "parameters":
                 scenario.parameters = (self.members(of: entry.node, "'parameters'") ?? []).compactMap { parameter($0) }
             case "parties":
@@ -200,10 +200,17 @@ struct ScenarioReader {
         return nil
     }
 
-    private mutating func instant(_ node: YAMLNode, isEnd: Bool = false) -> Timestamp? {
+    private mutating func instant(_ node: YAMLNode) -> Timestamp? {
+        time(node) { Timestamp(readableByPeople: $0, zone: $1) }
+    }
+
+    private mutating func limit(_ node: YAMLNode) -> Position? {
+        time(node) { Position(readableByPeople: $0, zone: $1) }
+    }
+
+    private mutating func time<Time>(_ node: YAMLNode, _ read: (String, TimeZoneRules) -> Time?) -> Time? {
         guard let text = text(node) else { return nil }
-        if isEnd, let day = CivilDate(iso: text) { return workflow.zone.endOfDay(day) }
-        if let instant = Timestamp(readableByPeople: text, zone: workflow.zone) { return instant }
+        if let time = read(text, workflow.zone) { return time }
         report("wrong-value", "'\(text)' is no date or time; \(Timestamp.formsForPeople)", at: node.span)
         return nil
     }

@@ -111,7 +111,10 @@ struct SimulateCommand: ParsableCommand {
                     try workflow.partyBinding(.init(name: name, value: .text(value)))
                 })
         }
-        if let until { scenario.until = try instant(until, "--until", in: workflow.zone, isEnd: true) }
+        if let until {
+            try checkTime(until, "--until")
+            scenario.until = Position(readableByPeople: until, zone: workflow.zone)
+        }
         return scenario
     }
 

@@ -52,15 +52,15 @@ struct Simulation {
                 "an event of \(clockTime(first.rfc3339(in: workflow.zone))) comes before the start, "
                     + clockTime(start.rfc3339(in: workflow.zone)), hint: "give an earlier start")
         }
-        if let until = scenario.until, until < start {
+        if let until = scenario.until, until.instant < start {
             throw .usage(
-                "the end, \(dueTime(until.rfc3339(in: workflow.zone))), comes before the start, "
+                "the end, \(dueTime(until.calendarInstant.rfc3339(in: workflow.zone))), comes before the start, "
                     + clockTime(start.rfc3339(in: workflow.zone)), hint: "give a later --until or an earlier --start")
         }
         let fact = Fact.started(
             Start(parameters: scenario.parameters, parties: scenario.parties, shiftDays: shiftDays))
         let journal = workflow.inOrder([JournalEntry(occurredAt: start, fact: fact)] + scenario.events)
-            .filter { entry in scenario.until.map { entry.occurredAt <= $0 } ?? true }
+            .filter { entry in scenario.until.map { Position(entry.occurredAt, .events) <= $0 } ?? true }
         // What happens at the very start has to be replayed with it: the start takes what is due at that instant.
         let later = journal.firstIndex { $0.occurredAt > start } ?? journal.endIndex
         guard let nothing = workflow.replay([journal[0]], until: start) else {
@@ -77,27 +77,22 @@ struct Simulation {
         try run(journal[later...], until: scenario.until)
     }
 
-    private mutating func run(_ journal: ArraySlice<JournalEntry>, until limit: Timestamp?) throws(Failure) {
+    private mutating func run(_ journal: ArraySlice<JournalEntry>, until limit: Position?) throws(Failure) {
         var rest = journal
         while true {
-            let due = workflow.nextDue(end)?.instant
-            guard let next = [rest.first?.occurredAt, due].compactMap(\.self).min() else { break }
-            if let limit, next > limit { break }
-            if limit == nil, rest.isEmpty, next > horizon { break }
+            let fact = rest.first.map { Position($0.occurredAt, .events) }
+            guard let first = [fact, workflow.nextDue(end)].compactMap(\.self).min() else { break }
+            if first > limit ?? Position(after: rest.isEmpty ? horizon : .latest) { break }
+            let next = first.instant
             until = next
             // What is over by then is told before what people report at that very instant.
-            for phase in [Position.Phase.dayEnds, .strictDues] {
-                step { workflow, current, occurrences in
-                    workflow.advance(&current, to: Position(next, phase), occurrences: &occurrences)
-                }
-            }
+            advance(to: Position(next, .dayEnds), within: limit)
+            advance(to: Position(next, .strictDues), within: limit)
             while let entry = rest.first, entry.occurredAt == next {
                 rest.removeFirst()
                 record(entry)
             }
-            step { workflow, current, occurrences in
-                workflow.advance(&current, to: next, occurrences: &occurrences)
-            }
+            advance(to: Position(after: next), within: limit)
             guard entries.count <= Self.maximumEntries else {
                 throw Failure(
                     .other, code: "too-much",
@@ -106,10 +101,14 @@ struct Simulation {
             }
         }
         if let limit {
-            until = limit
-            step { workflow, current, occurrences in
-                workflow.advance(&current, to: limit, occurrences: &occurrences)
-            }
+            until = limit.instant
+            advance(to: limit, within: limit)
+        }
+    }
+
+    private mutating func advance(to position: Position, within limit: Position?) {
+        step { workflow, current, occurrences in
+            workflow.advance(&current, to: min(position, limit ?? position), occurrences: &occurrences)
         }
     }
 

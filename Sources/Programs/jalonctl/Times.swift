@@ -27,10 +27,7 @@ func dayWords(_ iso: String, in language: Language) -> String {
 
 /// An instant at which something is due, as people read it: `2021-09-24 16:30`, or the day alone that ends with it.
 func dueTime(_ rfc3339: String) -> String {
-    guard let moment = CivilDateTime(iso: rfc3339.prefix(19)), moment.time == .midnight else {
-        return clockTime(rfc3339)
-    }
-    return "\(moment.date.adding(days: -1))"
+    rfc3339.contains("T23:59:59.999999") ? String(rfc3339.prefix(10)) : clockTime(rfc3339)
 }
 
 /// A clause behind a line: `l. 117`.
