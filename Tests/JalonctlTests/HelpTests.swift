@@ -33,7 +33,7 @@ struct HelpTests {
             "start", "start tanger --set offer", "start tanger --on", "cases --limit 0", "cases --limit many",
             "agenda --limit 1001", "outbox --limit 0", "check", "simulate", "--frobnicate", "status --socket",
             "watch t-1 t-2", "correct t-1 2 --reason x", "correct t-1 2 --withdraw --on 2021-09-24 --reason x",
-            "correct t-1 2 --withdraw", "correct t-1 two --withdraw --reason x", "what-if t-1", "what-if t-1 price=1",
+            "correct t-1 2 --withdraw", "correct t-1 two --withdraw --reason x", "what-if t-1 price=1",
             "what-if t-1 --events e.yaml --on 2021-09-24", "plan", "apply", "eval 1 --at 2021-09-24",
         ].map { line in
             do {

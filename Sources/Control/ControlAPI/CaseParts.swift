@@ -170,7 +170,7 @@ package struct CaseSummary: Codable, Hashable, Sendable {
     package var status: String
     /// Titles of the innermost active states.
     package var states: [String]
-    /// Local; absent where nothing is due ever.
+    /// Local, of what is over as a day ends the last microsecond of that day; absent where nothing is due ever.
     package var nextDue: String?
 
     /// Makes one from its parts.
@@ -195,7 +195,7 @@ package struct CaseSummary: Codable, Hashable, Sendable {
 package struct AgendaEntry: Codable, Hashable, Sendable {
     /// The case.
     package var caseID: String
-    /// In UTC.
+    /// In UTC; of what is over as a day ends, the last microsecond of that day.
     package var at: String
     /// A date's name or a state's path.
     package var element: String

@@ -98,7 +98,7 @@ package struct Child: Codable, Hashable, Sendable {
     package var states: [String]
     /// What lies ahead first, in the contract's language; absent where nothing does.
     package var next: String?
-    /// When that is, local.
+    /// When that is, local; of what is over as a day ends, the last microsecond of that day.
     package var nextAt: String?
 
     /// Makes one from its parts.

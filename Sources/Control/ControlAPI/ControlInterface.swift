@@ -124,7 +124,8 @@ package enum ControlInterface {
           status: string,
           # Titles of the innermost active states.
           states: []string,
-          # Absent where nothing is due ever.
+          # With the contract's offset; of what is over as a day ends, the last microsecond of that day. Absent where
+          # nothing is due ever.
           nextDue: ?string
         )
 
@@ -156,7 +157,7 @@ package enum ControlInterface {
           states: []string,
           # What lies ahead first, in the contract's language; absent where nothing does.
           next: ?string,
-          # When that is.
+          # When that is, as nextDue.
           nextAt: ?string
         )
 
@@ -214,7 +215,7 @@ package enum ControlInterface {
         # Something that lies ahead, or is over and still waited for.
         type AgendaEntry (
           case: string,
-          # In UTC.
+          # In UTC; of what is over as a day ends, the last microsecond of that day.
           at: string,
           # The date's name or the state's path.
           element: string,

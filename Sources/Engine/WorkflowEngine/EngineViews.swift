@@ -127,7 +127,8 @@ package struct CaseSummary: Hashable, Sendable {
     package var status: String
     /// Titles of the innermost active states.
     package var states: [String]
-    /// RFC 3339 with the offset of the contract's zone; `nil` if nothing is due ever.
+    /// RFC 3339 with the offset of the contract's zone, of what is over as a day ends the last microsecond of that day;
+    /// `nil` if nothing is due ever.
     package var nextDue: String?
 }
 

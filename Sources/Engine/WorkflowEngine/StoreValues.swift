@@ -113,6 +113,7 @@ package struct JournalRow: Hashable, Sendable {
 /// Something that lies ahead of a case.
 package struct AgendaRow: Hashable, Sendable {
     package var caseID: String
+    /// Of what is over as a day ends, the last microsecond of that day.
     package var instant: Timestamp
     /// Of the file: a date's name or a state's path.
     package var element: String

@@ -9,8 +9,8 @@ struct WhatIfCommand: ParsableCommand {
         commandName: "what-if", abstract: "Tell what would move in a case if some events happened.",
         discussion: """
             Nothing is recorded and nothing sent. What would happen is held against what happens if nobody does \
-            anything; a supposed event that the case would not take makes the exit code that of 'send'. An event of a \
-            child is KIND/KEY/EVENT. An events file is YAML or JSON:
+            anything, which is told where no event is named; a supposed event that the case would not take makes the \
+            exit code that of 'send'. An event of a child is KIND/KEY/EVENT. An events file is YAML or JSON:
 
               until: 2022-01-31
               events:
@@ -18,6 +18,7 @@ struct WhatIfCommand: ParsableCommand {
 
             Examples:
 
+              jalonctl what-if tanger-1
               jalonctl what-if tanger-1 deliverable.submitted --on 2021-10-20
               jalonctl what-if tanger-1 consultation.offer.received candidate=Atlas --until 2021-12-31
             """)
@@ -43,9 +44,6 @@ struct WhatIfCommand: ParsableCommand {
     var until: String?
 
     func validate() throws {
-        if words.isEmpty, events == nil {
-            throw ValidationError("nothing is supposed: name an event, or give --events")
-        }
         if words.isEmpty, on != nil { throw ValidationError("--on is about events on the command line") }
         if let first = words.first, first.contains("=") { throw ValidationError("'\(first)' comes before its event") }
     }
@@ -61,7 +59,10 @@ struct WhatIfCommand: ParsableCommand {
         if options.json {
             try printJSON(reply)
         } else {
-            print(Self.text(reply, caseID: caseID, style: .ofOutput))
+            print(
+                words.isEmpty && events == nil
+                    ? CaseFuture.text(reply, caseID: caseID, style: .ofOutput)
+                    : Self.text(reply, caseID: caseID, style: .ofOutput))
         }
         if let refusal = reply.refusal { throw Self.failure(refusal, notTaken: reply.notTaken.count) }
     }
