@@ -222,35 +222,65 @@ struct DayEndTests {
               asked: 2026-04-09
               opening: { title: Opening, at: 2026-04-10, kind: earliest }
               follow-up: 3 days after entry of open
-            reminders: none
+              hours: 36 hours after opening
+            reminders: { to: buyer, before: [5 days] }
             data: { on: date }
             initial: asking
             states:
-              asking: { at: { asked: waiting } }
-              waiting:
-                at: { opening: open }
+              asking: { remind: none, at: { asked: waiting } }
+              waiting: { at: { opening: open } }
               open:
                 entry: { set: { on: today } }
                 remind: { of: opening, to: buyer, on-the-day: true }
             """)
         let journal = [try workflow.start(at: "2026-04-01T08:00")]
         let day = try #require(CivilDate(iso: "2026-04-10"))
-        let eve = try #require(Position(readableByPeople: "2026-04-09", zone: workflow.zone))
+        let eve = try #require(Position(readableByPeople: "2026-04-09", zone: workflow.zone, includesDay: true))
         let before = try #require(try Life(of: workflow, journal, until: eve))
         #expect(workflow.leaves(before.current) == ["waiting"] && before.lastDay == day.adding(days: -1))
         #expect(workflow.agenda(before.current).first?.instant == workflow.zone.startOfDay(day))
         let after = try #require(try Life(of: workflow, journal, until: try workflow.time("2026-04-10")))
         #expect(workflow.leaves(after.current) == ["open"] && after.current.data[0] == .date(day))
         #expect(try Scenario.date("follow-up", of: after.current, workflow) == "2026-04-13")
+        #expect(try Scenario.date("hours", of: after.current, workflow) == "2026-04-11T12:00")
         let told = try #require(try Life(of: workflow, journal, until: try workflow.time("2026-05-01")))
         let reminders = told.occurrences.filter { if case .message = $0.kind { true } else { false } }
         #expect(reminders.map { "\(workflow.zone.civil(at: $0.instant))" } == ["2026-04-10T09:00"])
+        // Copied from a screen, the end of a day is a day's end.
+        let copied = try #require(Position(readableByPeople: "2026-04-09 24:00", zone: workflow.zone))
+        #expect(copied == eve && copied < Position(readableByPeople: "2026-04-10", zone: workflow.zone) ?? copied)
         // However it is gone on with, it is the same.
         var cut = before
         try cut.advance(to: Position(after: try workflow.time("2026-04-10")))
         #expect(cut.current == after.current)
         let entry = try #require(after.occurrences.last { if case .entered = $0.kind { true } else { false } })
         #expect(workflow.zone.day(of: entry.position) == day && entry.position.instant == workflow.zone.startOfDay(day))
+    }
+
+    @Test("who learns of a first day on that day is told at once, and not the day after that it is over")
+    func firstDayAnnounced() throws {
+        let workflow = try load(
+            """
+            jalon: 1
+            workflow: announced
+            title: Announced
+            time-zone: Europe/Paris
+            parties: { buyer: Buyer }
+            events: { announced: { fields: { on: date } } }
+            data: { day: date }
+            dates: { opening: { title: Opening, is: day, kind: earliest } }
+            states:
+              waiting:
+                on: { announced: { set: { day: event.on } } }
+                remind: { of: opening, to: buyer, before: [7 days] }
+            """)
+        let journal = [
+            try workflow.start(at: "2026-04-01T08:00"),
+            try workflow.event("announced", at: "2026-04-10T10:00", ["on": "2026-04-10"]),
+        ]
+        let life = try #require(try Life(of: workflow, journal, until: try workflow.time("2026-05-01")))
+        let told = life.occurrences.filter { if case .message = $0.kind { true } else { false } }
+        #expect(told.map { "\(workflow.zone.civil(at: $0.instant))" } == ["2026-04-10T10:00"])
     }
 
     @Test("a contract that ends as a stretch of an obligation does answers for it")

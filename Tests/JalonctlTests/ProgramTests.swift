@@ -269,7 +269,7 @@ struct ProgramTests {
         arguments: [
             ["show", "a", "--at"], ["agenda", "--at"], ["agenda", "a", "--at"], ["eval", "a", "1", "--at"],
             ["send", "a", "done", "--on"], ["correct", "a", "2", "--reason", "late", "--on"], ["start", "w", "--on"],
-            ["what-if", "a", "done", "--until"], ["what-if", "a", "done", "--on"],
+            ["what-if", "a", "done", "--until"], ["what-if", "a", "done", "--on"], ["simulate", "a", "--until"],
         ])
     func times(arguments: [String]) async throws {
         let outcome = try await run(arguments + ["soon"])

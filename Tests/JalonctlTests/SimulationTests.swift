@@ -104,6 +104,9 @@ struct SimulationTests {
             try failure(#"{"start": "2026-03-05", "until": "2026-03-01"}"#)
                 == "jalonctl: the end, 2026-03-01, comes before the start, 2026-03-05 00:00; "
                 + "give a later --until or an earlier --start")
+        #expect(
+            try failure(#"{"start": "2026-03-05", "until": "2026-03-04"}"#)?
+                .hasPrefix("jalonctl: the end, 2026-03-04, comes before the start, 2026-03-05 00:00; ") == true)
     }
 
     @Test("a start, an event and their errors are written as 'start' and 'send' take them")

@@ -70,7 +70,7 @@ package struct ResolvedDate: Hashable, Sendable {
     package var day: CivilDate
     /// `nil` means the whole day.
     package var time: TimeOfDay?
-    /// When the time is up: the hour, or the first moment of the day after.
+    /// When the time is up, the hour or the end of the day; of a first day, when it begins.
     package var limit: Position
     /// True where it rests on a holiday that is not proclaimed yet.
     package var isProvisional: Bool

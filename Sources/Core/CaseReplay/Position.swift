@@ -11,7 +11,7 @@ package struct Position: Hashable, Comparable, Sendable {
     package enum Phase: UInt8, Sendable {
         /// Deadlines of the day that ends at the instant.
         case dayEnds = 1
-        /// Deadlines strictly before the instant, and the ends of hours.
+        /// Deadlines strictly before the instant, the ends of hours, and what begins at it.
         case strictDues = 2
         /// What people report.
         case events = 3
@@ -30,9 +30,12 @@ package struct Position: Hashable, Comparable, Sendable {
     /// The end of an instant: all that happens at it has happened.
     package init(after instant: Timestamp) { self.init(instant, .inclusiveDues) }
 
-    /// How far people want to look, as they write it: up to the end of a day, or an instant and all that happens at it.
-    package init?(readableByPeople text: String, zone: TimeZoneRules) {
-        if let day = CivilDate(iso: text) {
+    /// How far people want to look, as they write it: an instant and all that happens at it, or 24:00 of a day, which
+    /// leaves out what begins then.
+    ///
+    /// - Parameter includesDay: Whether a day alone means its end rather than its beginning.
+    package init?(readableByPeople text: String, zone: TimeZoneRules, includesDay: Bool = false) {
+        if let day = CivilDate(endReadableByPeople: text) ?? (includesDay ? CivilDate(iso: text) : nil) {
             self.init(zone.endOfDay(day), .dayEnds)
         } else if let instant = Timestamp(readableByPeople: text, zone: zone) {
             self.init(after: instant)

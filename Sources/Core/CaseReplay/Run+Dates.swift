@@ -70,10 +70,11 @@ extension Run {
         isProvisional: Bool = false
     ) -> ResolvedDate {
         let limit: Position
+        let isFirst = date.kind == .earliest
         if let time {
             let instant = workflow.zone.timestamp(of: CivilDateTime(date: day, time: time)).instant
-            limit = Position(instant, date.isStrict ? .strictDues : .inclusiveDues)
-        } else if date.kind == .earliest {
+            limit = Position(instant, date.isStrict || isFirst ? .strictDues : .inclusiveDues)
+        } else if isFirst {
             limit = Position(workflow.zone.startOfDay(day), .strictDues)
         } else {
             limit = Position(workflow.zone.endOfDay(day), .dayEnds)

@@ -64,9 +64,11 @@ extension Run {
 
     /// The latest reminder before a date that should have left already. Somebody has to learn of a date that was
     /// close from the first, so that one leaves at once, unless the next one tells them the same day; of a date that is
-    /// over, nobody is reminded.
+    /// over, or will be at this very instant, nobody is reminded. A first day is not over before its end.
     private func lastPassedRung(of ladder: Ladder) -> Int? {
-        guard let date = current.dates[ladder.date], date.limit > current.position else { return nil }
+        guard let date = current.dates[ladder.date], date.limit.instant != now else { return nil }
+        let end = date.time == nil ? workflow.zone.endOfDay(date.day) : date.limit.instant
+        guard end > now else { return nil }
         var last: (rung: Int, position: Position)?
         for (index, rung) in ladder.rungs.enumerated() {
             switch rung.moment {

@@ -26,9 +26,9 @@ extension Workflow {
         return CadenceStatus(cadence: index, period: period, held: held)
     }
 
-    /// Where an obligation stands at the case's own instant.
+    /// Where an obligation stands at the case's own position.
     package func status(ofCadence index: Int, in current: Case) -> CadenceStatus? {
-        status(ofCadence: index, on: zone.civil(at: current.position.instant).date, in: current)
+        status(ofCadence: index, on: zone.day(of: current.position), in: current)
     }
 
     /// What an obligation counts; `nil` where no stretch is under way.

@@ -12,7 +12,8 @@ extension Workflow {
         }
     }
 
-    /// The instant from which hours count: after a whole day they do from its end, before it from its beginning.
+    /// The instant from which hours count: after a whole day they do from its end, before it and after a first day from
+    /// its beginning.
     func instant(of anchor: DateAnchor, _ direction: DateSource.Direction, in current: Case) -> Timestamp? {
         switch anchor {
         case .date(let index):
@@ -20,7 +21,8 @@ extension Workflow {
                 if let time = date.time {
                     return zone.timestamp(of: CivilDateTime(date: date.nominal, time: time)).instant
                 }
-                return direction == .after ? zone.endOfDay(date.nominal) : zone.startOfDay(date.nominal)
+                let isEnd = direction == .after && dates[index].kind != .earliest
+                return isEnd ? zone.endOfDay(date.nominal) : zone.startOfDay(date.nominal)
             }
         case .event, .entry: position(of: anchor, in: current)?.instant
         case .opening(let index): window(of: index, in: current).map { zone.startOfDay($0.first) }

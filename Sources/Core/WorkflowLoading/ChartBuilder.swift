@@ -398,6 +398,13 @@ struct ChartBuilder {
             if let node = reader["on-opening"], loader.dates[date].source.isSingleDay {
                 report.warning("no-effect", "date '\(name)' is a single day, so it does not open", at: node.span)
             }
+            if let node = reader["on-the-day"], loader.dates[date].kind == .earliest,
+                draft.transitions.contains(where: { $0.leavesAlways(at: date) })
+            {
+                report.warning(
+                    "no-effect", "the state is left as the day of '\(name)' begins, before anybody is reminded",
+                    at: node.span)
+            }
         }
 
         guard let standard = loader.defaultLadder else { return ladders }

@@ -78,6 +78,12 @@ struct TransitionDraft {
 
     var loader: WorkflowLoader { place.loader }
 
+    /// Whether nothing but the date has to come for the state to be left.
+    func leavesAlways(at date: Int) -> Bool {
+        guard case .date(date) = trigger else { return false }
+        return !targets.isEmpty && reader?["when"] == nil
+    }
+
     var hasActions: Bool {
         guard let reader else { return false }
         return ["keep", "set", "notify", "open", "tell", "do"].contains { reader[$0] != nil }

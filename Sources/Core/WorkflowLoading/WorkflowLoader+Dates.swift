@@ -96,6 +96,14 @@ extension WorkflowLoader {
         if let kind = kind(reader) {
             result.kind = kind
             result.isDeadline = kind == .deadline
+            if kind == .earliest, case .calendar(nil, _) = result.source, let window = reader.text("at"),
+                let node = reader["kind"]
+            {
+                report.error(
+                    "wrong-kind",
+                    "date '\(name)' is a window, whose last day counts; write 'at: first day of \(window)'",
+                    at: node.span)
+            }
         }
         checkClock(reader, &result)
         warnOfNoEffect(reader, result)

@@ -9,7 +9,7 @@ package struct NamedDate: Sendable {
     /// `Workflow.anchorEvents`.
     package var replacedBy: Int?
     /// True for "before 16:30", where 16:30 itself is too late; false for "at the latest at 16:30".
-    /// A date without an hour lasts until the end of its day whichever this says.
+    /// A date without an hour lasts until the end of its day, and a first one begins with it, whichever this says.
     package var isStrict: Bool
     /// Where a computed date that is no working day goes. A literal date never moves.
     package var roll: Roll

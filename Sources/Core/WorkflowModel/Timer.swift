@@ -13,7 +13,7 @@ package struct Timer: Sendable {
     /// When it is.
     /// When the due falls.
     package enum Moment: Hashable, Sendable {
-        /// When a named date is over, as an index of `Workflow.dates`.
+        /// When a named date is over, or a first day begins, as an index of `Workflow.dates`.
         case date(Int)
         /// A period after the state was entered.
         case period(Period)

@@ -66,15 +66,12 @@ extension EngineCore {
             workflow.advance(&current, to: clock.now(), occurrences: &nothing)
             return (stored, current, workflow)
         }
-        guard let instant = Timestamp(readableByPeople: text, zone: workflow.zone) else {
+        guard let limit = Position(readableByPeople: text, zone: workflow.zone) else {
             throw EngineError(noTime: text)
         }
-        guard
-            let life = try life(
-                of: workflow, try journal(of: stored, workflow: workflow), until: Position(after: instant))
-        else {
+        guard let life = try life(of: workflow, try journal(of: stored, workflow: workflow), until: limit) else {
             throw EngineError(
-                .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: instant))",
+                .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: limit.instant))",
                 hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
         }
         return (stored, life.current, workflow)

@@ -148,7 +148,9 @@ extension EngineCore {
     }
 
     private func end(_ text: String, of workflow: Workflow, now: Timestamp) throws(EngineError) -> Position {
-        guard let end = Position(readableByPeople: text, zone: workflow.zone) else { throw EngineError(noTime: text) }
+        guard let end = Position(readableByPeople: text, zone: workflow.zone, includesDay: true) else {
+            throw EngineError(noTime: text)
+        }
         guard end.instant >= now else {
             let words = end.phase == .dayEnds ? text : "\(workflow.zone.civil(at: end.instant))"
             throw EngineError(.badRequest, "\(words) is over", hint: "jalonctl show --at looks into the past")

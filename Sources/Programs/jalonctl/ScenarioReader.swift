@@ -205,7 +205,7 @@ struct ScenarioReader {
     }
 
     private mutating func limit(_ node: YAMLNode) -> Position? {
-        time(node) { Position(readableByPeople: $0, zone: $1) }
+        time(node) { Position(readableByPeople: $0, zone: $1, includesDay: true) }
     }
 
     private mutating func time<Time>(_ node: YAMLNode, _ read: (String, TimeZoneRules) -> Time?) -> Time? {

@@ -15,6 +15,7 @@ extension SimulateCommand {
                 "--messages writes out those of a workflow file's simulation, and '\(file)' is no file",
                 hint: "leave it out; jalonctl outbox list \(file) --messages has those of a case so far")
         }
+        try checkTime(until, "--until")
         let supposed = try events.map { try SupposedEventsReader.read(file: $0, asJSON: options.json) }
         let reply = try options.client.whatIf(
             WhatIfParameters(caseID: file, events: supposed?.events, until: until ?? supposed?.until))

@@ -113,7 +113,7 @@ struct SimulateCommand: ParsableCommand {
         }
         if let until {
             try checkTime(until, "--until")
-            scenario.until = Position(readableByPeople: until, zone: workflow.zone)
+            scenario.until = Position(readableByPeople: until, zone: workflow.zone, includesDay: true)
         }
         return scenario
     }

@@ -52,7 +52,7 @@ struct Simulation {
                 "an event of \(clockTime(first.rfc3339(in: workflow.zone))) comes before the start, "
                     + clockTime(start.rfc3339(in: workflow.zone)), hint: "give an earlier start")
         }
-        if let until = scenario.until, until.instant < start {
+        if let until = scenario.until, until < Position(start, .events) {
             throw .usage(
                 "the end, \(dueTime(until.calendarInstant.rfc3339(in: workflow.zone))), comes before the start, "
                     + clockTime(start.rfc3339(in: workflow.zone)), hint: "give a later --until or an earlier --start")

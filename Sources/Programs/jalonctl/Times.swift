@@ -53,8 +53,7 @@ extension ZoneFiles {
 ///   - name: The option, for the message.
 ///   - isEnd: Whether a day alone means its end rather than its beginning.
 func instant(_ text: String, _ name: String, in zone: TimeZoneRules, isEnd: Bool = false) throws(Failure) -> Timestamp {
-    if isEnd, let day = CivilDate(iso: text) { return zone.endOfDay(day) }
-    if let instant = Timestamp(readableByPeople: text, zone: zone) { return instant }
+    if let position = Position(readableByPeople: text, zone: zone, includesDay: isEnd) { return position.instant }
     throw .usage("\(name) '\(text)' is no date or time", hint: Timestamp.formsForPeople)
 }
 

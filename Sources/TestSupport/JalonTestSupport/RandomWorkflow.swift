@@ -132,7 +132,9 @@ package struct RandomWorkflow {
                 if levels > 0 { ways.append("\(dates[random.below(index)]) + cases.unit.size()") }
                 entry = "is: \(random.pick(ways))"
             }
-            if Self.windows.contains(String(entry.dropFirst(4))) { windowNames.append(name) }
+            let isWritten = Self.windows.contains(String(entry.dropFirst(4)))
+            if isWritten { windowNames.append(name) }
+            if !isWritten, !entry.hasPrefix("at: month after"), random.chance(20) { entry += ", kind: earliest" }
             if isCounted, random.chance(60) { entry += ", clock: work" }
             if random.chance(30) { entry += ", strict: true" }
             if random.chance(20) { entry += ", or: \(random.pick(["e2", "e3"]))" }
