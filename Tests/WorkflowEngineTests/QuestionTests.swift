@@ -257,34 +257,4 @@ import WorkflowModel
                 && words.contains("its agenda has Remise du rapport, le 30 mars"))
         #expect(words.contains("its agenda lacks Vérification"))
     }
-
-    @Test("what a program kept that counted dates otherwise is computed anew once its journal was looked at")
-    func otherVersion() throws {
-        let world = try makeReport()
-        let agenda = try world.store.agenda(from: .earliest, until: .latest, caseID: "r", limit: 99)
-        var row = try #require(try world.store.storedCase("r"))
-        let due = try #require(row.due)
-        row.snapshot = []
-        row.due = try at("2030-01-01T00:00:00Z")
-        try world.store.apply([.caseCommit(CaseCommit(state: row, journal: [], agenda: [], outbox: []))])
-        try world.restart()
-        world.pass(to: due - .seconds(60))
-        #expect(try world.store.storedCase("r")?.due == row.due)
-        _ = try world.verify()
-        world.settle()
-        #expect(try world.store.storedCase("r")?.due == due)
-        #expect(try world.store.agenda(from: .earliest, until: .latest, caseID: "r", limit: 99) == agenda)
-        #expect(try world.core.replayDifferences(after: nil, limit: 10).differing == [])
-
-        // What fell due meanwhile is taken too.
-        row.snapshot = []
-        try world.store.apply([.caseCommit(CaseCommit(state: row, journal: [], agenda: [], outbox: []))])
-        try world.restart()
-        world.pass(to: due + .seconds(86_400))
-        #expect(try world.store.storedCase("r")?.status == .running)
-        _ = try world.verify()
-        world.settle()
-        #expect(try world.store.storedCase("r")?.status == .over)
-        #expect(try world.core.replayDifferences(after: nil, limit: 10).differing == [] && world.restlessness == [])
-    }
 }

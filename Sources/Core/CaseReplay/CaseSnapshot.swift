@@ -11,9 +11,6 @@ extension Case {
     /// Changes whenever the meaning of the bytes does, so that an older program's snapshots are left unread.
     private static let snapshotVersion: UInt8 = 7
 
-    /// Whether this version of the program made a snapshot, or whatever else was kept of the case with it.
-    package static func isOfThisVersion(_ snapshot: [UInt8]) -> Bool { snapshot.first == snapshotVersion }
-
     /// The case as bytes.
     package func snapshot() -> [UInt8] {
         [Self.snapshotVersion] + bytes

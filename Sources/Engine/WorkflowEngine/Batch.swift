@@ -139,8 +139,7 @@ struct Batch {
             let row = draft.close(now: now)
             // The agenda hangs on the case's dues alone, and most turns leave those as they were.
             let isAgendaSame =
-                !draft.isAmended && Case.isOfThisVersion(draft.stored.snapshot)
-                && draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
+                !draft.isAmended && draft.before.map { draft.workflow.hasSameAgenda($0, draft.current) } ?? false
             var outbox = outboxRows(of: draft) + draft.further
             changed[id] = draft.decisions
             let obsolete = compare(draft, &outbox)

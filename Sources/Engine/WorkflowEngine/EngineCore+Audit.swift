@@ -114,8 +114,7 @@ extension EngineCore {
         if request.audit.view.state == .running {
             let isDone = try request.audit.slice(of: store, rows: EngineSettings.auditRows, now: clock.now()) {
                 stored in
-                if stored.status == .running, !Case.isOfThisVersion(stored.snapshot) { outdated.append(stored.id) }
-                return request.withReplay ? replayProblem(stored) : nil
+                request.withReplay ? replayProblem(stored) : nil
             }
             for (id, problem) in request.audit.seen { broken[id] = problem }
             return isDone && request.storePart == nil

@@ -37,8 +37,6 @@ package final class EngineCore {
     var refused: [String: RefusedCase] = [:]
     /// What is known of journals that are not what was written, by case.
     var broken: [String: JournalProblem] = [:]
-    /// Cases that go on and that another version of the program kept, found by a look at journals and not kept anew yet.
-    var outdated: [String] = []
     /// Looks at journals that are under way, in the order asked for.
     var audits: [AuditRequest] = []
     /// Copies of the store that are under way, in the order asked for.
@@ -117,10 +115,8 @@ package final class EngineCore {
         }
         do throws(StoreError) {
             let isMore = try takeDues(in: &batch)
-            let renewed = takeOutdated(in: &batch)
             var commits = batch.close()
             let refusals = try keep(&commits, of: batch)
-            outdated.removeFirst(renewed)
             for (answer, reply) in answers {
                 answer(
                     reply.flatMap { reply in
@@ -128,7 +124,7 @@ package final class EngineCore {
                         return refusal.map { .failure(EngineError(storing: $0)) } ?? .success(reply)
                     })
             }
-            return isMore || !outdated.isEmpty
+            return isMore
         } catch {
             fail(error)
             for (answer, reply) in answers { answer(reply.flatMap { _ in .failure(EngineError(storing: error)) }) }
@@ -176,7 +172,6 @@ package final class EngineCore {
     package func nextTurn() -> Timestamp? {
         // A store that failed is tried again now and then: what was due still is.
         if trouble != nil { return clock.now() + .seconds(EngineSettings.storeRetrySeconds) }
-        if !outdated.isEmpty { return clock.now() }
         do throws(StoreError) {
             let next = min(try earliestDue(), deliveries.nextLook)
             return next == .latest ? nil : next
@@ -213,19 +208,6 @@ package final class EngineCore {
             }
         }
         return due.count >= EngineSettings.duesPerTurn + refused.count
-    }
-
-    /// Drafts cases that another version of the program kept. It may have counted otherwise, and what is due since or
-    /// lies ahead by this one's count must not wait until something else happens to the case.
-    ///
-    /// - Returns: How many of ``outdated``.
-    private func takeOutdated(in batch: inout Batch) -> Int {
-        let taken = outdated.prefix(EngineSettings.renewalsPerTurn)
-        for id in taken {
-            // What cannot be read is told by the look that found it.
-            if let draft = try? draft(id, in: batch) { batch.put(draft) }
-        }
-        return taken.count
     }
 
     /// Sees to it that a case which cannot be read does not keep the others waiting. Its legal dates stay what they are.

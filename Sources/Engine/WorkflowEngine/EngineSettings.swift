@@ -36,8 +36,6 @@ package struct EngineSettings: Sendable {
     static let longestPauseSeconds = 4 * 3_600
     /// Rows of journals that are checked between two turns.
     static let auditRows = 1_000
-    /// Cases of another version of the program that one turn computes anew.
-    static let renewalsPerTurn = 100
     /// Cases kept in memory between turns.
     static let cachedCases = 10_000
     /// An effect that could be asked for only this much later than it was owed, in seconds, is late.
