@@ -278,6 +278,14 @@ struct ProgramTests {
         #expect(outcome.errors.hasPrefix(line), "\(outcome.errors)")
     }
 
+    @Test("nothing happens at 24:00, which is how far to look")
+    func endOfDay() async throws {
+        let fact = try await run(["send", "a", "done", "--on", "2026-12-09 24:00"])
+        #expect(fact.code == 2 && fact.errors.contains("'2026-12-09 24:00' is no date or time"))
+        let look = try await run(["show", "a", "--at", "2026-12-09 24:00"])
+        #expect(look.code == 5, "\(look.errors)")
+    }
+
     @Test("dates do not depend on the zone and language of the machine")
     func places() async throws {
         let questions = [

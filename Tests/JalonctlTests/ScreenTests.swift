@@ -70,6 +70,7 @@ struct ScreenTests {
         #expect(try bound("2026-12-02") <= due && due < bound("2026-12-02", isEnd: true))
         #expect(try due < bound("2026-12-03") && due >= bound("2026-12-01", isEnd: true))
         #expect(dueTime(due.rfc3339(in: zone)) == "2026-12-02")
+        #expect(clockTime(due.rfc3339(in: zone)) == "2026-12-02 24:00")
         // What begins then is of the next day.
         let opening = Position(zone.startOfDay(day.adding(days: 1)), .strictDues).calendarInstant
         #expect(try bound("2026-12-03") <= opening && opening >= bound("2026-12-02", isEnd: true))

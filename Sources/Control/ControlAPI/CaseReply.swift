@@ -16,7 +16,7 @@ package struct CaseReply: Codable, Hashable, Sendable {
     package var status: String
     /// Why it cannot go on, where it cannot.
     package var fault: String?
-    /// The instant shown, local.
+    /// The instant shown, local; at the end of a day, the last microsecond of it.
     package var at: String
     /// When it began, local; of a child, when it was opened.
     package var startedAt: String

@@ -537,7 +537,7 @@ package enum ControlInterface {
           status: string,
           # Why it cannot go on, where it cannot.
           fault: ?string,
-          # The instant shown.
+          # The instant shown; at the end of a day, the last microsecond of it.
           at: string,
           # When it began; of a child, when it was opened.
           startedAt: string,

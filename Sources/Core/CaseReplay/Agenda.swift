@@ -27,7 +27,9 @@ extension Workflow {
     ///   - instant: At which the words of what is over say for how long; without one they do not.
     package func agenda(_ current: Case, limit: Int = .max, asOf instant: Timestamp? = nil) -> [AgendaItem] {
         var found: [Ahead] = []
-        let position = instant.map { max(current.position, Position($0, .events)) } ?? current.position
+        // A case that was followed to the end of a day has not come to what begins then.
+        let position =
+            instant.map { $0 > current.position.instant ? Position($0, .events) : current.position } ?? current.position
         lookAhead(of: current, from: position, in: nil, limit, &found)
         return found.sorted { one, other in
             one.position == other.position ? one.element < other.element : one.position < other.position

@@ -9,7 +9,7 @@ package import WorkflowModel
 /// case is replayed.
 extension Case {
     /// Changes whenever the meaning of the bytes does, so that an older program's snapshots are left unread.
-    private static let snapshotVersion: UInt8 = 7
+    private static let snapshotVersion: UInt8 = 8
 
     /// The case as bytes.
     package func snapshot() -> [UInt8] {

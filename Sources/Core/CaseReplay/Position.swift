@@ -30,12 +30,13 @@ package struct Position: Hashable, Comparable, Sendable {
     /// The end of an instant: all that happens at it has happened.
     package init(after instant: Timestamp) { self.init(instant, .inclusiveDues) }
 
-    /// How far people want to look, as they write it: an instant and all that happens at it, or 24:00 of a day, which
-    /// leaves out what begins then.
+    /// How far people want to look, as they write it: an instant and all that happens at it, or the end of a day as
+    /// screens show it, `2021-09-24 24:00`, which leaves out what begins then.
     ///
     /// - Parameter includesDay: Whether a day alone means its end rather than its beginning.
     package init?(readableByPeople text: String, zone: TimeZoneRules, includesDay: Bool = false) {
-        if let day = CivilDate(endReadableByPeople: text) ?? (includesDay ? CivilDate(iso: text) : nil) {
+        let isEnd = text.hasSuffix(" 24:00") || text.hasSuffix("T24:00")
+        if isEnd || includesDay, let day = CivilDate(iso: text.dropLast(isEnd ? 6 : 0)) {
             self.init(zone.endOfDay(day), .dayEnds)
         } else if let instant = Timestamp(readableByPeople: text, zone: zone) {
             self.init(after: instant)

@@ -81,7 +81,7 @@ struct TransitionDraft {
     /// Whether nothing but the date has to come for the state to be left.
     func leavesAlways(at date: Int) -> Bool {
         guard case .date(date) = trigger else { return false }
-        return !targets.isEmpty && reader?["when"] == nil
+        return !targets.isEmpty && !isInternal && reader?["when"] == nil
     }
 
     var hasActions: Bool {

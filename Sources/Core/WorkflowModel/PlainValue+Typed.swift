@@ -175,24 +175,14 @@ extension ValueType {
     }
 }
 
-extension CivilDate {
-    /// The day whose end screens show as `2021-09-24 24:00`; `nil` for any other text.
-    package init?(endReadableByPeople text: String) {
-        guard text.hasSuffix(" 24:00") || text.hasSuffix("T24:00") else { return nil }
-        self.init(iso: text.dropLast(6))
-    }
-}
-
 extension Timestamp {
     /// An instant as people write it and as screens show it: RFC 3339 with an offset, or a local date and time with `T` or
-    /// a space between them, or a day (its first moment), or 24:00 of a day (its last microsecond, for it is of that day).
+    /// a space between them, or a day (its first moment).
     package init?(readableByPeople text: String, zone: TimeZoneRules) {
         if let instant = Timestamp(rfc3339: text) {
             self = instant
         } else if let local = CivilDateTime(iso: text.replacing(" ", with: "T", maxReplacements: 1)) {
             self = zone.timestamp(of: local).instant
-        } else if let day = CivilDate(endReadableByPeople: text) {
-            self = Timestamp(microseconds: zone.endOfDay(day).microseconds - 1)
         } else if let day = CivilDate(iso: text) {
             self = zone.startOfDay(day)
         } else {

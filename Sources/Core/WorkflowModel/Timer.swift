@@ -10,7 +10,6 @@ package struct Timer: Sendable {
     package var eventName: String
     package var clause: Clause?
 
-    /// When it is.
     /// When the due falls.
     package enum Moment: Hashable, Sendable {
         /// When a named date is over, or a first day begins, as an index of `Workflow.dates`.

@@ -71,7 +71,7 @@ extension EngineCore {
         }
         guard let life = try life(of: workflow, try journal(of: stored, workflow: workflow), until: limit) else {
             throw EngineError(
-                .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: limit.instant))",
+                .badRequest, "case '\(id)' had not begun by \(workflow.zone.civil(at: limit.calendarInstant))",
                 hint: "it began on \(workflow.zone.civil(at: stored.startedAt))")
         }
         return (stored, life.current, workflow)

@@ -123,7 +123,7 @@ extension EngineCore {
             title: [shown.root.title, shown.title].compactMap(\.self).joined(separator: " — "),
             digest: shown.stored.digest, document: workflow.document, zone: workflow.zone.identifier,
             status: (problem == nil ? current.status : .fault).rawValue, fault: problem ?? current.fault,
-            at: current.position.instant.rfc3339(in: workflow.zone),
+            at: current.position.calendarInstant.rfc3339(in: workflow.zone),
             startedAt: shown.stored.startedAt.rfc3339(in: workflow.zone),
             states: innermost(current, of: workflow),
             dates: workflow.dates.indices.map { dateView($0, current, of: workflow) },

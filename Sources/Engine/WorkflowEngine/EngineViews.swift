@@ -142,7 +142,7 @@ package struct CaseView: Hashable, Sendable {
     package var zone: String
     package var status: String
     package var fault: String?
-    /// The instant shown, local.
+    /// The instant shown, local; at the end of a day, the last microsecond of it.
     package var at: String
     package var startedAt: String
     package var states: [StateView]

@@ -61,7 +61,7 @@ struct CorrectCommand: ParsableCommand {
     }
 
     func run() throws {
-        try checkTime(on, "--on")
+        try checkTime(on, "--on", isFact: true)
         let fields = try SendCommand.payload(replace, data)
         let reply = try options.client.correct(
             CorrectParameters(

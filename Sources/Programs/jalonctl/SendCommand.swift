@@ -37,7 +37,7 @@ struct SendCommand: ParsableCommand {
     var dryRun = false
 
     func run() throws {
-        try checkTime(on, "--on")
+        try checkTime(on, "--on", isFact: true)
         let payload = try Self.payload(fields, data)
         let reply = try options.client.send(
             SendParameters(

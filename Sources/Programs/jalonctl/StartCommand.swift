@@ -50,7 +50,7 @@ struct StartCommand: ParsableCommand {
     var reason: String?
 
     func run() throws {
-        try checkTime(on, "--on")
+        try checkTime(on, "--on", isFact: true)
         let settlements = try Self.settlements(settle, reason: reason)
         let parameters = try Assignment.byName(set, "--set").mapValues(JSONValue.text)
         let parties = try Assignment.byName(party, "--party")

@@ -49,7 +49,7 @@ struct WhatIfCommand: ParsableCommand {
     }
 
     func run() throws {
-        try checkTime(on, "--on")
+        try checkTime(on, "--on", isFact: true)
         try checkTime(until, "--until")
         let file = try events.map { try SupposedEventsReader.read(file: $0, asJSON: options.json) }
         let reply = try options.client.whatIf(
