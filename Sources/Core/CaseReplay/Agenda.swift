@@ -33,7 +33,7 @@ extension Workflow {
         lookAhead(of: current, from: position, in: nil, limit, &found)
         return found.sorted { one, other in
             one.position == other.position ? one.element < other.element : one.position < other.position
-        }.prefix(limit).map { $0.item(in: language, asOf: instant) }
+        }.prefix(limit).map { $0.item(in: language, asOf: instant == nil ? nil : position) }
     }
 
     /// The deadlines that active states of the case itself remind people of, by index.
@@ -207,7 +207,7 @@ private struct Ahead {
     }
 
     /// - Parameter now: At which it is said for how long what is over has been so.
-    func item(in language: Language, asOf now: Timestamp?) -> AgendaItem {
+    func item(in language: Language, asOf now: Position?) -> AgendaItem {
         let instant = position.calendarInstant
         switch source {
         case .date(let index, let resolved):
@@ -235,9 +235,9 @@ private struct Ahead {
     }
 
     /// That a date is over, and for how long; empty where it is not.
-    private func lateness(_ date: ResolvedDate, asOf now: Timestamp?, in language: Language) -> String {
-        guard let now, date.limit <= Position(now, .events) else { return "" }
-        let days = date.day.days(to: workflow.zone.civil(at: now).date)
+    private func lateness(_ date: ResolvedDate, asOf now: Position?, in language: Language) -> String {
+        guard let now, date.limit <= now else { return "" }
+        let days = date.day.days(to: workflow.zone.day(of: now))
         let french = language == .french
         guard days > 0 else { return french ? "en retard : " : "overdue: " }
         return french
