@@ -153,7 +153,7 @@ extension WorkflowLoader {
         }
         if let node = reader["strict"], date.isStrict, time == nil {
             report.warning(
-                "no-effect", "a date without an hour lasts until the end of its day all the same", at: node.span)
+                "no-effect", "'strict' is about an hour, and this date has none: its whole day counts", at: node.span)
         }
     }
 
